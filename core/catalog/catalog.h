@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <plimsoll/machine/machine.h>
+#include <plimsoll/model/shape.h>
+#include <plimsoll/quant/file_type.h>
+#include <plimsoll/result/result.h>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plimsoll {
+
+struct CatalogModel
+{
+    std::string id;                  // "deepseek-r1-671b"
+    std::string name;                // "DeepSeek-R1 671B"
+    std::string license;
+    std::string source;              // where the dimensions were read
+    std::string repository;          // publisher/name
+    ModelShape shape;
+};
+
+struct CatalogGpu
+{
+    std::string name;
+    std::string vendor;
+    std::string source;
+    uint32_t year = 0;
+    Gpu gpu;                         // free = total
+};
+
+/// Models and GPUs that ship with the program; immutable after loading.
+struct Catalog
+{
+    std::vector<CatalogModel> models;
+    std::vector<CatalogGpu> gpus;
+    std::vector<FileType> quantizations;   // those offered for a model that names none, small to large
+
+    /// Letter case, spaces, '-' and '_' ignored; also without the vendor's prefix ("4090", "rtx4090"). Errors: UnknownModel,
+    /// UnknownGpu, with the nearest names.
+    Result<const CatalogModel *> model(std::string_view id) const;
+    Result<const CatalogGpu *> gpu(std::string_view name) const;
+};
+
+/// Reads models.json and gpus.json of a folder.
+Result<Catalog> loadCatalog(const std::string &folder);
+
+/// The folder that is found first: $PLIMSOLL_RESOURCES/catalog, beside the program, ../share/plimsoll/catalog, the source tree.
+std::string catalogFolder(const std::string &programPath);
+
+} // namespace plimsoll

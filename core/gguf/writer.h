@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "gguf.h"
+
+#include <functional>
+
+namespace plimsoll::gguf {
+
+/// What a value to be written holds; integer types keep the width the format's readers expect.
+using OutValue = std::variant<uint32_t, int32_t, uint64_t, float, bool, std::string, std::vector<std::string>,
+    std::vector<float>, std::vector<int32_t>, std::vector<uint32_t>>;
+
+struct OutTensor
+{
+    std::string name;
+    GgmlType type = GgmlType::F32;
+    std::vector<uint64_t> dims;   // 1 to 4, dims[0] the row length, divisible by the block
+};
+
+/// Writes GGUF v3. Tensor data is asked for piece by piece, so a file may be larger than memory.
+class Writer
+{
+public:
+    void set(std::string key, OutValue value);
+    Status add(OutTensor tensor);
+
+    /// Hands out the bytes of tensor `index` in order of `add`: fill `out`, which starts at byte `offset` of the tensor.
+    using Fill = std::function<Status(size_t index, uint64_t offset, std::span<std::byte> out)>;
+
+    /// Writes to `path` through a temporary name beside it, renamed when whole; a failure leaves nothing behind.
+    Status write(const std::string &path, const Fill &fill, uint32_t alignment = 32) const;
+
+    /// Header alone, padded to the alignment.
+    std::vector<std::byte> header(uint32_t alignment = 32) const;
+
+private:
+    std::vector<std::pair<std::string, OutValue>> m_values;
+    std::vector<OutTensor> m_tensors;
+};
+
+} // namespace plimsoll::gguf

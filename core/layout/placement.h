@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <plimsoll/model/shape.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace plimsoll {
+
+/// 0 is the host (RAM); 1, 2, … are Machine::gpus[0], [1], …
+using DeviceIndex = uint32_t;
+inline constexpr DeviceIndex hostDevice = 0;
+
+/// The parts of a model that can be placed one by one.
+enum class PieceKind : uint8_t {
+    Embedding,   // token embedding, read by row
+    Mixer,       // attention or recurrence with its norms
+    Kv,          // its cache or state
+    Ffn,         // dense FFN, router and shared experts, with norms
+    Experts,     // routed experts
+    Output,      // output norm and matrix; a tied matrix off the embedding's device is stored there too
+};
+
+struct Piece
+{
+    PieceKind kind = PieceKind::Embedding;
+    int32_t layer = -1;
+};
+
+/// All pieces of the shape in the order of the forward pass: Embedding, per layer Mixer, Kv, Ffn, Experts (where there), Output.
+std::vector<Piece> piecesOf(const ModelShape &shape);
+
+/// Which piece a tensor belongs to.
+Piece pieceOf(const TensorSpec &tensor);
+
+/// One device per piece, in the order of piecesOf.
+struct Placement
+{
+    std::vector<DeviceIndex> devices;
+};
+
+/// Everything in RAM.
+Placement hostPlacement(const ModelShape &shape);
+
+/// The last `gpuLayers` blocks (and, when there are more than the model has, the output too) on the GPUs, contiguous, first GPU
+/// first, in the proportion of `shares` (one weight per GPU; empty: one GPU); the rest in RAM. `expertsInRam`: routed experts of all layers stay in RAM.
+Placement layerPlacement(const ModelShape &shape, uint32_t gpuLayers, const std::vector<double> &shares, bool expertsInRam = false);
+
+} // namespace plimsoll

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <plimsoll/layout/layout.h>
+#include <plimsoll/machine/machine.h>
+#include <plimsoll/units/rates.h>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Where the pieces of a model go on a machine, whether it fits, and why.
+namespace plimsoll {
+
+enum class OffloadMode : uint8_t {
+    Auto,      // the placement with the least predicted time per token under the budgets
+    Layers,    // PlanRequest::gpuLayers blocks on the GPUs
+    CpuOnly,
+};
+
+struct PlanRequest
+{
+    RunOptions options;
+    OffloadMode offload = OffloadMode::Auto;
+    uint32_t gpuLayers = 0;             // counts blocks; one more than the model has: the output too
+    bool expertsInRam = false;          // with Layers
+    std::vector<double> shares;         // with Layers: one weight per GPU; empty: by free memory
+    std::vector<BackendTraits> traits;  // per device; empty: cpuTraits() and cudaTraits()
+};
+
+enum class Verdict : uint8_t { FitsOnGpu, Tight, FitsWithOffload, CpuOnly, DoesNotFit, RunsFromDisk, Unknown };
+
+enum class ReasonCode : uint8_t {
+    EverythingOnGpu,       // headroom bytes on `device`
+    HeadroomBelowReserve,  // `bytes` short of the reserve on `device`
+    LayersInRam,           // `count` of `total` layers in RAM
+    ExpertsInRam,          // routed experts of `count` of `total` layers in RAM
+    NoGpu,                 // the machine has none
+    GpuTooSmall,           // not even one layer fits `device`: `bytes` is what one layer and its buffers would need
+    ShortOnDevice,         // `bytes` more needed on `device` than is free
+    ShortInTotal,          // mapped + owned exceed all free memory by `bytes`
+    LargestPart,           // `segment` is the largest: `bytes` on `device`
+    PagesFromDisk,         // the system could page `bytes` of weights from disk, at the predicted speed
+    CacheUnknown,          // the architecture is not listed: cache not counted
+    ContextBeyondTraining, // `count` asked, `total` trained
+};
+
+struct Reason
+{
+    ReasonCode code = ReasonCode::EverythingOnGpu;
+    DeviceIndex device = hostDevice;
+    SegmentKind segment = SegmentKind::Weights;
+    Bytes bytes;
+    uint64_t count = 0;
+    uint64_t total = 0;
+};
+
+/// One device's account: what is there, what this plan takes, what remains.
+struct DeviceBudget
+{
+    std::string name;
+    Bytes total;
+    Bytes usedByOthers;
+    Bytes reserve;
+    Bytes needed;        // owned; on the host also what is mapped
+    Bytes headroom;      // free - needed, 0 when short
+    Bytes shortage;      // needed - free, 0 when there is room
+};
+
+struct Plan
+{
+    Placement placement;
+    Layout layout;
+    Verdict verdict = Verdict::Unknown;
+    std::vector<Reason> reasons;           // the most important first
+    std::vector<DeviceBudget> budgets;     // by DeviceIndex
+    uint32_t gpuLayers = 0;                // blocks wholly on GPUs
+    RateEstimate decode;                   // tokens/s at the end of half the context
+    RateEstimate prefill;
+};
+
+/// Errors: InvalidArgument, UnsupportedByEngine; a model that does not fit is a plan with that verdict, not an error.
+Result<Plan> makePlan(const ModelShape &shape, const WeightTypes &types, const Machine &machine, const PlanRequest &request);
+
+std::string_view name(Verdict verdict);        // "fits-on-gpu"
+std::string_view name(ReasonCode code);        // "layers-in-ram"
+std::string_view name(SegmentKind kind);       // "weights"
+std::string_view name(PieceKind kind);         // "experts"
+
+/// The answer of `fit --json`: see core/plan/README.md.
+nlohmann::json toJson(const Plan &plan, const ModelShape &shape, const Machine &machine);
+
+} // namespace plimsoll

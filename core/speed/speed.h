@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <plimsoll/layout/layout.h>
+#include <plimsoll/machine/machine.h>
+#include <plimsoll/units/rates.h>
+
+namespace plimsoll {
+
+/// Predicted decode rate at `position` tokens of context: per device the bytes read per token (weights, chosen experts, cache) over its
+/// effective bandwidth, a launch time per layer, and a transfer per boundary between devices.
+RateEstimate predictDecode(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const Machine &machine,
+    const RunOptions &options, uint32_t position);
+
+/// Predicted prefill rate for a prompt of `tokens`.
+RateEstimate predictPrefill(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const Machine &machine,
+    const RunOptions &options, uint32_t tokens);
+
+} // namespace plimsoll

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <plimsoll/engine/base/thread_pool.h>
+#include <plimsoll/engine/model/backend.h>
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace plimsoll::engine {
+
+enum class InstructionSet { Scalar, Avx2, Avx512 };
+
+/// Best first; Scalar is always last.
+std::vector<InstructionSet> availableInstructionSets();
+std::string_view name(InstructionSet set);
+
+/// Multiplies with the kernels of one instruction set on the threads of `pool`, which must outlive it.
+std::unique_ptr<Backend> makeCpuBackend(ThreadPool &pool, InstructionSet set);
+
+} // namespace plimsoll::engine

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <plimsoll/layout/layout.h>
+#include <plimsoll/model/block_spec.h>
+#include <plimsoll/quant/ggml_type.h>
+#include <plimsoll/result/result.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+/// What the forward pass asks of a device: phases, each a plain struct of spec, tensors and buffers, so that a backend may fuse
+/// what it likes inside one and capture all of them. Pointers in a phase are in the backend's own memory. Nothing here allocates.
+/// One thread calls; a backend spreads the work itself.
+namespace plimsoll::engine {
+
+/// A weight where the backend can multiply by it. [experts, rows, columns], rows contiguous, absent when data is null.
+struct Tensor
+{
+    const std::byte *data = nullptr;
+    GgmlType type = GgmlType::F32;
+    uint32_t columns = 0;
+    uint32_t rows = 1;
+    uint32_t experts = 1;
+    uint64_t rowBytes = 0;
+
+    explicit operator bool() const { return data != nullptr; }
+    const std::byte *expert(uint32_t e) const { return data + uint64_t{e} * rows * rowBytes; }
+};
+
+/// A vector of float32 parameters (norms, biases, factors), absent when null.
+using Vector = const float *;
+
+/// The tokens of one forward call, in the backend's memory, and how many. A ragged batch: any mix of sequences, positions ascending
+/// within each sequence.
+struct TokenRow
+{
+    int32_t token;
+    int32_t position;
+    int32_t sequence;
+    int32_t output;   // row among the outputs, -1 where no logits are wanted
+};
+
+struct Norm
+{
+    Vector weight = nullptr;   // absent: the input goes on unchanged, unless `plain`
+    Vector bias = nullptr;
+    NormKind kind = NormKind::Rms;
+    float epsilon = 1e-5f;
+};
+
+/// The cache of one layer. Cell of (sequence, position): sequence × cells + position mod cells.
+struct KvCache
+{
+    std::byte *k = nullptr;
+    std::byte *v = nullptr;
+    GgmlType typeK = GgmlType::F16;
+    GgmlType typeV = GgmlType::F16;
+    uint64_t cells = 0;        // per sequence
+    uint64_t rowBytesK = 0;
+    uint64_t rowBytesV = 0;
+};
+
+/// Buffers of one device, from the layout; see BufferId for shapes. Those a model does not need are null.
+struct Buffers
+{
+    float *hidden = nullptr;
+    float *normed = nullptr;
+    float *query = nullptr;
+    float *key = nullptr;
+    float *value = nullptr;
+    float *attentionOut = nullptr;
+    float *ffnGate = nullptr;
+    float *ffnUp = nullptr;
+    float *mixed = nullptr;
+    float *routerLogits = nullptr;
+    std::byte *expertChoice = nullptr;
+    float *expertRows = nullptr;
+    std::byte *quantized = nullptr;
+    TokenRow *tokens = nullptr;
+    float *outputRows = nullptr;
+    float *logits = nullptr;
+    std::byte *workspace = nullptr;
+    uint64_t workspaceBytes = 0;
+};
+
+/// hidden[t] = scale × row(tokens[t].token)
+struct EmbedPhase
+{
+    Tensor table;
+    float scale = 1.0f;
+    uint32_t count = 0;
+};
+
+/// normed = norm(hidden); query, key, value = projections (+ biases); QK norms; RoPE; key and value enter the cache.
+struct MixerInputPhase
+{
+    const BlockSpec *block = nullptr;
+    Norm norm;
+    Tensor q, k, v, qkv;          // qkv: the three in one matrix
+    Vector qBias = nullptr, kBias = nullptr, vBias = nullptr, qkvBias = nullptr;
+    Norm qNorm, kNorm;            // per head; or over the whole row where the vector is that long
+    uint32_t qNormLength = 0, kNormLength = 0;
+    Vector ropeFactors = nullptr; // [dims/2] divisors of the frequencies
+    KvCache cache;
+    uint32_t count = 0;
+};
+
+/// attentionOut[t] = softmax(scale · query[t] · K over the cells visible to t) · V
+struct AttentionPhase
+{
+    const BlockSpec *block = nullptr;
+    Vector sinks = nullptr;       // [heads]
+    KvCache cache;
+    uint32_t count = 0;
+    uint32_t longestSpan = 0;     // most cells any token of the batch sees
+};
+
+/// hidden += residualScale × postNorm(weight · attentionOut + bias)
+struct ProjectPhase
+{
+    Tensor weight;
+    Vector bias = nullptr;
+    Norm postNorm;
+    float residualScale = 1.0f;
+    uint32_t count = 0;
+};
+
+/// hidden += residualScale × postNorm(down(act(gate(n)) · up(n))), n = norm(hidden)
+struct FfnPhase
+{
+    const BlockSpec *block = nullptr;
+    Norm norm;
+    Tensor gate, up, down;        // gate absent and the activation gated: gate and up are one matrix, gate first
+    Vector gateBias = nullptr, upBias = nullptr, downBias = nullptr;
+    Norm postNorm;
+    uint32_t count = 0;
+};
+
+/// normed = norm(hidden); expertChoice[t] = the chosen experts and their weights.
+struct RouterPhase
+{
+    const BlockSpec *block = nullptr;
+    Norm norm;
+    Tensor weight;
+    Vector bias = nullptr;
+    Vector selectionBias = nullptr;
+    uint32_t count = 0;
+};
+
+/// hidden += Σ weight_e × expert_e(normed) + shared(normed)
+struct ExpertsPhase
+{
+    const BlockSpec *block = nullptr;
+    Tensor gate, up, down;                     // [experts, …]
+    Vector gateBias = nullptr, upBias = nullptr, downBias = nullptr;
+    Tensor sharedGate, sharedUp, sharedDown;
+    Tensor sharedRouter;                       // [1, embedding]: the shared expert's own sigmoid gate
+    Norm postNorm;
+    uint32_t count = 0;
+};
+
+/// logits[o] = cap(scale × weight · norm(hidden of that token) + bias) for the tokens that want them
+struct OutputPhase
+{
+    Norm norm;
+    Tensor weight;
+    Vector bias = nullptr;
+    float scale = 1.0f;
+    float softcap = 0.0f;
+    uint32_t count = 0;      // tokens of the batch
+    uint32_t outputs = 0;    // of these, how many want logits
+};
+
+class Backend
+{
+public:
+    virtual ~Backend() = default;
+
+    virtual const BackendTraits &traits() const = 0;
+
+    /// One owned arena, zeroed, every page present. Errors: AllocationFailed. Lives as long as the backend.
+    virtual Result<std::byte *> allocate(SegmentKind segment, Bytes bytes) = 0;
+    /// Copies weights or tokens in, logits out; returns when done. On the host a plain copy.
+    virtual Status upload(std::byte *destination, std::span<const std::byte> source) = 0;
+    virtual Status download(std::span<std::byte> destination, const std::byte *source) = 0;
+
+    virtual void bind(const Buffers &buffers) = 0;
+
+    virtual void embed(const EmbedPhase &phase) = 0;
+    virtual void mixerInput(const MixerInputPhase &phase) = 0;
+    virtual void attention(const AttentionPhase &phase) = 0;
+    virtual void project(const ProjectPhase &phase) = 0;
+    virtual void ffn(const FfnPhase &phase) = 0;
+    virtual void router(const RouterPhase &phase) = 0;
+    virtual void experts(const ExpertsPhase &phase) = 0;
+    virtual void output(const OutputPhase &phase) = 0;
+
+    /// All phases called so far are done; an error of an earlier one comes out here.
+    virtual Status finish() = 0;
+};
+
+} // namespace plimsoll::engine

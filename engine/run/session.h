@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <plimsoll/engine/text/sampler.h>
+#include <plimsoll/engine/text/tokenizer.h>
+#include <plimsoll/gguf/gguf.h>
+#include <plimsoll/layout/layout.h>
+#include <plimsoll/result/result.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace plimsoll::engine {
+
+struct LoadOptions
+{
+    RunOptions run;                     // context 0: as trained, at most 4096; threads 0: physical cores
+    bool warmUp = true;                 // read all mapped weights once before the first token
+    std::function<void(double)> progress;   // 0 to 1; from the loading thread
+    const std::atomic<bool> *cancel = nullptr;
+};
+
+struct MemoryReport
+{
+    // host, bytes
+    uint64_t predictedOwned = 0;
+    uint64_t predictedMapped = 0;
+    uint64_t actualOwned = 0;      // growth of RssAnon since before loading
+    uint64_t actualMapped = 0;     // growth of RssFile
+};
+
+struct Statistics
+{
+    uint32_t promptTokens = 0;
+    uint32_t generatedTokens = 0;
+    double prefillSeconds = 0;
+    double timeToFirstTokenSeconds = 0;
+    double decodeSeconds = 0;
+
+    double prefillRate() const { return prefillSeconds > 0 ? promptTokens / prefillSeconds : 0; }
+    double decodeRate() const { return decodeSeconds > 0 && generatedTokens > 1 ? (generatedTokens - 1) / decodeSeconds : 0; }
+};
+
+enum class StopReason { EndOfText, Length, ContextFull, Cancelled };
+
+struct BatchToken
+{
+    TokenId token = 0;
+    uint32_t position = 0;
+    uint32_t sequence = 0;
+    bool wantsLogits = false;
+};
+
+/// A loaded model with its memory. One thread at a time calls it. Made by load(); freed as a whole.
+class Session
+{
+public:
+    /// Refuses before reading weights: UnsupportedByEngine, TensorMissing, TensorWrongShape, TensorWrongType, NotEnoughMemory,
+    /// ContextTooLong, InvalidArgument.
+    static Result<std::unique_ptr<Session>> load(const std::string &path, LoadOptions options);
+    ~Session();
+
+    const gguf::Header &header() const;
+    const ModelShape &shape() const;
+    const RunOptions &options() const;
+    const Layout &layout() const;
+    /// Null where the file has no vocabulary.
+    const Tokenizer *tokenizer() const;
+    MemoryReport memory() const;
+
+    /// One forward pass over any mix of sequences. Returns [wanted, vocabulary] logits in order, valid until the next call.
+    /// Errors: TokenOutOfRange, ContextTooLong, InvalidArgument (more than the batch), Cancelled.
+    Result<std::span<const float>> forward(std::span<const BatchToken> batch, const std::atomic<bool> *cancel = nullptr);
+
+    struct GenerateOptions
+    {
+        uint32_t maxTokens = 256;
+        SamplerOptions sampler;
+        uint32_t sequence = 0;
+        bool ignoreEnd = false;
+        std::vector<std::string> stop;                         // texts that end the generation and are not shown
+        std::function<bool(std::string_view text)> onText;     // whole UTF-8; false stops
+        const std::atomic<bool> *cancel = nullptr;
+    };
+    struct Generation
+    {
+        std::string text;
+        std::vector<TokenId> tokens;
+        Statistics statistics;
+        StopReason stop = StopReason::Length;
+    };
+    /// Prefill of `prompt` from position 0, then decode.
+    Result<Generation> generate(std::span<const TokenId> prompt, const GenerateOptions &options);
+
+private:
+    Session();
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace plimsoll::engine
