@@ -61,6 +61,11 @@ enum class ErrorCode {
     // service
     PortUnavailable,         // port, reason
     Cancelled,               //
+    // the engine as the window meets it
+    EngineMissing,           // path ("" where none was found), reason word: missing|permission|unstartable
+    EngineCrashed,           // reason word: killed|signal|exit, number of the signal or exit code, last line it wrote ("" for none)
+    EngineMismatch,          // version found, protocol found, version needed ("" for any), protocol needed
+    EngineNoAnswer,          // reason word: start|silence|connection|garbage, detail
     Internal,                // what
 };
 
