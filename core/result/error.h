@@ -61,6 +61,9 @@ enum class ErrorCode {
     // service
     PortUnavailable,         // port, reason
     Cancelled,               //
+    RequestRefused,          // HTTP status, reason word: token|host|origin|path|method|size|request
+    ServiceLoading,          //
+    ServiceBusy,             // most that may wait
     // the engine as the window meets it
     EngineMissing,           // path ("" where none was found), reason word: missing|permission|unstartable
     EngineCrashed,           // reason word: killed|signal|exit, number of the signal or exit code, last line it wrote ("" for none)
