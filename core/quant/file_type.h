@@ -24,7 +24,11 @@ struct FileTypeInfo
     GgmlType base;
 };
 
+/// All file types, ascending by number.
 std::span<const FileTypeInfo> fileTypes();
+/// Null for a number that names no file type; numbers come from files.
+const FileTypeInfo *findFileType(uint64_t number);
+/// Exists for every enumerator.
 const FileTypeInfo &info(FileType type);
 inline std::string_view name(FileType type) { return info(type).name; }
 /// Letter case ignored; "Q3_K", "Q4_K", "Q5_K" mean their _M.

@@ -31,6 +31,7 @@ enum class ErrorCode {
     GgufTensorPastEnd,       // path, tensor, end offset, file size
     GgufSplitMissing,        // path of the missing part
     GgufSplitMismatch,       // path, what contradicts
+    GgufSplitNotFirst,       // path, path of the first part
     GgufKeyMissing,          // path, key
     GgufKeyType,             // path, key
     GgufKeyRange,            // path, key, value
