@@ -6,6 +6,7 @@
 #include <plimsoll/quant/ggml_type.h>
 #include <plimsoll/result/result.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -150,7 +151,7 @@ struct RouterPhase
     uint32_t count = 0;
 };
 
-/// hidden += Σ weight_e × expert_e(normed) + shared(normed)
+/// hidden += Σ weight_e × expert_e(normed) + shared(normed); either part may be absent
 struct ExpertsPhase
 {
     const BlockSpec *block = nullptr;
@@ -188,6 +189,10 @@ public:
     virtual Status download(std::span<std::byte> destination, const std::byte *source) = 0;
 
     virtual void bind(const Buffers &buffers) = 0;
+
+    /// Once `*abort` is set, the phases of this call may return early and leave anything in the buffers: a long phase of a large batch is
+    /// to look at it at least every 50 ms. Null: none.
+    virtual void setAbort(const std::atomic<bool> *abort) { (void)abort; }
 
     virtual void embed(const EmbedPhase &phase) = 0;
     virtual void mixerInput(const MixerInputPhase &phase) = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <plimsoll/engine/model/batch.h>
 #include <plimsoll/engine/text/sampler.h>
 #include <plimsoll/engine/text/tokenizer.h>
 #include <plimsoll/gguf/gguf.h>
@@ -46,14 +47,6 @@ struct Statistics
 };
 
 enum class StopReason { EndOfText, Length, ContextFull, Cancelled };
-
-struct BatchToken
-{
-    TokenId token = 0;
-    uint32_t position = 0;
-    uint32_t sequence = 0;
-    bool wantsLogits = false;
-};
 
 /// A loaded model with its memory. One thread at a time calls it. Made by load(); freed as a whole.
 class Session
