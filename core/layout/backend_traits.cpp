@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backend_traits.h"
+
+namespace plimsoll {
+
+BackendTraits cpuTraits()
+{
+    BackendTraits traits;
+    traits.name = "cpu";
+    traits.mapsWeights = true;
+    traits.formats = {GgmlType::F32, GgmlType::F16, GgmlType::BF16, GgmlType::Q8_0, GgmlType::Q4_0, GgmlType::Q4_K, GgmlType::Q5_K,
+        GgmlType::Q6_K};
+    traits.kvTypes = {GgmlType::F16, GgmlType::F32};
+    // 32 of int8, a float32 scale, two float32 sums (of each half, times the scale).
+    traits.activationBlockElements = 32;
+    traits.activationBlockBytes = 44;
+    // One tile of unpacked weights, or one tile of keys and values as float32 with its scores (engine/cpu/scratch.h).
+    traits.workspacePerThread = 512 * 1024;
+    return traits;
+}
+
+BackendTraits cudaTraits()
+{
+    BackendTraits traits;
+    traits.name = "cuda";
+    traits.bufferAlignment = 256;
+    traits.arenaAlignment = 2 * 1024 * 1024;
+    traits.mapsWeights = false;
+    traits.formats = cpuTraits().formats;
+    traits.kvTypes = {GgmlType::F16, GgmlType::F32};
+    // As q8_1: 32 of int8, a half scale and a half sum.
+    traits.activationBlockElements = 32;
+    traits.activationBlockBytes = 36;
+    return traits;
+}
+
+} // namespace plimsoll
