@@ -64,7 +64,8 @@ struct SystemMemory
 };
 SystemMemory systemMemory();
 
-/// Physical cores this process may run on; at least 1.
+/// Physical cores this process may run on: those of its affinity mask, siblings of one core counted once, at most what a control
+/// group's CPU quota allows; at least 1.
 uint32_t physicalCores();
 
 } // namespace plimsoll::engine
