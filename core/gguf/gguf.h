@@ -7,9 +7,9 @@
 #include <plimsoll/result/result.h>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -84,6 +84,8 @@ public:
     Header() = default;
     Header(Header &&) = default;
     Header &operator=(Header &&) = default;
+    Header(const Header &) = delete;
+    Header &operator=(const Header &) = delete;
 
     const Value *find(std::string_view key) const;
     const TensorInfo *tensor(std::string_view name) const;
@@ -103,8 +105,9 @@ public:
     Status index();
 
 private:
-    std::unordered_map<std::string_view, size_t> m_keys;
-    std::unordered_map<std::string_view, size_t> m_tensors;
+    // Positions in metadata and tensors, ordered by name: no file can choose names that make a look-up slow.
+    std::vector<uint32_t> m_keyOrder;
+    std::vector<uint32_t> m_tensorOrder;
 };
 
 /// Reads the header of a file. Where its name ends in `-00001-of-000NN.gguf` and it says it is split, the other parts are read from

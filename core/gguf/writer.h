@@ -4,6 +4,7 @@
 #include "gguf.h"
 
 #include <functional>
+#include <unordered_set>
 
 namespace plimsoll::gguf {
 
@@ -22,13 +23,17 @@ struct OutTensor
 class Writer
 {
 public:
+    /// A key that is set again takes the new value. "general.alignment" is written by itself, and must not be set here.
     void set(std::string key, OutValue value);
+    /// GgufTensorShape or GgufDuplicate, with an empty path.
     Status add(OutTensor tensor);
 
     /// Hands out the bytes of tensor `index` in order of `add`: fill `out`, which starts at byte `offset` of the tensor.
+    /// Each piece is of whole rows, about 4 MiB.
     using Fill = std::function<Status(size_t index, uint64_t offset, std::span<std::byte> out)>;
 
     /// Writes to `path` through a temporary name beside it, renamed when whole; a failure leaves nothing behind.
+    /// `alignment` is a power of two, at least 8.
     Status write(const std::string &path, const Fill &fill, uint32_t alignment = 32) const;
 
     /// Header alone, padded to the alignment.
@@ -37,6 +42,7 @@ public:
 private:
     std::vector<std::pair<std::string, OutValue>> m_values;
     std::vector<OutTensor> m_tensors;
+    std::unordered_set<std::string> m_names;   // of m_tensors
 };
 
 } // namespace plimsoll::gguf
