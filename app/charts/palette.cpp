@@ -39,11 +39,12 @@ Hatching hatching(SegmentRole role, bool dark)
     };
     switch (role) {
     case SegmentRole::Others: return make({0xff9aa3ae, 0xff6b747f}, {0xff77818d, 0xff88919c}, Qt::BDiagPattern);
+    case SegmentRole::WeightsMapped: return make({0xff9fcbe8, 0xff27577a}, {0xff0072b2, 0xff5fb0e4}, Qt::Dense6Pattern);
     case SegmentRole::Weights: return make({0xff0072b2, 0xff2f8fd0}, {0xff0072b2, 0xff2f8fd0}, Qt::NoBrush);
     case SegmentRole::Kv: return make({0xffe69f00, 0xffe8ad2c}, {0xffb87c00, 0xffb8841a}, Qt::FDiagPattern);
     case SegmentRole::State: return make({0xffcc79a7, 0xffd58fb6}, {0xffa3527f, 0xffa8608a}, Qt::CrossPattern);
     case SegmentRole::Compute: return make({0xff009e73, 0xff22b08a}, {0xff007a58, 0xff137a5e}, Qt::VerPattern);
-    case SegmentRole::Overhead: return make({0xff8d6fb8, 0xffa48bd0}, {0xff6c4f97, 0xff7a62a6}, Qt::Dense6Pattern);
+    case SegmentRole::Overhead: return make({0xff8d6fb8, 0xffa48bd0}, {0xff6c4f97, 0xff7a62a6}, Qt::HorPattern);
     case SegmentRole::Headroom: return make({0xffeef1f4, 0xff2b3036}, {0xffc4ccd4, 0xff49525c}, Qt::NoBrush);
     case SegmentRole::Shortage: return make({0xfffbe3da, 0xff4a2a1f}, {0xffd55e00, 0xffff8b4d}, Qt::DiagCrossPattern);
     }

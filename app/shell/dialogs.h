@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+class QWidget;
+
+namespace plimsoll::app {
+
+/// Everything modal goes through here, so that tests answer in the user's place.
+class Dialogs
+{
+public:
+    virtual ~Dialogs() = default;
+
+    /// A GGUF file the user chose, starting in `folder`; empty when they changed their mind.
+    virtual QString openModel(QWidget *parent, const QString &folder) = 0;
+    /// A failure that has no place on a page.
+    virtual void complain(QWidget *parent, const QString &sentence) = 0;
+    virtual void about(QWidget *parent) = 0;
+};
+
+class NativeDialogs : public Dialogs
+{
+public:
+    QString openModel(QWidget *parent, const QString &folder) override;
+    void complain(QWidget *parent, const QString &sentence) override;
+    void about(QWidget *parent) override;
+};
+
+} // namespace plimsoll::app
