@@ -57,7 +57,7 @@ enum class ErrorCode {
     JsonInvalid,             // path, position, reason
     JsonField,               // path, field, what is wrong
     // devices
-    CudaUnavailable,         // reason word: plugin|driver|device|library, detail
+    CudaUnavailable,         // reason word: plugin|build|driver|device|library, detail
     DeviceLost,              // device, detail
     // service
     PortUnavailable,         // port, reason

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <plimsoll/machine/machine.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What only the operating system knows; the calls stand in os_host_*.cpp. Empty where it does not tell.
+namespace plimsoll::engine {
+
+std::string hostName();
+std::string cpuModel();
+uint32_t logicalCores();   // this process may use; at least 1
+
+/// Local file systems that hold files, one entry each however often it is mounted, in the order of their paths. Network mounts are
+/// left out: asking after a server that is gone would hang.
+std::vector<Disk> disks();
+
+/// The parser of disks(), apart so that it can be tested: paths to ask about, from the text of /proc/self/mountinfo.
+std::vector<std::string> mountPoints(const std::string &mountinfo);
+
+/// Short name of a process of this machine; empty where there is none or it is not ours to see.
+std::string processName(uint64_t pid);
+
+} // namespace plimsoll::engine
