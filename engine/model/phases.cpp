@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "phases.h"
+
+#include <map>
+#include <string>
+
+namespace plimsoll::engine {
+
+namespace {
+
+/// Looks tensors up and remembers the first error, so that binding reads as a table.
+class Binder
+{
+public:
+    Binder(const Weights &weights, int32_t layer) : m_weights(weights), m_layer(layer) {}
+
+    Tensor matrix(TensorRole role) { return keep(m_weights.tensor(role, m_layer), Tensor{}); }
+    Vector vector(TensorRole role, uint64_t length = 0) { return keep(m_weights.vector(role, m_layer, false, length), Vector{nullptr}); }
+    Vector bias(TensorRole role, uint64_t length = 0) { return keep(m_weights.vector(role, m_layer, true, length), Vector{nullptr}); }
+
+    /// A matrix that has to be there, [rows, columns]; 0 means any.
+    Tensor needed(TensorRole role, uint64_t columns, uint64_t rows)
+    {
+        const Tensor found = matrix(role);
+        if (!found)
+            return missing(role), found;
+        if ((columns != 0 && found.columns != columns) || (rows != 0 && found.rows != rows))
+            fail({ErrorCode::TensorWrongShape,
+                {nameOf(role), std::to_string(columns) + " x " + std::to_string(rows),
+                    std::to_string(found.columns) + " x " + std::to_string(found.rows)}});
+        return found;
+    }
+
+    Norm norm(TensorRole role, NormKind kind, float epsilon, uint64_t length = 0)
+    {
+        return {vector(role, length), bias(role, length), kind, epsilon};
+    }
+
+    /// A norm that has to be there.
+    Norm neededNorm(TensorRole role, NormKind kind, float epsilon, uint64_t length)
+    {
+        const Norm found = norm(role, kind, epsilon, length);
+        if (!found.weight)
+            missing(role);
+        return found;
+    }
+
+    /// As needed(), for a stack of matrices, one per expert.
+    Tensor neededStack(TensorRole role, uint64_t columns, uint64_t rows, uint64_t experts)
+    {
+        const Tensor found = needed(role, columns, rows);
+        if (found && found.experts != experts)
+            fail({ErrorCode::TensorWrongShape, {nameOf(role), std::to_string(experts) + " experts", std::to_string(found.experts)}});
+        return found;
+    }
+
+    /// The norm of queries or keys: `head` long, or over the whole row; its length goes to `length`.
+    Norm headNorm(TensorRole role, const BlockSpec &block, uint64_t head, uint64_t row, uint32_t &length)
+    {
+        const TensorSpec *const spec = m_weights.shape().find(role, m_layer);
+        length = spec ? static_cast<uint32_t>(spec->elements()) : 0;
+        if (spec && spec->elements() != head && spec->elements() != row)
+            fail({ErrorCode::TensorWrongShape, {nameOf(role), std::to_string(head), std::to_string(spec->elements())}});
+        return norm(role, block.norm, block.normEpsilon);
+    }
+
+    const Status &status() const { return m_status; }
+
+private:
+    template <typename T>
+    T keep(Result<T> found, T otherwise)
+    {
+        if (found)
+            return *found;
+        fail(found.error());
+        return otherwise;
+    }
+    void fail(Error error)
+    {
+        if (m_status)
+            m_status = std::move(error);
+    }
+    void missing(TensorRole role) { fail({ErrorCode::TensorMissing, {nameOf(role)}}); }
+    std::string nameOf(TensorRole role) const
+    {
+        TensorSpec spec;
+        spec.role = role;
+        spec.layer = m_layer;
+        return tensorName(spec);
+    }
+
+    const Weights &m_weights;
+    int32_t m_layer;
+    Status m_status;
+};
+
+std::byte *addressOf(const Layout &layout, DeviceIndex index, const Device &device, BufferId id, int32_t layer = -1)
+{
+    const BufferPlan *const plan = layout.find(id, index, layer);
+    if (!plan || plan->bytes == 0 || !device.arena(plan->segment))
+        return nullptr;
+    return device.arena(plan->segment) + plan->offset;
+}
+
+KvCache cacheOf(const BindInput &input, DeviceIndex index, int32_t layer)
+{
+    const BlockSpec &block = input.shape.blocks[static_cast<size_t>(layer)];
+    const KvRow row = kvRow(block);
+    const Device &device = input.devices[index];
+    KvCache cache;
+    cache.k = addressOf(input.layout, index, device, BufferId::KvK, layer);
+    cache.v = addressOf(input.layout, index, device, BufferId::KvV, layer);
+    cache.typeK = input.options.kvTypeK;
+    cache.typeV = input.options.kvTypeV;
+    cache.cells = cellsPerSequence(block, input.options);
+    cache.rowBytesK = rowBytes(cache.typeK, row.k).value_or(0);
+    cache.rowBytesV = rowBytes(cache.typeV, row.v).value_or(0);
+    return cache;
+}
+
+void bindMixer(LayerPhases &phases, Binder &binder, Vector ropeFactors, const BindInput &input, int32_t layer)
+{
+    const BlockSpec &block = input.shape.blocks[static_cast<size_t>(layer)];
+    const AttentionSpec &spec = block.attention;
+    const uint64_t queryWidth = uint64_t{spec.heads} * spec.headDimK;
+    const uint64_t keyWidth = uint64_t{spec.kvHeads} * spec.headDimK;
+    const uint64_t valueWidth = uint64_t{spec.kvHeads} * spec.headDimV;
+    const uint64_t embedding = input.shape.embedding;
+
+    MixerInputPhase &in = phases.input;
+    in.block = &block;
+    in.norm = binder.neededNorm(TensorRole::AttnNorm, block.norm, block.normEpsilon, embedding);
+    in.qkv = binder.matrix(TensorRole::AttnQkv);
+    if (in.qkv) {
+        in.qkv = binder.needed(TensorRole::AttnQkv, embedding, queryWidth + keyWidth + valueWidth);
+        in.qkvBias = binder.bias(TensorRole::AttnQkv, queryWidth + keyWidth + valueWidth);
+    } else {
+        in.q = binder.needed(TensorRole::AttnQ, embedding, queryWidth);
+        in.k = binder.needed(TensorRole::AttnK, embedding, keyWidth);
+        in.v = binder.needed(TensorRole::AttnV, embedding, valueWidth);
+        in.qBias = binder.bias(TensorRole::AttnQ, queryWidth);
+        in.kBias = binder.bias(TensorRole::AttnK, keyWidth);
+        in.vBias = binder.bias(TensorRole::AttnV, valueWidth);
+    }
+    in.qNorm = binder.headNorm(TensorRole::AttnQNorm, block, spec.headDimK, queryWidth, in.qNormLength);
+    in.kNorm = binder.headNorm(TensorRole::AttnKNorm, block, spec.headDimK, keyWidth, in.kNormLength);
+    in.ropeFactors = ropeFactors;
+    in.cache = cacheOf(input, phases.mixerDevice, layer);
+
+    phases.attention.block = &block;
+    phases.attention.sinks = binder.vector(TensorRole::AttnSinks, spec.heads);
+    phases.attention.cache = in.cache;
+
+    phases.project.weight = binder.needed(TensorRole::AttnOutput, uint64_t{spec.heads} * spec.headDimV, embedding);
+    phases.project.bias = binder.bias(TensorRole::AttnOutput, embedding);
+    phases.project.postNorm = binder.norm(TensorRole::AttnPostNorm, block.norm, block.normEpsilon, embedding);
+    phases.project.residualScale = block.residualScale;
+}
+
+void bindDense(LayerPhases &phases, Binder &binder, const BindInput &input, const BlockSpec &block)
+{
+    const uint64_t embedding = input.shape.embedding;
+    const uint64_t width = block.ffn.width;
+    FfnPhase &ffn = phases.ffn;
+    ffn.block = &block;
+    ffn.norm = binder.neededNorm(TensorRole::FfnNorm, block.norm, block.normEpsilon, embedding);
+    ffn.gate = binder.matrix(TensorRole::FfnGate);
+    if (ffn.gate)
+        ffn.gate = binder.needed(TensorRole::FfnGate, embedding, width);
+    const bool joined = block.ffn.gated && !ffn.gate;
+    ffn.up = binder.needed(TensorRole::FfnUp, embedding, joined ? 2 * width : width);
+    ffn.down = binder.needed(TensorRole::FfnDown, width, embedding);
+    ffn.gateBias = binder.bias(TensorRole::FfnGate, width);
+    ffn.upBias = binder.bias(TensorRole::FfnUp, joined ? 2 * width : width);
+    ffn.downBias = binder.bias(TensorRole::FfnDown, embedding);
+    ffn.postNorm = binder.norm(TensorRole::FfnPostNorm, block.norm, block.normEpsilon, embedding);
+}
+
+void bindShared(ExpertsPhase &phase, Binder &binder, uint64_t embedding, const BlockSpec &block)
+{
+    if (block.ffn.sharedWidth == 0)
+        return;
+    phase.sharedGate = binder.matrix(TensorRole::SharedGate);
+    phase.sharedUp = binder.needed(TensorRole::SharedUp, embedding, block.ffn.sharedWidth);
+    phase.sharedDown = binder.needed(TensorRole::SharedDown, block.ffn.sharedWidth, embedding);
+    phase.sharedRouter = binder.matrix(TensorRole::SharedRouter);
+}
+
+void bindExperts(LayerPhases &phases, Binder &binder, Binder &routed, const BindInput &input, const BlockSpec &block)
+{
+    const uint64_t embedding = input.shape.embedding;
+    const FfnSpec &spec = block.ffn;
+    RouterPhase &router = phases.router;
+    router.block = &block;
+    router.norm = binder.neededNorm(TensorRole::FfnNorm, block.norm, block.normEpsilon, embedding);
+    router.weight = binder.needed(TensorRole::Router, embedding, spec.experts);
+    router.bias = binder.bias(TensorRole::Router, spec.experts);
+    router.selectionBias = binder.vector(TensorRole::RouterBias, spec.experts);
+
+    ExpertsPhase &experts = phases.experts;
+    experts.block = &block;
+    experts.gate = routed.neededStack(TensorRole::ExpertGate, embedding, spec.expertWidth, spec.experts);
+    experts.up = routed.neededStack(TensorRole::ExpertUp, embedding, spec.expertWidth, spec.experts);
+    experts.down = routed.neededStack(TensorRole::ExpertDown, spec.expertWidth, embedding, spec.experts);
+    experts.gateBias = routed.bias(TensorRole::ExpertGate);
+    experts.upBias = routed.bias(TensorRole::ExpertUp);
+    experts.downBias = routed.bias(TensorRole::ExpertDown);
+    experts.postNorm = routed.norm(TensorRole::FfnPostNorm, block.norm, block.normEpsilon, embedding);
+    if (phases.expertsDevice == phases.ffnDevice) {
+        bindShared(experts, binder, embedding, block);
+        return;
+    }
+    phases.sharedExperts.block = &block;
+    bindShared(phases.sharedExperts, binder, embedding, block);
+}
+
+/// Where each piece was placed.
+using PieceDevices = std::map<std::pair<PieceKind, int32_t>, DeviceIndex>;
+
+PieceDevices devicesOfPieces(const BindInput &input)
+{
+    PieceDevices devices;
+    const std::vector<Piece> pieces = piecesOf(input.shape);
+    for (size_t i = 0; i < pieces.size() && i < input.placement.devices.size(); ++i)
+        devices[{pieces[i].kind, pieces[i].layer}] = input.placement.devices[i];
+    return devices;
+}
+
+Result<LayerPhases> bindLayer(const BindInput &input, const PieceDevices &devices, int32_t layer)
+{
+    const BlockSpec &block = input.shape.blocks[static_cast<size_t>(layer)];
+    const auto deviceOf = [&](PieceKind kind) {
+        const auto found = devices.find({kind, layer});
+        return found == devices.end() ? hostDevice : found->second;
+    };
+    LayerPhases phases;
+    phases.mixerDevice = deviceOf(PieceKind::Mixer);
+    phases.ffnDevice = deviceOf(PieceKind::Ffn);
+    phases.expertsDevice = block.ffn.kind == FfnKind::Experts ? deviceOf(PieceKind::Experts) : phases.ffnDevice;
+
+    Binder outside(input.weights[phases.mixerDevice], -1);
+    Binder mixer(input.weights[phases.mixerDevice], layer);
+    Binder ffn(input.weights[phases.ffnDevice], layer);
+    Binder experts(input.weights[phases.expertsDevice], layer);
+    const Vector factors = outside.vector(TensorRole::RopeFactors, block.attention.rope.dims / 2);
+    bindMixer(phases, mixer, factors, input, layer);
+    if (block.ffn.kind == FfnKind::Experts)
+        bindExperts(phases, ffn, experts, input, block);
+    else
+        bindDense(phases, ffn, input, block);
+    for (const Binder *each : {&outside, &mixer, &ffn, &experts}) {
+        if (!each->status())
+            return each->status().error();
+    }
+    return phases;
+}
+
+} // namespace
+
+Result<Device> allocateDevice(Backend &backend, const DeviceLayout &layout)
+{
+    Device device;
+    device.backend = &backend;
+    for (const Segment &segment : layout.segments) {
+        if (segment.backing != Backing::Owned || segment.estimated || segment.kind == SegmentKind::Overhead)
+            continue;
+        Result<std::byte *> arena = backend.allocate(segment.kind, segment.bytes);
+        if (!arena)
+            return arena.error();
+        device.arenas[static_cast<size_t>(segment.kind)] = *arena;
+    }
+    return device;
+}
+
+Buffers buffersOf(const Layout &layout, DeviceIndex index, const Device &device)
+{
+    const auto bytes = [&](BufferId id) { return addressOf(layout, index, device, id); };
+    const auto floats = [&](BufferId id) { return reinterpret_cast<float *>(bytes(id)); };
+    Buffers buffers;
+    buffers.hidden = floats(BufferId::Hidden);
+    buffers.normed = floats(BufferId::Normed);
+    buffers.query = floats(BufferId::Query);
+    buffers.key = floats(BufferId::Key);
+    buffers.value = floats(BufferId::Value);
+    buffers.attentionOut = floats(BufferId::AttentionOut);
+    buffers.ffnGate = floats(BufferId::FfnGate);
+    buffers.ffnUp = floats(BufferId::FfnUp);
+    buffers.mixed = floats(BufferId::Mixed);
+    buffers.routerLogits = floats(BufferId::RouterLogits);
+    buffers.expertChoice = bytes(BufferId::ExpertChoice);
+    buffers.expertRows = floats(BufferId::ExpertRows);
+    buffers.quantized = bytes(BufferId::Quantized);
+    buffers.tokens = reinterpret_cast<TokenRow *>(bytes(BufferId::Tokens));
+    buffers.outputRows = floats(BufferId::OutputRows);
+    buffers.logits = floats(BufferId::Logits);
+    buffers.workspace = bytes(BufferId::Workspace);
+    const BufferPlan *const workspace = layout.find(BufferId::Workspace, index);
+    buffers.workspaceBytes = workspace ? workspace->bytes : 0;
+    return buffers;
+}
+
+Result<ModelPhases> bindPhases(const BindInput &input)
+{
+    const ModelShape &shape = input.shape;
+    const PieceDevices devices = devicesOfPieces(input);
+    ModelPhases phases;
+    phases.embedDevice = devices.at({PieceKind::Embedding, -1});
+    phases.outputDevice = devices.at({PieceKind::Output, -1});
+
+    Binder embed(input.weights[phases.embedDevice], -1);
+    phases.embed.table = embed.needed(TensorRole::TokenEmbedding, shape.embedding, shape.vocabulary);
+    phases.embed.scale = shape.embeddingScale;
+
+    Binder output(input.weights[phases.outputDevice], -1);
+    phases.output.norm = output.neededNorm(TensorRole::OutputNorm, shape.outputNorm, shape.outputNormEpsilon, shape.embedding);
+    const TensorRole matrix = shape.tiedOutput ? TensorRole::TokenEmbedding : TensorRole::Output;
+    phases.output.weight = output.needed(matrix, shape.embedding, shape.vocabulary);
+    phases.output.bias = output.bias(TensorRole::Output, shape.vocabulary);
+    phases.output.scale = shape.logitScale;
+    phases.output.softcap = shape.logitSoftcap;
+    for (const Binder *each : {&embed, &output}) {
+        if (!each->status())
+            return each->status().error();
+    }
+
+    phases.layers.reserve(shape.blocks.size());
+    for (int32_t layer = 0; layer < static_cast<int32_t>(shape.blocks.size()); ++layer) {
+        Result<LayerPhases> bound = bindLayer(input, devices, layer);
+        if (!bound)
+            return bound.error();
+        phases.layers.push_back(*std::move(bound));
+    }
+    return phases;
+}
+
+} // namespace plimsoll::engine

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "weights.h"
+
+#include <plimsoll/layout/layout.h>
+
+#include <array>
+#include <span>
+#include <vector>
+
+namespace plimsoll::engine {
+
+/// One device of a running model: who computes there, and where its owned arenas begin (null where the layout has none).
+struct Device
+{
+    static constexpr size_t segments = 7;
+
+    Backend *backend = nullptr;
+    std::array<std::byte *, segments> arenas{};   // by SegmentKind
+
+    std::byte *arena(SegmentKind kind) const { return arenas[static_cast<size_t>(kind)]; }
+};
+
+/// Allocates every owned segment of a device's layout. Errors: AllocationFailed.
+Result<Device> allocateDevice(Backend &backend, const DeviceLayout &layout);
+
+/// The forward buffers of a device, where the layout says.
+Buffers buffersOf(const Layout &layout, DeviceIndex index, const Device &device);
+
+/// The phases of one layer, filled in but for the batch.
+struct LayerPhases
+{
+    DeviceIndex mixerDevice = hostDevice;
+    DeviceIndex ffnDevice = hostDevice;        // dense FFN, router, shared experts
+    DeviceIndex expertsDevice = hostDevice;    // routed experts
+    MixerInputPhase input;
+    AttentionPhase attention;
+    ProjectPhase project;
+    FfnPhase ffn;                              // dense layers
+    RouterPhase router;                        // layers with experts
+    ExpertsPhase experts;                      // routed ones, and the shared ones where both lie on one device
+    ExpertsPhase sharedExperts;                // shared ones on a device of their own
+};
+
+/// The whole model as a list of phases. Refers to the shape, which outlives it.
+struct ModelPhases
+{
+    DeviceIndex embedDevice = hostDevice;
+    DeviceIndex outputDevice = hostDevice;
+    EmbedPhase embed;
+    std::vector<LayerPhases> layers;
+    OutputPhase output;
+};
+
+struct BindInput
+{
+    const ModelShape &shape;
+    const Placement &placement;
+    const RunOptions &options;
+    const Layout &layout;
+    std::span<const Device> devices;
+    std::span<const Weights> weights;   // per device
+};
+
+/// Binds weights and caches to phases. Errors: TensorMissing, TensorWrongType, TensorWrongShape.
+Result<ModelPhases> bindPhases(const BindInput &input);
+
+} // namespace plimsoll::engine

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support.h"
+
+#include <algorithm>
+
+namespace plimsoll::engine {
+
+namespace {
+
+std::string joined(const std::vector<std::string> &names)
+{
+    std::string text;
+    for (const std::string &each : names)
+        text += (text.empty() ? "" : ", ") + each;
+    return text;
+}
+
+/// The first thing in a block that no phase computes; empty where there is none.
+std::string unsupportedPart(const BlockSpec &block)
+{
+    if (block.mixer != MixerKind::Attention)
+        return "a layer without plain attention";
+    const AttentionSpec &attention = block.attention;
+    if (attention.gated)
+        return "gated attention";
+    if (attention.kvFromLayer >= 0)
+        return "a cache shared between layers";
+    if (attention.rope.layout == RopeLayout::MultiSection)
+        return "multi-section RoPE";
+    if (attention.rope.scaling == RopeScaling::LongRope)
+        return "long-context RoPE factors";
+    if (attention.heads == 0 || attention.kvHeads == 0 || attention.heads % attention.kvHeads != 0)
+        return "heads that the KV heads do not divide";
+    if (block.parallel)
+        return "attention and FFN in parallel";
+    if (block.ffn.kind == FfnKind::None)
+        return "a layer without FFN";
+    return {};
+}
+
+} // namespace
+
+std::vector<std::string> runnableArchitectures()
+{
+    return {"llama", "qwen2", "qwen3", "qwen3moe"};
+}
+
+Status supported(const ModelShape &shape)
+{
+    const std::vector<std::string> names = runnableArchitectures();
+    if (std::find(names.begin(), names.end(), shape.architecture) == names.end())
+        return Error{ErrorCode::UnsupportedByEngine, {shape.architecture, joined(names)}};
+    for (const BlockSpec &block : shape.blocks) {
+        const std::string part = unsupportedPart(block);
+        if (!part.empty())
+            return Error{ErrorCode::UnsupportedByEngine, {shape.architecture + ": " + part, joined(names)}};
+    }
+    return {};
+}
+
+} // namespace plimsoll::engine
