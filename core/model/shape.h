@@ -19,7 +19,7 @@ enum class TensorRole : uint8_t {
     AttnNorm, AttnQ, AttnK, AttnV, AttnQkv, AttnOutput, AttnQNorm, AttnKNorm, AttnPostNorm, AttnSinks, AttnGate,
     AttnQA, AttnQANorm, AttnQB, AttnKvA, AttnKvANorm, AttnKvB, AttnKB, AttnVB,
     FfnNorm, FfnGate, FfnUp, FfnDown, FfnPostNorm,
-    Router, RouterBias, ExpertGate, ExpertUp, ExpertDown, SharedGate, SharedUp, SharedDown, SharedRouter,
+    Router, RouterBias, ExpertGate, ExpertUp, ExpertGateUp, ExpertDown, SharedGate, SharedUp, SharedDown, SharedRouter,
     SsmIn, SsmConv, SsmA, SsmD, SsmDt, SsmNorm, SsmOut, SsmBetaAlpha, SsmBeta, SsmAlpha,
     Other,
 };
@@ -55,6 +55,7 @@ struct ModelShape
     bool tiedOutput = false;          // output multiplies by the token embedding; no Output tensor exists
     bool kvKnown = true;              // false for an architecture not listed: weights are exact, the cache is not known
     std::vector<BlockSpec> blocks;    // one per layer that is run (prediction blocks excluded)
+    uint32_t predictionBlocks = 0;    // multi-token-prediction blocks behind them, neither loaded nor run
     std::vector<TensorSpec> tensors;  // all that is loaded, in file order or inventory order
 
     uint32_t layers() const { return static_cast<uint32_t>(blocks.size()); }

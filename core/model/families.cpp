@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "families.h"
+
+#include <cmath>
+
+namespace plimsoll {
+
+uint32_t readTrunk(ShapeBuilder &b)
+{
+    const uint32_t total = b.keys.count("block_count", Limits::blocks);
+    const uint32_t prediction = b.keys.countOr("nextn_predict_layers", 0, Limits::blocks);
+    b.shape.embedding = b.keys.count("embedding_length", Limits::embedding);
+    b.shape.contextTrained = b.keys.count("context_length", Limits::context);
+    b.shape.vocabulary = b.keys.count("vocab_size", Limits::vocabulary);
+    b.shape.outputNorm = NormKind::Rms;
+    b.shape.outputNormEpsilon = b.keys.real("attention.layer_norm_rms_epsilon");
+    if (prediction >= total && b.ok())
+        b.keys.invalid("nextn_predict_layers", prediction);
+    if (!b.ok())
+        return 0;
+    b.shape.predictionBlocks = prediction;
+    return total - prediction;
+}
+
+void addEmbeddingAndOutput(ShapeBuilder &b)
+{
+    const uint64_t embedding = b.shape.embedding;
+    b.require(TensorRole::TokenEmbedding, -1, {embedding, b.shape.vocabulary});
+    b.require(TensorRole::OutputNorm, -1, {embedding});
+    b.accept(TensorRole::Output, -1, {embedding, b.shape.vocabulary});
+    b.shape.tiedOutput = !b.offers(TensorRole::Output);
+}
+
+namespace {
+
+/// 1 + 0.1·m·ln(s), 1 where nothing is stretched: how YaRN corrects attention for a stretched context (arXiv 2309.00071).
+float yarnMagnitude(float factor, float multiplier)
+{
+    return factor <= 1.0f ? 1.0f : 1.0f + 0.1f * multiplier * std::log(factor);
+}
+
+} // namespace
+
+RopeSpec readRope(ShapeBuilder &b, RopeLayout layout, uint32_t dims)
+{
+    RopeSpec rope;
+    rope.layout = layout;
+    rope.dims = dims;
+    rope.base = b.keys.realOr("rope.freq_base", 10000.0f);
+    rope.originalContext = b.keys.countOr("rope.scaling.original_context_length", b.shape.contextTrained, Limits::context);
+    rope.factor = b.keys.realOr("rope.scaling.factor", b.keys.realOr("rope.scale_linear", 1.0f));
+    if (rope.factor == 0.0f)
+        rope.factor = 1.0f;
+    const std::string scaling = b.keys.textOr("rope.scaling.type", "linear");
+    if (scaling == "none")
+        rope.factor = 1.0f;
+    else if (scaling == "linear")
+        rope.scaling = rope.factor == 1.0f ? RopeScaling::None : RopeScaling::Linear;
+    else if (scaling == "yarn")
+        rope.scaling = RopeScaling::Yarn;
+    else if (scaling == "longrope")
+        rope.scaling = RopeScaling::LongRope;
+    else
+        b.keys.fail({ErrorCode::ModelInvalid, {"rope.scaling.type", scaling}});
+    if (rope.scaling == RopeScaling::Yarn) {
+        rope.yarnExtFactor = 1.0f;
+        rope.attentionFactor = yarnMagnitude(rope.factor, 1.0f);
+    }
+    rope.attentionFactor *= b.keys.realOr("rope.scaling.attn_factor", 1.0f);
+    if (b.ok() && (rope.base <= 0.0f || rope.factor < 0.0f))
+        b.keys.invalid("rope", 0);
+    if (b.ok() && dims % 2 != 0)
+        b.keys.invalid("rope.dimension_count", dims);
+    return rope;
+}
+
+AttentionSpec readAttention(ShapeBuilder &b, uint32_t layer, RopeLayout layout)
+{
+    AttentionSpec attention;
+    attention.heads = b.keys.countAt("attention.head_count", layer, Limits::heads);
+    attention.kvHeads = b.keys.countAtOr("attention.head_count_kv", layer, attention.heads, Limits::heads);
+    if (!b.ok())
+        return attention;
+    if (attention.heads == 0 || attention.kvHeads == 0 || attention.heads % attention.kvHeads != 0) {
+        b.keys.invalid("attention.head_count_kv", attention.kvHeads);
+        return attention;
+    }
+    const bool lengthKnown = b.keys.has("attention.key_length");
+    if (!lengthKnown && b.shape.embedding % attention.heads != 0) {
+        b.keys.invalid("attention.head_count", attention.heads);
+        return attention;
+    }
+    const uint32_t share = b.shape.embedding / attention.heads;
+    attention.headDimK = lengthKnown ? b.keys.count("attention.key_length", Limits::headDim) : share;
+    attention.headDimV = b.keys.countOr("attention.value_length", share, Limits::headDim);
+    if (b.ok() && (attention.headDimK == 0 || attention.headDimV == 0))
+        b.keys.invalid("attention.key_length", attention.headDimK);
+    const uint32_t rotated = b.keys.countOr("rope.dimension_count", attention.headDimK, Limits::headDim);
+    if (b.ok() && rotated > attention.headDimK)
+        b.keys.invalid("rope.dimension_count", rotated);
+    attention.rope = readRope(b, layout, rotated);
+    attention.scale = 1.0f / std::sqrt(static_cast<float>(attention.headDimK));
+    return attention;
+}
+
+void addAttention(ShapeBuilder &b, int32_t layer, const AttentionSpec &a)
+{
+    const uint64_t embedding = b.shape.embedding;
+    const uint64_t q = uint64_t{a.heads} * a.headDimK;
+    const uint64_t k = uint64_t{a.kvHeads} * a.headDimK;
+    const uint64_t v = uint64_t{a.kvHeads} * a.headDimV;
+    b.require(TensorRole::AttnNorm, layer, {embedding});
+    if (b.offers(TensorRole::AttnQkv, layer)) {
+        b.require(TensorRole::AttnQkv, layer, {embedding, q + k + v});
+        b.accept(TensorRole::AttnQkv, layer, {q + k + v}, true);
+    } else {
+        b.require(TensorRole::AttnQ, layer, {embedding, q});
+        b.accept(TensorRole::AttnQ, layer, {q}, true);
+        b.require(TensorRole::AttnK, layer, {embedding, k});
+        b.accept(TensorRole::AttnK, layer, {k}, true);
+        b.require(TensorRole::AttnV, layer, {embedding, v});
+        b.accept(TensorRole::AttnV, layer, {v}, true);
+    }
+    b.require(TensorRole::AttnOutput, layer, {uint64_t{a.heads} * a.headDimV, embedding});
+}
+
+void addDenseFfn(ShapeBuilder &b, int32_t layer, FfnSpec &ffn)
+{
+    ffn.kind = FfnKind::Dense;
+    ffn.width = b.keys.countAt("feed_forward_length", static_cast<uint32_t>(layer), Limits::width);
+    if (b.ok() && ffn.width == 0)
+        b.keys.invalid("feed_forward_length", 0);
+    const uint64_t embedding = b.shape.embedding;
+    b.require(TensorRole::FfnNorm, layer, {embedding});
+    b.require(TensorRole::FfnGate, layer, {embedding, ffn.width});
+    b.require(TensorRole::FfnUp, layer, {embedding, ffn.width});
+    b.require(TensorRole::FfnDown, layer, {ffn.width, embedding});
+}
+
+void readExperts(ShapeBuilder &b, FfnSpec &ffn)
+{
+    ffn.kind = FfnKind::Experts;
+    ffn.experts = b.keys.count("expert_count", Limits::experts);
+    ffn.expertsUsed = b.keys.count("expert_used_count", Limits::experts);
+    if (b.ok() && ffn.expertsUsed > ffn.experts)
+        b.keys.invalid("expert_used_count", ffn.expertsUsed);
+}
+
+void addExperts(ShapeBuilder &b, int32_t layer, const FfnSpec &ffn)
+{
+    const uint64_t embedding = b.shape.embedding;
+    const uint64_t width = ffn.expertWidth;
+    b.require(TensorRole::Router, layer, {embedding, ffn.experts});
+    if (b.offers(TensorRole::ExpertGateUp, layer)) {
+        b.require(TensorRole::ExpertGateUp, layer, {embedding, 2 * width, ffn.experts});
+    } else {
+        b.require(TensorRole::ExpertGate, layer, {embedding, width, ffn.experts});
+        b.require(TensorRole::ExpertUp, layer, {embedding, width, ffn.experts});
+    }
+    b.require(TensorRole::ExpertDown, layer, {width, embedding, ffn.experts});
+}
+
+} // namespace plimsoll

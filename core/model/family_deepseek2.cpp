@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "families.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace plimsoll {
+
+namespace {
+
+/// Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434): head dims before compression from the *_mla keys, or, in files made
+/// before the split of attn_kv_b, from the plain ones.
+AttentionSpec readLatentAttention(ShapeBuilder &b, uint32_t layer)
+{
+    AttentionSpec a;
+    const bool split = b.keys.has("attention.key_length_mla");
+    a.heads = b.keys.countAt("attention.head_count", layer, Limits::heads);
+    a.kvHeads = 1;   // one latent serves all heads
+    a.headDimK = b.keys.count(split ? "attention.key_length_mla" : "attention.key_length", Limits::headDim);
+    a.headDimV = b.keys.count(split ? "attention.value_length_mla" : "attention.value_length", Limits::headDim);
+    a.qLoraRank = b.keys.countOr("attention.q_lora_rank", 0, Limits::width);
+    a.kvLoraRank = b.keys.count("attention.kv_lora_rank", Limits::width);
+    a.ropeDim = b.keys.count("rope.dimension_count", Limits::headDim);
+    if (!b.ok())
+        return a;
+    if (a.heads == 0)
+        b.keys.invalid("attention.head_count", 0);
+    if (a.ropeDim >= a.headDimK)
+        b.keys.invalid("rope.dimension_count", a.ropeDim);
+    a.nopeDim = a.headDimK - a.ropeDim;
+    a.rope = readRope(b, RopeLayout::Norm, a.ropeDim);
+    a.scale = 1.0f / std::sqrt(static_cast<float>(a.headDimK));
+    // Where the file holds YaRN's multiplier (0.1·m), the correction for a stretched context, (1 + 0.1·m·ln s)², goes into the scores
+    // instead of sine and cosine.
+    if (a.rope.scaling == RopeScaling::Yarn && b.keys.has("rope.scaling.yarn_log_multiplier")) {
+        const float multiplier = b.keys.real("rope.scaling.yarn_log_multiplier");
+        const float magnitude = 1.0f + multiplier * std::log(std::max(a.rope.factor, 1.0f));
+        a.rope.attentionFactor = b.keys.realOr("rope.scaling.attn_factor", 1.0f);
+        a.scale *= magnitude * magnitude;
+    }
+    a.scale *= a.rope.attentionFactor * a.rope.attentionFactor;
+    return a;
+}
+
+void addLatentAttention(ShapeBuilder &b, int32_t layer, const AttentionSpec &a)
+{
+    const uint64_t embedding = b.shape.embedding;
+    const uint64_t heads = a.heads;
+    b.require(TensorRole::AttnNorm, layer, {embedding});
+    if (a.qLoraRank > 0) {
+        b.require(TensorRole::AttnQA, layer, {embedding, a.qLoraRank});
+        b.require(TensorRole::AttnQANorm, layer, {a.qLoraRank});
+        b.require(TensorRole::AttnQB, layer, {a.qLoraRank, heads * a.headDimK});
+    } else {
+        b.require(TensorRole::AttnQ, layer, {embedding, heads * a.headDimK});
+    }
+    b.require(TensorRole::AttnKvA, layer, {embedding, uint64_t{a.kvLoraRank} + a.ropeDim});
+    b.require(TensorRole::AttnKvANorm, layer, {a.kvLoraRank});
+    if (!b.offers(TensorRole::AttnKB, layer) && b.offers(TensorRole::AttnKvB, layer)) {
+        b.require(TensorRole::AttnKvB, layer, {a.kvLoraRank, heads * (uint64_t{a.nopeDim} + a.headDimV)});
+    } else {
+        b.require(TensorRole::AttnKB, layer, {a.nopeDim, a.kvLoraRank, heads});
+        b.require(TensorRole::AttnVB, layer, {a.kvLoraRank, a.headDimV, heads});
+    }
+    b.require(TensorRole::AttnOutput, layer, {heads * a.headDimV, embedding});
+}
+
+/// 1 softmax, 2 sigmoid, 3 softmax over those selected; absent (V2 and V2.5): softmax.
+RouterGate readGate(ShapeBuilder &b)
+{
+    const uint32_t number = b.keys.countOr("expert_gating_func", 1, 100);
+    if (number > 3)
+        b.keys.invalid("expert_gating_func", number);
+    return number == 2 ? RouterGate::Sigmoid : number == 3 ? RouterGate::SoftmaxOfSelected : RouterGate::Softmax;
+}
+
+void addSharedAndRouted(ShapeBuilder &b, int32_t layer, FfnSpec &ffn)
+{
+    readExperts(b, ffn);
+    ffn.expertWidth = b.keys.count("expert_feed_forward_length", Limits::width);
+    const uint64_t shared = uint64_t{b.keys.countOr("expert_shared_count", 0, Limits::experts)} * ffn.expertWidth;
+    if (shared > Limits::width)
+        b.keys.invalid("expert_shared_count", shared);
+    ffn.sharedWidth = static_cast<uint32_t>(shared);
+    ffn.gate = readGate(b);
+    ffn.normalizeWeights = b.keys.flagOr("expert_weights_norm", false);
+    const float scale = b.keys.realOr("expert_weights_scale", 1.0f);
+    ffn.weightScale = scale == 0.0f ? 1.0f : scale;
+    ffn.groups = std::max(b.keys.countOr("expert_group_count", 1, Limits::experts), 1u);
+    ffn.groupsUsed = std::max(b.keys.countOr("expert_group_used_count", 1, Limits::experts), 1u);
+    if (b.ok() && (ffn.experts % ffn.groups != 0 || ffn.groupsUsed > ffn.groups))
+        b.keys.invalid("expert_group_count", ffn.groups);
+
+    const uint64_t embedding = b.shape.embedding;
+    b.require(TensorRole::FfnNorm, layer, {embedding});
+    addExperts(b, layer, ffn);
+    b.accept(TensorRole::RouterBias, layer, {ffn.experts});
+    if (ffn.sharedWidth > 0) {
+        b.require(TensorRole::SharedGate, layer, {embedding, ffn.sharedWidth});
+        b.require(TensorRole::SharedUp, layer, {embedding, ffn.sharedWidth});
+        b.require(TensorRole::SharedDown, layer, {ffn.sharedWidth, embedding});
+    }
+}
+
+} // namespace
+
+/// DeepSeek V2, V2-Lite, V3, V3.1, R1 and what follows their form (Kimi K2): latent attention, leading dense blocks, then routed and
+/// shared experts.
+void buildDeepseek2(ShapeBuilder &b)
+{
+    const uint32_t blocks = readTrunk(b);
+    const uint32_t dense = b.keys.countOr("leading_dense_block_count", 0, Limits::blocks);
+    addEmbeddingAndOutput(b);
+    for (uint32_t i = 0; i < blocks && b.ok(); ++i) {
+        const auto layer = static_cast<int32_t>(i);
+        BlockSpec block;
+        block.mixer = MixerKind::LatentAttention;
+        block.normEpsilon = b.shape.outputNormEpsilon;
+        block.attention = readLatentAttention(b, i);
+        addLatentAttention(b, layer, block.attention);
+        if (i < dense)
+            addDenseFfn(b, layer, block.ffn);
+        else
+            addSharedAndRouted(b, layer, block.ffn);
+        b.shape.blocks.push_back(block);
+    }
+}
+
+} // namespace plimsoll
