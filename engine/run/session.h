@@ -19,18 +19,19 @@ namespace plimsoll::engine {
 
 struct LoadOptions
 {
-    RunOptions run;                     // context 0: as trained, at most 4096; threads 0: physical cores
+    RunOptions run;                     // context 0: as trained, at most 4096; threads 0: physical cores; batch 0: 512, at most the context
     bool warmUp = true;                 // read all mapped weights once before the first token
     std::function<void(double)> progress;   // 0 to 1; from the loading thread
     const std::atomic<bool> *cancel = nullptr;
 };
 
+/// Bytes on the host: what the layout said, and what the process has taken since. The zero is set when header, vocabulary and threads
+/// exist and the first arena does not: these are the program's own few megabytes, not the model's. Nothing is taken off afterwards.
 struct MemoryReport
 {
-    // host, bytes
     uint64_t predictedOwned = 0;
     uint64_t predictedMapped = 0;
-    uint64_t actualOwned = 0;      // growth of RssAnon since before loading
+    uint64_t actualOwned = 0;      // growth of RssAnon
     uint64_t actualMapped = 0;     // growth of RssFile
 };
 
@@ -46,14 +47,20 @@ struct Statistics
     double decodeRate() const { return decodeSeconds > 0 && generatedTokens > 1 ? (generatedTokens - 1) / decodeSeconds : 0; }
 };
 
-enum class StopReason { EndOfText, Length, ContextFull, Cancelled };
+enum class StopReason {
+    EndOfText,     // a token that ends a text, or one of the stop texts
+    Length,
+    ContextFull,
+    Cancelled,     // by the flag, or by onText
+};
 
 /// A loaded model with its memory. One thread at a time calls it. Made by load(); freed as a whole.
 class Session
 {
 public:
     /// Refuses before reading weights: UnsupportedByEngine, TensorMissing, TensorWrongShape, TensorWrongType, NotEnoughMemory,
-    /// ContextTooLong, InvalidArgument.
+    /// InvalidArgument, and those of readHeader, shapeFromGguf and makeTokenizer; later AllocationFailed, Cancelled. The memory asked for
+    /// is what the layout owns plus what it maps: weights that do not stay in RAM would be read again for every token.
     static Result<std::unique_ptr<Session>> load(const std::string &path, LoadOptions options);
     ~Session();
 
@@ -65,8 +72,10 @@ public:
     const Tokenizer *tokenizer() const;
     MemoryReport memory() const;
 
-    /// One forward pass over any mix of sequences. Returns [wanted, vocabulary] logits in order, valid until the next call.
-    /// Errors: TokenOutOfRange, ContextTooLong, InvalidArgument (more than the batch), Cancelled.
+    /// One forward pass over any mix of sequences, positions ascending without a gap from what the cache holds of each; a lower position
+    /// forgets what came after it. Returns [wanted, vocabulary] logits in order, valid until the next call.
+    /// Errors: TokenOutOfRange, ContextTooLong, InvalidArgument (more tokens or logits than the options allow, sequence, position),
+    /// Cancelled.
     Result<std::span<const float>> forward(std::span<const BatchToken> batch, const std::atomic<bool> *cancel = nullptr);
 
     struct GenerateOptions
@@ -86,7 +95,8 @@ public:
         Statistics statistics;
         StopReason stop = StopReason::Length;
     };
-    /// Prefill of `prompt` from position 0, then decode.
+    /// Prefill of `prompt` from position 0, then decode. A cancelled generation is a value, with what there was of it.
+    /// Errors: InvalidArgument (empty prompt, sampler), TokenOutOfRange, ContextTooLong.
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerateOptions &options);
 
 private:

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session_state.h"
+
+#include <algorithm>
+
+namespace plimsoll::engine {
+
+namespace {
+
+constexpr uint32_t unseen = UINT32_MAX;
+
+Error invalid(const char *option, uint64_t value, const std::string &accepted)
+{
+    return {ErrorCode::InvalidArgument, {option, std::to_string(value), accepted}};
+}
+
+} // namespace
+
+Session::Session() : m_state(std::make_unique<State>()) {}
+Session::~Session() = default;
+
+const gguf::Header &Session::header() const
+{
+    return m_state->header;
+}
+
+const ModelShape &Session::shape() const
+{
+    return m_state->shape;
+}
+
+const RunOptions &Session::options() const
+{
+    return m_state->options;
+}
+
+const Layout &Session::layout() const
+{
+    return m_state->layout;
+}
+
+const Tokenizer *Session::tokenizer() const
+{
+    return m_state->tokenizer.get();
+}
+
+MemoryReport Session::memory() const
+{
+    const DeviceLayout &host = m_state->layout.devices[hostDevice];
+    const ProcessMemory now = processMemory();
+    const ProcessMemory &before = m_state->before;
+    MemoryReport report;
+    report.predictedOwned = host.owned().value;
+    report.predictedMapped = host.mapped().value;
+    report.actualOwned = now.anonymous > before.anonymous ? now.anonymous - before.anonymous : 0;
+    report.actualMapped = now.file > before.file ? now.file - before.file : 0;
+    return report;
+}
+
+/// Checks a batch and notes in `next` where each sequence in it will end.
+Status Session::State::check(std::span<const BatchToken> tokens)
+{
+    if (tokens.empty() || tokens.size() > options.batch)
+        return invalid("batch", tokens.size(), "1 to " + std::to_string(options.batch));
+    std::fill(next.begin(), next.end(), unseen);
+    uint32_t outputs = 0;
+    for (const BatchToken &each : tokens) {
+        if (each.token < 0 || static_cast<uint32_t>(each.token) >= shape.vocabulary)
+            return Error{ErrorCode::TokenOutOfRange, {std::to_string(each.token), std::to_string(shape.vocabulary)}};
+        if (each.sequence >= options.sequences)
+            return invalid("sequence", each.sequence, "0 to " + std::to_string(options.sequences - 1));
+        if (each.position >= options.context)
+            return Error{ErrorCode::ContextTooLong, {std::to_string(uint64_t{each.position} + 1), std::to_string(options.context)}};
+        uint32_t &end = next[each.sequence];
+        const bool follows = end == unseen ? each.position <= lengths[each.sequence] : each.position == end;
+        if (!follows)
+            return invalid("position", each.position, "the one that follows in its sequence");
+        end = each.position + 1;
+        outputs += each.wantsLogits ? 1 : 0;
+    }
+    if (outputs > options.outputs)
+        return invalid("outputs", outputs, "at most " + std::to_string(options.outputs));
+    return {};
+}
+
+Result<std::span<const float>> Session::forward(std::span<const BatchToken> batch, const std::atomic<bool> *cancel)
+{
+    State &state = *m_state;
+    const Status valid = state.check(batch);
+    if (!valid)
+        return valid.error();
+    uint64_t outputs = 0;
+    for (const BatchToken &each : batch) {
+        // Until the pass is through, what it overwrites counts as not there.
+        uint32_t &length = state.lengths[each.sequence];
+        length = std::min(length, each.position);
+        outputs += each.wantsLogits ? 1 : 0;
+    }
+    const Status done = state.forward->run(batch, cancel);
+    if (!done)
+        return done.error();
+    for (const BatchToken &each : batch)
+        state.lengths[each.sequence] = state.next[each.sequence];
+    return std::span<const float>(state.forward->logits(), outputs * state.shape.vocabulary);
+}
+
+} // namespace plimsoll::engine
