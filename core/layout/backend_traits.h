@@ -26,6 +26,8 @@ struct BackendTraits
     uint64_t workspacePerThread = 0;
     uint64_t workspacePerThreadPerCell = 0;
     uint64_t workspaceFixed = 0;
+
+    bool operator==(const BackendTraits &) const = default;
 };
 
 /// The CPU backend's traits; the engine uses this same function, so planner and allocator cannot differ.

@@ -37,9 +37,12 @@ struct Segment
     bool estimated = false;   // not computed from what is allocated: driver overhead
 };
 
-/// Buffers of the forward pass. The comment gives [rows, columns] of float32 unless said otherwise; T is RunOptions::batch.
+/// Buffers of the forward pass. The comment gives [rows, columns] of float32 unless said otherwise; T is RunOptions::batch. "Widest" is
+/// over the layers the device holds. Latent attention: Query holds the absorbed queries [heads × (kvLoraRank + ropeDim)], Key the
+/// compressed rows [kvLoraRank + ropeDim + qLoraRank], Value what is projected up [heads × max(headDimK, headDimV)], AttentionOut
+/// [heads × max(kvLoraRank, headDimV)].
 enum class BufferId : uint8_t {
-    Weights,        // owned weights of a device, all tensors one after another
+    Weights,        // owned weights, one buffer per tensor; BufferPlan::layer is the tensor's index in the shape
     KvK,            // per layer [sequences × cells, kvRow.k] of kvTypeK
     KvV,            // per layer [sequences × cells, kvRow.v] of kvTypeV
     State,          // per layer [sequences, stateElements]
@@ -49,8 +52,8 @@ enum class BufferId : uint8_t {
     Key,            // [T, widest kvHeads × headDimK]: before it enters the cache
     Value,          // [T, widest kvHeads × headDimV]
     AttentionOut,   // [T, widest heads × headDimV]
-    FfnGate,        // [T, widest FFN width]
-    FfnUp,          // [T, widest FFN width]
+    FfnGate,        // [T, widest FFN width]; routed experts count expertsUsed × expertWidth
+    FfnUp,          // the same
     Mixed,          // [T, embedding]: what is about to be added to the residual stream
     RouterLogits,   // [T, experts]
     ExpertChoice,   // [T, expertsUsed] of (int32 index, float32 weight)
@@ -58,8 +61,9 @@ enum class BufferId : uint8_t {
     Quantized,      // [T, widest matrix input] in the backend's activation blocks
     Tokens,         // [T] of 4 × int32: token, position, sequence, wants logits
     OutputRows,     // [outputs, embedding]
-    Logits,         // [outputs, vocabulary]
+    Logits,         // [outputs, vocabulary]; on the host too where the output is on another device
     Workspace,      // the backend's scratch
+    Staging,        // on the host, [T, embedding] for each other device in use (BufferPlan::layer is the device): what travels
 };
 
 /// One buffer inside the owned arena of (device, segment).
@@ -96,8 +100,12 @@ struct Layout
 /// Position p lives in cell p mod cells.
 uint64_t cellsPerSequence(const BlockSpec &block, const RunOptions &options);
 
-/// Lays the model out. `traits` is per device, as is `overhead` ([0], the host's, is normally 0).
-/// Errors: InvalidArgument (context 0, batch 0, a K or V type whose block does not divide the row), UnsupportedByEngine.
+/// `options` as they will run: a batch never exceeds all contexts together, and every sequence may want logits in one call.
+RunOptions settled(RunOptions options);
+
+/// Lays the model out. `traits` is per device, as is `overhead` ([0], the host's, is normally 0; a device that holds nothing has
+/// none). Formats a backend can't multiply by are laid out all the same: whether it can run is the engine's question.
+/// Errors: InvalidArgument (context 0, batch 0, a K or V type whose block does not divide the row, more than 64 bits of bytes).
 Result<Layout> layOut(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const RunOptions &options,
     std::span<const BackendTraits> traits, std::span<const Bytes> overhead);
 

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "layouter.h"
+
+#include <algorithm>
+
+namespace plimsoll {
+
+namespace {
+
+/// Bytes an owned tensor takes in its arena.
+Bytes ownedBytesOf(Bytes tensor, const BackendTraits &traits)
+{
+    return {roundUp((tensor + Bytes{traits.weightRowPadding}).value, traits.bufferAlignment)};
+}
+
+Error invalid(const char *option, std::string value, const char *accepted)
+{
+    return {ErrorCode::InvalidArgument, {option, std::move(value), accepted}};
+}
+
+bool isRopeFactors(TensorRole role)
+{
+    return role == TensorRole::RopeFactors || role == TensorRole::RopeFactorsLong || role == TensorRole::RopeFactorsShort;
+}
+
+/// Appends buffers to the arena of one (device, segment) and at last the segment itself.
+class ArenaWriter
+{
+public:
+    ArenaWriter(Layout &layout, DeviceIndex device, SegmentKind kind, const BackendTraits &traits)
+        : m_layout(layout), m_device(device), m_kind(kind), m_traits(traits)
+    {
+    }
+
+    void add(BufferId id, int32_t layer, Bytes bytes)
+    {
+        if (bytes.value == 0)
+            return;
+        m_layout.buffers.push_back({id, layer, m_device, m_kind, m_end.value, bytes.value});
+        m_end += Bytes{roundUp(bytes.value, m_traits.bufferAlignment)};
+    }
+
+    void finish()
+    {
+        if (m_end.value > 0)
+            m_layout.devices[m_device].segments.push_back(
+                {m_kind, Backing::Owned, Bytes{roundUp(m_end.value, m_traits.arenaAlignment)}, false});
+    }
+
+private:
+    Layout &m_layout;
+    DeviceIndex m_device;
+    SegmentKind m_kind;
+    const BackendTraits &m_traits;
+    Bytes m_end;
+};
+
+} // namespace
+
+Status Layouter::checkOptions() const
+{
+    const RunOptions &o = m_options;
+    if (o.context == 0)
+        return invalid("context", "0", "1 or more");
+    if (o.batch == 0)
+        return invalid("batch", "0", "1 or more");
+    if (o.sequences == 0)
+        return invalid("sequences", "0", "1 or more");
+    for (const BlockSpec &block : m_shape->blocks) {
+        const KvRow row = kvRow(block);
+        if (!rowBytes(o.kvTypeK, row.k))
+            return invalid("kv-type-k", std::string(name(o.kvTypeK)), "a type whose block divides the row");
+        if (!rowBytes(o.kvTypeV, row.v))
+            return invalid("kv-type-v", std::string(name(o.kvTypeV)), "a type whose block divides the row");
+    }
+    return {};
+}
+
+size_t Layouter::pieceIndex(const Piece &piece) const
+{
+    if (piece.kind == PieceKind::Embedding)
+        return 0;
+    if (piece.kind == PieceKind::Output)
+        return m_pieces.size() - 1;
+    const size_t first = m_firstOfLayer[static_cast<size_t>(piece.layer)];
+    switch (piece.kind) {
+    case PieceKind::Kv: return first + 1;
+    case PieceKind::Ffn: return first + 2;
+    case PieceKind::Experts: return first + 3;
+    default: return first;
+    }
+}
+
+Status Layouter::sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> &needs, Extras &extras) const
+{
+    needs.resize(m_pieces.size());
+    for (size_t i = 0; i < m_pieces.size(); ++i) {
+        needs[i].widths = widthsOf(*m_shape, m_pieces[i], m_options);
+        if (m_pieces[i].kind != PieceKind::Kv)
+            continue;
+        const CacheBytes cache = cacheBytes(m_shape->blocks[static_cast<size_t>(m_pieces[i].layer)], m_options);
+        needs[i].kv = Bytes{roundUp(cache.k.value, traits.bufferAlignment)} + Bytes{roundUp(cache.v.value, traits.bufferAlignment)};
+        needs[i].state = Bytes{roundUp(cache.state.value, traits.bufferAlignment)};
+    }
+    for (size_t i = 0; i < m_shape->tensors.size(); ++i) {
+        const TensorSpec &tensor = m_shape->tensors[i];
+        const Bytes bytes = tensor.bytes(m_types[i]);
+        if (bytes.overflowed())
+            return Error{ErrorCode::ModelInvalid, {tensorName(tensor), std::to_string(tensor.dims[0])}};
+        const Bytes owned = ownedBytesOf(bytes, traits);
+        DeviceNeeds &piece = needs[pieceIndex(pieceOf(tensor))];
+        piece.mapped += bytes;
+        piece.weights += owned;
+        if (isRopeFactors(tensor.role))
+            extras.ropeFactors += owned;
+        if (m_shape->tiedOutput && tensor.role == TensorRole::TokenEmbedding)
+            extras.tiedOutput += owned;
+    }
+    return {};
+}
+
+Result<Layouter> Layouter::make(const ModelShape &shape, const WeightTypes &types, const RunOptions &options,
+    std::span<const BackendTraits> traits, std::span<const Bytes> overhead)
+{
+    Layouter layouter(shape, types, options);
+    if (types.size() != shape.tensors.size() || traits.empty() || overhead.size() != traits.size())
+        return invalid("types", std::to_string(types.size()), "one per tensor; traits and overhead one per device");
+    layouter.m_traits.assign(traits.begin(), traits.end());
+    layouter.m_overhead.assign(overhead.begin(), overhead.end());
+    layouter.m_pieces = piecesOf(shape);
+    for (size_t i = 0; i < layouter.m_pieces.size(); ++i) {
+        if (layouter.m_pieces[i].kind == PieceKind::Mixer)
+            layouter.m_firstOfLayer.push_back(i);
+    }
+    if (const Status checked = layouter.checkOptions(); !checked)
+        return checked.error();
+    for (size_t device = 0; device < traits.size(); ++device) {
+        const auto same = std::find(traits.begin(), traits.begin() + static_cast<std::ptrdiff_t>(device), traits[device]);
+        if (same != traits.begin() + static_cast<std::ptrdiff_t>(device)) {
+            layouter.m_needsOf.push_back(layouter.m_needsOf[static_cast<size_t>(same - traits.begin())]);
+            continue;
+        }
+        layouter.m_needsOf.push_back(layouter.m_needs.size());
+        layouter.m_needs.emplace_back();
+        layouter.m_extras.emplace_back();
+        if (const Status summed = layouter.sumTensors(traits[device], layouter.m_needs.back(), layouter.m_extras.back()); !summed)
+            return summed.error();
+    }
+    DeviceNeeds all;
+    for (const DeviceNeeds &piece : layouter.m_needs.front())
+        all.add(piece);
+    if (layouter.ownedBytes(hostDevice, all).overflowed())
+        return invalid("context", std::to_string(options.context), "less memory than 64 bits can count");
+    return layouter;
+}
+
+bool Layouter::mapsWeights(DeviceIndex device) const
+{
+    return device == hostDevice && m_options.mapWeights && m_traits[device].mapsWeights;
+}
+
+Bytes Layouter::ownedBytes(DeviceIndex device, const DeviceNeeds &together) const
+{
+    const BackendTraits &traits = m_traits[device];
+    const auto arena = [&](Bytes bytes) { return Bytes{roundUp(bytes.value, traits.arenaAlignment)}; };
+    Bytes compute;
+    Bytes output;
+    for (const BufferSize &size : computeBuffers(together.widths, m_options, traits, device == hostDevice)) {
+        const Bytes padded{roundUp(size.bytes.value, traits.bufferAlignment)};
+        (size.segment == SegmentKind::Output ? output : compute) += padded;
+    }
+    return arena(together.weights) + arena(together.kv) + arena(together.state) + arena(compute) + arena(output) + m_overhead[device];
+}
+
+void Layouter::addWeights(Layout &layout, const Placement &placement) const
+{
+    const DeviceIndex embedding = placement.devices.front();
+    const DeviceIndex output = placement.devices.back();
+    std::vector<bool> rotates(m_traits.size(), false);
+    for (size_t i = 0; i < m_pieces.size(); ++i) {
+        if (m_pieces[i].kind == PieceKind::Mixer)
+            rotates[placement.devices[i]] = true;
+    }
+    for (DeviceIndex device = 0; device < devices(); ++device) {
+        Bytes mapped;
+        ArenaWriter arena(layout, device, SegmentKind::Weights, m_traits[device]);
+        for (size_t i = 0; i < m_shape->tensors.size(); ++i) {
+            const TensorSpec &tensor = m_shape->tensors[i];
+            const bool here = placement.devices[pieceIndex(pieceOf(tensor))] == device
+                || (device != embedding && rotates[device] && isRopeFactors(tensor.role))
+                || (device != embedding && device == output && m_shape->tiedOutput && tensor.role == TensorRole::TokenEmbedding);
+            if (!here)
+                continue;
+            const Bytes bytes = tensor.bytes(m_types[i]);
+            if (mapsWeights(device))
+                mapped += bytes;
+            else
+                arena.add(BufferId::Weights, static_cast<int32_t>(i), bytes + Bytes{m_traits[device].weightRowPadding});
+        }
+        if (mapped.value > 0)
+            layout.devices[device].segments.push_back({SegmentKind::Weights, Backing::Mapped, mapped, false});
+        arena.finish();
+    }
+}
+
+void Layouter::addCaches(Layout &layout, const Placement &placement) const
+{
+    for (DeviceIndex device = 0; device < devices(); ++device) {
+        ArenaWriter kv(layout, device, SegmentKind::Kv, m_traits[device]);
+        ArenaWriter state(layout, device, SegmentKind::State, m_traits[device]);
+        for (size_t i = 0; i < m_pieces.size(); ++i) {
+            if (m_pieces[i].kind != PieceKind::Kv || placement.devices[i] != device)
+                continue;
+            const int32_t layer = m_pieces[i].layer;
+            const CacheBytes cache = cacheBytes(m_shape->blocks[static_cast<size_t>(layer)], m_options);
+            kv.add(BufferId::KvK, layer, cache.k);
+            kv.add(BufferId::KvV, layer, cache.v);
+            state.add(BufferId::State, layer, cache.state);
+        }
+        kv.finish();
+        state.finish();
+    }
+}
+
+void Layouter::addCompute(Layout &layout, const Placement &placement) const
+{
+    for (DeviceIndex device = 0; device < devices(); ++device) {
+        Widths widths;
+        bool used = false;
+        for (size_t i = 0; i < m_pieces.size(); ++i) {
+            if (placement.devices[i] != device)
+                continue;
+            used = true;
+            widths.widen(needs(device, i).widths);
+        }
+        if (!used && device != hostDevice)
+            continue;
+        ArenaWriter compute(layout, device, SegmentKind::Compute, m_traits[device]);
+        ArenaWriter output(layout, device, SegmentKind::Output, m_traits[device]);
+        for (const BufferSize &size : computeBuffers(widths, m_options, m_traits[device], device == hostDevice))
+            (size.segment == SegmentKind::Output ? output : compute).add(size.id, -1, size.bytes);
+        if (device == hostDevice && placement.devices.back() != hostDevice)
+            output.add(BufferId::Logits, -1, Bytes{4} * std::max(m_options.outputs, 1u) * m_shape->vocabulary);
+        compute.finish();
+        output.finish();
+        if (m_overhead[device].value > 0)
+            layout.devices[device].segments.push_back({SegmentKind::Overhead, Backing::Owned, m_overhead[device], true});
+    }
+}
+
+void Layouter::addStaging(Layout &layout, const Placement &placement) const
+{
+    ArenaWriter staging(layout, hostDevice, SegmentKind::Staging, m_traits[hostDevice]);
+    for (DeviceIndex device = 1; device < devices(); ++device) {
+        if (std::find(placement.devices.begin(), placement.devices.end(), device) != placement.devices.end())
+            staging.add(BufferId::Staging, static_cast<int32_t>(device), Bytes{4} * m_options.batch * m_shape->embedding);
+    }
+    staging.finish();
+}
+
+Layout Layouter::layOut(const Placement &placement) const
+{
+    Layout layout;
+    layout.devices.resize(m_traits.size());
+    addWeights(layout, placement);
+    addCaches(layout, placement);
+    addCompute(layout, placement);
+    addStaging(layout, placement);
+    return layout;
+}
+
+} // namespace plimsoll

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "needs.h"
+
+namespace plimsoll {
+
+/// Lays one model out many times: what depends on tensors is summed once, so that trying a placement costs only its pieces. The shape
+/// must outlive it.
+class Layouter
+{
+public:
+    /// Errors as layOut().
+    static Result<Layouter> make(const ModelShape &shape, const WeightTypes &types, const RunOptions &options,
+        std::span<const BackendTraits> traits, std::span<const Bytes> overhead);
+
+    const std::vector<Piece> &pieces() const { return m_pieces; }
+    DeviceIndex devices() const { return static_cast<DeviceIndex>(m_traits.size()); }
+
+    /// What a piece needs on a device.
+    const DeviceNeeds &needs(DeviceIndex device, size_t piece) const { return m_needs[m_needsOf[device]][piece]; }
+    /// Beyond its pieces: a device other than the embedding's that rotates stores the divisors, one that multiplies by a tied output the
+    /// embedding.
+    Bytes ropeFactorBytes(DeviceIndex device) const { return m_extras[m_needsOf[device]].ropeFactors; }
+    Bytes tiedOutputBytes(DeviceIndex device) const { return m_extras[m_needsOf[device]].tiedOutput; }
+
+    /// Owned bytes of a GPU that holds these together, arenas and overhead included.
+    Bytes ownedBytes(DeviceIndex device, const DeviceNeeds &together) const;
+
+    /// Mapped and owned bytes of each device, without listing buffers.
+    Layout layOut(const Placement &placement) const;
+
+private:
+    struct Extras
+    {
+        Bytes ropeFactors;
+        Bytes tiedOutput;
+    };
+
+    Layouter(const ModelShape &shape, const WeightTypes &types, const RunOptions &options) : m_shape(&shape), m_types(types), m_options(options) {}
+
+    Status checkOptions() const;
+    Status sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> &needs, Extras &extras) const;
+    size_t pieceIndex(const Piece &piece) const;
+    bool mapsWeights(DeviceIndex device) const;
+    void addWeights(Layout &layout, const Placement &placement) const;
+    void addCaches(Layout &layout, const Placement &placement) const;
+    void addCompute(Layout &layout, const Placement &placement) const;
+    void addStaging(Layout &layout, const Placement &placement) const;
+
+    const ModelShape *m_shape;
+    WeightTypes m_types;
+    RunOptions m_options;
+    std::vector<BackendTraits> m_traits;
+    std::vector<Bytes> m_overhead;
+    std::vector<Piece> m_pieces;
+    std::vector<size_t> m_firstOfLayer;                 // index of each layer's Mixer among the pieces
+    std::vector<std::vector<DeviceNeeds>> m_needs;      // one table per kind of device
+    std::vector<Extras> m_extras;
+    std::vector<size_t> m_needsOf;                      // which table a device uses
+};
+
+} // namespace plimsoll

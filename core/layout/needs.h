@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "layout.h"
+
+/// What one piece asks of the device that holds it, and what several on one device ask together: weights and caches add up, buffers of
+/// the forward pass are shared and so take the widest.
+namespace plimsoll {
+
+/// Elements per token of the forward pass' buffers, the widest that any piece on the device needs.
+struct Widths
+{
+    uint64_t hidden = 0;
+    uint64_t normed = 0;
+    uint64_t query = 0;
+    uint64_t key = 0;
+    uint64_t value = 0;
+    uint64_t attentionOut = 0;
+    uint64_t ffn = 0;
+    uint64_t mixed = 0;
+    uint64_t routerLogits = 0;
+    uint64_t choices = 0;
+    uint64_t expertRows = 0;
+    uint64_t quantizedInput = 0;    // columns of the widest matrix
+    uint64_t quantizedExperts = 0;  // columns of an expert's down matrix, times the experts used
+    uint64_t vocabulary = 0;        // of the output, per wanted token
+    uint64_t cells = 0;             // longest attention span
+    bool works = false;             // any phase but the embedding runs here
+
+    void widen(const Widths &other);
+};
+
+struct DeviceNeeds
+{
+    Bytes mapped;        // tensors where they lie in the file
+    Bytes weights;       // the same tensors in an owned arena, padded
+    Bytes kv;            // buffers, padded
+    Bytes state;
+    Widths widths;
+
+    void add(const DeviceNeeds &other);
+};
+
+/// Cache or state of one block, unpadded; each may be 0.
+struct CacheBytes
+{
+    Bytes k;
+    Bytes v;
+    Bytes state;
+};
+
+CacheBytes cacheBytes(const BlockSpec &block, const RunOptions &options);
+
+/// Buffer sizes of a piece; nothing for its weights.
+Widths widthsOf(const ModelShape &shape, const Piece &piece, const RunOptions &options);
+
+struct BufferSize
+{
+    BufferId id;
+    SegmentKind segment;
+    Bytes bytes;
+};
+
+/// Compute and output buffers of a device, unpadded, without those of 0 bytes, in the order of BufferId. `host`: its threads work.
+std::vector<BufferSize> computeBuffers(const Widths &widths, const RunOptions &options, const BackendTraits &traits, bool host);
+
+} // namespace plimsoll

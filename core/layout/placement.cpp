@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "placement.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace plimsoll {
+
+std::vector<Piece> piecesOf(const ModelShape &shape)
+{
+    std::vector<Piece> pieces;
+    pieces.reserve(2 + 4 * shape.blocks.size());
+    pieces.push_back({PieceKind::Embedding, -1});
+    for (size_t i = 0; i < shape.blocks.size(); ++i) {
+        const auto layer = static_cast<int32_t>(i);
+        pieces.push_back({PieceKind::Mixer, layer});
+        pieces.push_back({PieceKind::Kv, layer});
+        pieces.push_back({PieceKind::Ffn, layer});
+        if (shape.blocks[i].ffn.kind == FfnKind::Experts)
+            pieces.push_back({PieceKind::Experts, layer});
+    }
+    pieces.push_back({PieceKind::Output, -1});
+    return pieces;
+}
+
+Piece pieceOf(const TensorSpec &tensor)
+{
+    switch (tensor.role) {
+    case TensorRole::TokenEmbedding:
+    case TensorRole::RopeFactors:
+    case TensorRole::RopeFactorsLong:
+    case TensorRole::RopeFactorsShort:
+        return {PieceKind::Embedding, -1};
+    case TensorRole::Output:
+    case TensorRole::OutputNorm:
+        return {PieceKind::Output, -1};
+    case TensorRole::FfnNorm:
+    case TensorRole::FfnGate:
+    case TensorRole::FfnUp:
+    case TensorRole::FfnDown:
+    case TensorRole::FfnPostNorm:
+    case TensorRole::Router:
+    case TensorRole::RouterBias:
+    case TensorRole::SharedGate:
+    case TensorRole::SharedUp:
+    case TensorRole::SharedDown:
+    case TensorRole::SharedRouter:
+        return {PieceKind::Ffn, tensor.layer};
+    case TensorRole::ExpertGate:
+    case TensorRole::ExpertUp:
+    case TensorRole::ExpertGateUp:
+    case TensorRole::ExpertDown:
+        return {PieceKind::Experts, tensor.layer};
+    case TensorRole::Other:
+        return {tensor.layer < 0 ? PieceKind::Embedding : PieceKind::Ffn, tensor.layer};
+    default:
+        return {PieceKind::Mixer, tensor.layer};
+    }
+}
+
+Placement hostPlacement(const ModelShape &shape)
+{
+    return {std::vector<DeviceIndex>(piecesOf(shape).size(), hostDevice)};
+}
+
+namespace {
+
+/// Blocks of each GPU, in proportion to its share; the largest remainders get what rounding leaves.
+std::vector<uint32_t> splitByShares(uint32_t blocks, const std::vector<double> &shares)
+{
+    std::vector<double> weights;
+    for (const double share : shares)
+        weights.push_back(share > 0 ? share : 0);
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    if (!(sum > 0))
+        return {blocks};
+    std::vector<uint32_t> counts;
+    std::vector<double> rests;
+    uint32_t given = 0;
+    for (const double weight : weights) {
+        const double exact = blocks * weight / sum;
+        counts.push_back(std::min(static_cast<uint32_t>(exact), blocks - given));
+        rests.push_back(weight > 0 ? exact - counts.back() : -1);
+        given += counts.back();
+    }
+    for (; given < blocks; ++given) {
+        const auto most = static_cast<size_t>(std::max_element(rests.begin(), rests.end()) - rests.begin());
+        ++counts[most];
+        rests[most] -= 1;
+    }
+    return counts;
+}
+
+} // namespace
+
+Placement layerPlacement(const ModelShape &shape, uint32_t gpuLayers, const std::vector<double> &shares, bool expertsInRam)
+{
+    const uint32_t layers = shape.layers();
+    const uint32_t onGpu = std::min(gpuLayers, layers);
+    std::vector<DeviceIndex> ofLayer(layers, hostDevice);
+    const std::vector<uint32_t> counts = splitByShares(onGpu, shares);
+    uint32_t next = layers - onGpu;
+    DeviceIndex last = 1;
+    for (size_t gpu = 0; gpu < counts.size(); ++gpu) {
+        for (uint32_t i = 0; i < counts[gpu]; ++i)
+            ofLayer[next++] = static_cast<DeviceIndex>(gpu + 1);
+        if (counts[gpu] > 0)
+            last = static_cast<DeviceIndex>(gpu + 1);
+    }
+
+    Placement placement;
+    for (const Piece &piece : piecesOf(shape)) {
+        DeviceIndex device = hostDevice;
+        if (piece.layer >= 0)
+            device = ofLayer[static_cast<size_t>(piece.layer)];
+        else if (piece.kind == PieceKind::Output && gpuLayers > layers)
+            device = last;
+        if (piece.kind == PieceKind::Experts && expertsInRam)
+            device = hostDevice;
+        placement.devices.push_back(device);
+    }
+    return placement;
+}
+
+} // namespace plimsoll
