@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "random_blocks.h"
+
+#include <plimsoll/engine/quant/reference.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numbers>
+
+namespace plimsoll::engine {
+
+namespace {
+
+constexpr uint64_t stretchElements = 256;
+constexpr uint64_t mostElements = uint64_t{1} << 20;
+
+uint64_t mixed(uint64_t z)
+{
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+/// (0, 1]
+double unit(uint64_t bits)
+{
+    return static_cast<double>((bits >> 11) + 1) * 0x1p-53;
+}
+
+} // namespace
+
+uint64_t randomBits(uint64_t seed, uint64_t n)
+{
+    return mixed(mixed(seed) + (n + 1) * 0x9e3779b97f4a7c15u);
+}
+
+float randomNormal(uint64_t seed, uint64_t n)
+{
+    // Box and Muller's transform.
+    const double radius = std::sqrt(-2.0 * std::log(unit(randomBits(seed, 2 * n))));
+    return static_cast<float>(radius * std::cos(2.0 * std::numbers::pi * unit(randomBits(seed, 2 * n + 1))));
+}
+
+RandomBlocks::RandomBlocks(GgmlType type, float scale, uint64_t elements, uint64_t seed) : m_seed(seed)
+{
+    m_stretches = std::max<uint64_t>(1, (std::min(elements, mostElements) + stretchElements - 1) / stretchElements);
+    m_stretchBytes = *rowBytes(type, stretchElements);
+    m_pool.resize(m_stretches * m_stretchBytes);
+    std::vector<float> values(stretchElements);
+    for (uint64_t stretch = 0; stretch < m_stretches; ++stretch) {
+        for (uint64_t i = 0; i < stretchElements; ++i)
+            values[i] = scale * randomNormal(seed, stretch * stretchElements + i);
+        quantize(type, values, m_pool.data() + stretch * m_stretchBytes);
+    }
+}
+
+void RandomBlocks::read(uint64_t matrix, uint64_t offset, std::span<std::byte> out) const
+{
+    const uint64_t seed = randomBits(m_seed, matrix);
+    for (uint64_t done = 0; done < out.size();) {
+        const uint64_t at = offset + done;
+        const uint64_t inside = at % m_stretchBytes;
+        const uint64_t drawn = randomBits(seed, at / m_stretchBytes) % m_stretches;
+        const uint64_t count = std::min<uint64_t>(m_stretchBytes - inside, out.size() - done);
+        std::memcpy(out.data() + done, m_pool.data() + drawn * m_stretchBytes + inside, count);
+        done += count;
+    }
+}
+
+} // namespace plimsoll::engine

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "synth.h"
+
+#include "random_blocks.h"
+#include "synth_metadata.h"
+
+#include <plimsoll/engine/quant/reference.h>
+#include <plimsoll/gguf/writer.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <numbers>
+#include <vector>
+
+namespace plimsoll::engine {
+
+namespace {
+
+/// How Llama 3.1 divides its RoPE frequencies: the fast ones stay, the slow ones are stretched eightfold, with a ramp between.
+std::vector<float> ropeDivisors(const RopeSpec &rope)
+{
+    constexpr double stretch = 8.0;
+    constexpr double trained = 8192.0;
+    constexpr double lowTurns = 1.0;
+    constexpr double highTurns = 4.0;
+    std::vector<float> divisors;
+    for (uint32_t i = 0; i < rope.dims / 2; ++i) {
+        const double frequency = std::pow(static_cast<double>(rope.base), -2.0 * i / rope.dims);
+        const double turns = trained * frequency / (2.0 * std::numbers::pi);
+        const double kept = std::clamp((turns - lowTurns) / (highTurns - lowTurns), 0.0, 1.0);
+        divisors.push_back(static_cast<float>(1.0 / ((1.0 - kept) / stretch + kept)));
+    }
+    return divisors;
+}
+
+/// Norms near 1, biases near 0.
+std::vector<float> parameters(const TensorSpec &spec, const ModelShape &shape, uint64_t seed)
+{
+    if (spec.role == TensorRole::RopeFactors)
+        return ropeDivisors(shape.blocks.front().attention.rope);
+    const bool bias = spec.bias || spec.role == TensorRole::RouterBias;
+    std::vector<float> values(spec.elements());
+    for (size_t i = 0; i < values.size(); ++i)
+        values[i] = (bias ? 0.0f : 1.0f) + 0.1f * std::clamp(randomNormal(seed, i), -2.0f, 2.0f);
+    return values;
+}
+
+/// Hands out the bytes of every tensor.
+class TensorData
+{
+public:
+    TensorData(const ModelShape &shape, const WeightTypes &types, const SynthOptions &options)
+        : m_shape(shape), m_types(types), m_options(options), m_total(std::max<uint64_t>(1, weightBytes(shape, types).value))
+    {
+    }
+
+    Status fill(size_t index, uint64_t offset, std::span<std::byte> out)
+    {
+        if (m_options.cancel && m_options.cancel->load(std::memory_order_relaxed))
+            return Error{ErrorCode::Cancelled, {}};
+        const TensorSpec &spec = m_shape.tensors[index];
+        if (spec.dimensions == 1)
+            fillVector(spec, index, offset, out);
+        else
+            blocksFor(spec, m_types[index]).read(index, offset, out);
+        m_done += out.size();
+        if (m_options.progress)
+            m_options.progress(static_cast<double>(m_done) / static_cast<double>(m_total));
+        return {};
+    }
+
+private:
+    void fillVector(const TensorSpec &spec, size_t index, uint64_t offset, std::span<std::byte> out)
+    {
+        const std::vector<float> values = parameters(spec, m_shape, randomBits(m_options.seed, index));
+        std::vector<std::byte> bytes(*rowBytes(m_types[index], values.size()));
+        quantize(m_types[index], values, bytes.data());
+        std::memcpy(out.data(), bytes.data() + offset, out.size());
+    }
+
+    /// A product of `columns` terms keeps its size when each weight has the deviation 1/sqrt(columns).
+    const RandomBlocks &blocksFor(const TensorSpec &spec, GgmlType type)
+    {
+        const auto [place, added] = m_blocks.try_emplace({type, spec.dims[0]});
+        if (added) {
+            const float scale = 1.0f / std::sqrt(static_cast<float>(spec.dims[0]));
+            const uint64_t seed = randomBits(m_options.seed, (uint64_t{1} << 32) + m_blocks.size());
+            place->second = std::make_unique<RandomBlocks>(type, scale, weightsOf(spec.dims[0], type), seed);
+        }
+        return *place->second;
+    }
+
+    /// How many weights of the model are drawn from the same blocks.
+    uint64_t weightsOf(uint64_t columns, GgmlType type) const
+    {
+        uint64_t sum = 0;
+        for (size_t i = 0; i < m_shape.tensors.size(); ++i) {
+            if (m_types[i] == type && m_shape.tensors[i].dims[0] == columns)
+                sum += m_shape.tensors[i].elements();
+        }
+        return sum;
+    }
+
+    const ModelShape &m_shape;
+    const WeightTypes &m_types;
+    const SynthOptions &m_options;
+    std::map<std::pair<GgmlType, uint64_t>, std::unique_ptr<RandomBlocks>> m_blocks;
+    uint64_t m_done = 0;
+    uint64_t m_total;
+};
+
+Status checkWritable(const WeightTypes &types, FileType fileType)
+{
+    for (const GgmlType type : types) {
+        if (canQuantize(type))
+            continue;
+        std::string names;
+        for (const FileTypeInfo &each : fileTypes()) {
+            if (canQuantize(each.base))
+                names += (names.empty() ? "" : ", ") + std::string(each.name);
+        }
+        return Error{ErrorCode::UnknownQuantization, {std::string(name(fileType)) + " (" + std::string(name(type)) + ")", names}};
+    }
+    return {};
+}
+
+} // namespace
+
+Result<ModelShape> shrink(ModelShape shape, const SynthOptions &options)
+{
+    if (options.layers > shape.layers())
+        return Error{ErrorCode::InvalidArgument,
+            {"layers", std::to_string(options.layers), "at most " + std::to_string(shape.layers())}};
+    if (options.vocabulary > shape.vocabulary)
+        return Error{ErrorCode::InvalidArgument,
+            {"vocab", std::to_string(options.vocabulary), "at most " + std::to_string(shape.vocabulary)}};
+    if (options.layers > 0) {
+        shape.blocks.resize(options.layers);
+        std::erase_if(shape.tensors, [&](const TensorSpec &spec) { return spec.layer >= static_cast<int32_t>(options.layers); });
+    }
+    if (options.vocabulary > 0) {
+        for (TensorSpec &spec : shape.tensors) {
+            if (spec.role == TensorRole::TokenEmbedding || spec.role == TensorRole::Output)
+                spec.dims[spec.bias ? 0 : 1] = options.vocabulary;
+        }
+        shape.vocabulary = options.vocabulary;
+    }
+    return shape;
+}
+
+Status synthesize(const ModelShape &wanted, FileType fileType, const std::string &path, const SynthOptions &options)
+{
+    const Result<ModelShape> shape = shrink(wanted, options);
+    if (!shape)
+        return shape.error();
+    const WeightTypes types = mixTypes(*shape, fileType);
+    Status status = checkWritable(types, fileType);
+    gguf::Writer writer;
+    if (status)
+        status = setMetadata(writer, *shape, fileType);
+    if (status && options.tokenizer == SynthTokenizer::Byte)
+        status = setByteVocabulary(writer, shape->vocabulary);
+    else
+        setNoVocabulary(writer);
+    for (size_t i = 0; status && i < shape->tensors.size(); ++i) {
+        const TensorSpec &spec = shape->tensors[i];
+        status = writer.add({tensorName(spec), types[i], {spec.dims.begin(), spec.dims.begin() + spec.dimensions}});
+    }
+    if (!status)
+        return status;
+    TensorData data(*shape, types, options);
+    return writer.write(path, [&data](size_t index, uint64_t offset, std::span<std::byte> out) { return data.fill(index, offset, out); });
+}
+
+} // namespace plimsoll::engine
