@@ -24,23 +24,11 @@ std::span<const std::byte> readable(const void *begin, uint64_t bytes)
 
 } // namespace
 
-Result<Forward> Forward::make(const ModelShape &shape, ModelPhases phases, std::vector<Device> devices, std::vector<Buffers> buffers,
-    const RunOptions &options)
-{
-    Forward forward(shape, std::move(phases), std::move(devices), std::move(buffers), options.batch);
-    // Two devices other than the host exchange through the host's buffers.
-    const auto others = std::count_if(forward.m_used.begin(), forward.m_used.end(), [](DeviceIndex each) { return each != hostDevice; });
-    if (others > 1 && !forward.m_buffers[hostDevice].hidden)
-        return Error{ErrorCode::UnsupportedByEngine, {"several GPUs without a buffer in RAM", "one GPU"}};
-    return forward;
-}
-
-Forward::Forward(const ModelShape &shape, ModelPhases phases, std::vector<Device> devices, std::vector<Buffers> buffers, uint32_t batch)
-    : m_shape(&shape), m_phases(std::move(phases)), m_devices(std::move(devices)), m_buffers(std::move(buffers)),
-      m_used(devicesUsed(m_phases)), m_rows(batch)
+Forward::Forward(const ModelShape &shape, ModelPhases phases, std::vector<Device> devices, uint32_t batch)
+    : m_shape(&shape), m_phases(std::move(phases)), m_devices(std::move(devices)), m_used(devicesUsed(m_phases)), m_rows(batch)
 {
     for (DeviceIndex each : m_used)
-        on(each).bind(m_buffers[each]);
+        on(each).bind(buffers(each));
 }
 
 Status Forward::run(std::span<const BatchToken> batch, const std::atomic<bool> *cancel)
@@ -55,12 +43,7 @@ Status Forward::run(std::span<const BatchToken> batch, const std::atomic<bool> *
     for (size_t i = 0; status && i < m_phases.layers.size(); ++i)
         status = runLayer(m_phases.layers[i]);
     if (status)
-        status = moveHidden(m_phases.outputDevice);
-    if (status && m_outputs > 0) {
-        m_phases.output.count = m_count;
-        m_phases.output.outputs = m_outputs;
-        on(m_at).output(m_phases.output);
-    }
+        status = runOutput();
     // Also after an abort: nothing may still be running when the caller touches the buffers.
     for (DeviceIndex each : m_used) {
         const Status finished = on(each).finish();
@@ -85,7 +68,7 @@ Status Forward::placeTokens(std::span<const BatchToken> batch)
         m_longest = std::max(m_longest, token.position + 1);
     }
     for (DeviceIndex each : m_used) {
-        const Status placed = on(each).upload(reinterpret_cast<std::byte *>(m_buffers[each].tokens),
+        const Status placed = on(each).upload(reinterpret_cast<std::byte *>(buffers(each).tokens),
             readable(m_rows.data(), m_count * sizeof(TokenRow)));
         if (!placed)
             return placed;
@@ -143,12 +126,9 @@ Status Forward::runExperts(LayerPhases &layer)
         }
         const uint64_t rows = uint64_t{m_count} * m_shape->embedding * sizeof(float);
         const uint64_t choices = uint64_t{m_count} * layer.router.block->ffn.expertsUsed * 8;
-        const Buffers &a = m_buffers[from];
-        const Buffers &b = m_buffers[to];
-        const Buffers &host = m_buffers[hostDevice];
-        Status status = copy(from, to, a.normed, b.normed, host.normed, rows);
+        Status status = copy(from, to, buffers(from).normed, buffers(to).normed, rows);
         if (status)
-            status = copy(from, to, a.expertChoice, b.expertChoice, host.expertChoice, choices);
+            status = copy(from, to, buffers(from).expertChoice, buffers(to).expertChoice, choices);
         if (status)
             status = moveHidden(to);
         if (!status)
@@ -162,27 +142,39 @@ Status Forward::runExperts(LayerPhases &layer)
     return poll();
 }
 
+Status Forward::runOutput()
+{
+    const Status status = moveHidden(m_phases.outputDevice);
+    if (!status || m_outputs == 0)
+        return status;
+    m_phases.output.count = m_count;
+    m_phases.output.outputs = m_outputs;
+    on(m_at).output(m_phases.output);
+    if (m_at == hostDevice)
+        return {};
+    const uint64_t bytes = uint64_t{m_outputs} * m_shape->vocabulary * sizeof(float);
+    return copy(m_at, hostDevice, buffers(m_at).logits, buffers(hostDevice).logits, bytes);
+}
+
 Status Forward::moveHidden(DeviceIndex to)
 {
     if (to == m_at)
         return {};
     const uint64_t bytes = uint64_t{m_count} * m_shape->embedding * sizeof(float);
-    const Status status = copy(m_at, to, m_buffers[m_at].hidden, m_buffers[to].hidden, m_buffers[hostDevice].hidden, bytes);
+    const Status status = copy(m_at, to, buffers(m_at).hidden, buffers(to).hidden, bytes);
     m_at = to;
     return status;
 }
 
-Status Forward::copy(DeviceIndex from, DeviceIndex to, const void *source, void *destination, void *onHost, uint64_t bytes)
+Status Forward::copy(DeviceIndex from, DeviceIndex to, const void *source, void *destination, uint64_t bytes)
 {
     if (from == hostDevice)
         return on(to).upload(static_cast<std::byte *>(destination), readable(source, bytes));
-    std::byte *const middle = static_cast<std::byte *>(to == hostDevice ? destination : onHost);
-    if (!middle)
-        return Error{ErrorCode::Internal, {"no buffer in RAM between two devices"}};
-    const Status status = on(from).download({middle, bytes}, static_cast<const std::byte *>(source));
+    std::byte *const inRam = to == hostDevice ? static_cast<std::byte *>(destination) : m_devices[from].staging;
+    const Status status = on(from).download({inRam, bytes}, static_cast<const std::byte *>(source));
     if (!status || to == hostDevice)
         return status;
-    return on(to).upload(static_cast<std::byte *>(destination), readable(middle, bytes));
+    return on(to).upload(static_cast<std::byte *>(destination), readable(inRam, bytes));
 }
 
 Status Forward::poll() const

@@ -15,35 +15,32 @@ namespace plimsoll::engine {
 class Forward
 {
 public:
-    /// Shape, backends and arenas outlive it. Errors: UnsupportedByEngine (devices between which nothing can be copied).
-    static Result<Forward> make(const ModelShape &shape, ModelPhases phases, std::vector<Device> devices, std::vector<Buffers> buffers,
-        const RunOptions &options);
+    /// Shape, backends and arenas outlive it. `batch`: the most tokens of one call.
+    Forward(const ModelShape &shape, ModelPhases phases, std::vector<Device> devices, uint32_t batch);
 
     /// The batch is checked by the caller: tokens, positions and sequences in range, counts within the options.
     /// `cancel` is polled between phases. Errors: Cancelled, what a backend reports.
     Status run(std::span<const BatchToken> batch, const std::atomic<bool> *cancel);
 
-    /// Of the last run: [outputs, vocabulary] in the memory of outputDevice().
-    const float *logits() const { return m_buffers[m_phases.outputDevice].logits; }
-    DeviceIndex outputDevice() const { return m_phases.outputDevice; }
+    /// Of the last run: [outputs, vocabulary], in RAM.
+    const float *logits() const { return m_devices[hostDevice].buffers.logits; }
 
 private:
-    Forward(const ModelShape &shape, ModelPhases phases, std::vector<Device> devices, std::vector<Buffers> buffers, uint32_t batch);
-
     Status placeTokens(std::span<const BatchToken> batch);
     Status runLayer(LayerPhases &layer);
     Status runMixer(LayerPhases &layer);
     Status runExperts(LayerPhases &layer);
     Status moveHidden(DeviceIndex to);
-    Status copy(DeviceIndex from, DeviceIndex to, const void *source, void *destination, void *onHost, uint64_t bytes);
+    Status runOutput();
+    Status copy(DeviceIndex from, DeviceIndex to, const void *source, void *destination, uint64_t bytes);
     Status poll() const;
     void setAbort(const std::atomic<bool> *cancel);
     Backend &on(DeviceIndex device) { return *m_devices[device].backend; }
+    const Buffers &buffers(DeviceIndex device) const { return m_devices[device].buffers; }
 
     const ModelShape *m_shape;
     ModelPhases m_phases;
     std::vector<Device> m_devices;
-    std::vector<Buffers> m_buffers;      // per device
     std::vector<DeviceIndex> m_used;     // devices that compute something
     std::vector<TokenRow> m_rows;        // [batch]
     const std::atomic<bool> *m_cancel = nullptr;

@@ -102,6 +102,33 @@ std::byte *addressOf(const Layout &layout, DeviceIndex index, const Device &devi
     return device.arena(plan->segment) + plan->offset;
 }
 
+Buffers buffersOf(const Layout &layout, DeviceIndex index, const Device &device)
+{
+    const auto bytes = [&](BufferId id) { return addressOf(layout, index, device, id); };
+    const auto floats = [&](BufferId id) { return reinterpret_cast<float *>(bytes(id)); };
+    Buffers buffers;
+    buffers.hidden = floats(BufferId::Hidden);
+    buffers.normed = floats(BufferId::Normed);
+    buffers.query = floats(BufferId::Query);
+    buffers.key = floats(BufferId::Key);
+    buffers.value = floats(BufferId::Value);
+    buffers.attentionOut = floats(BufferId::AttentionOut);
+    buffers.ffnGate = floats(BufferId::FfnGate);
+    buffers.ffnUp = floats(BufferId::FfnUp);
+    buffers.mixed = floats(BufferId::Mixed);
+    buffers.routerLogits = floats(BufferId::RouterLogits);
+    buffers.expertChoice = bytes(BufferId::ExpertChoice);
+    buffers.expertRows = floats(BufferId::ExpertRows);
+    buffers.quantized = bytes(BufferId::Quantized);
+    buffers.tokens = reinterpret_cast<TokenRow *>(bytes(BufferId::Tokens));
+    buffers.outputRows = floats(BufferId::OutputRows);
+    buffers.logits = floats(BufferId::Logits);
+    buffers.workspace = bytes(BufferId::Workspace);
+    const BufferPlan *const workspace = layout.find(BufferId::Workspace, index);
+    buffers.workspaceBytes = workspace ? workspace->bytes : 0;
+    return buffers;
+}
+
 KvCache cacheOf(const BindInput &input, DeviceIndex index, int32_t layer)
 {
     const BlockSpec &block = input.shape.blocks[static_cast<size_t>(layer)];
@@ -257,46 +284,24 @@ Result<LayerPhases> bindLayer(const BindInput &input, const PieceDevices &device
 
 } // namespace
 
-Result<Device> allocateDevice(Backend &backend, const DeviceLayout &layout)
+Result<std::vector<Device>> allocateDevices(const Layout &layout, std::span<Backend *const> backends)
 {
-    Device device;
-    device.backend = &backend;
-    for (const Segment &segment : layout.segments) {
-        if (segment.backing != Backing::Owned || segment.estimated || segment.kind == SegmentKind::Overhead)
-            continue;
-        Result<std::byte *> arena = backend.allocate(segment.kind, segment.bytes);
-        if (!arena)
-            return arena.error();
-        device.arenas[static_cast<size_t>(segment.kind)] = *arena;
+    std::vector<Device> devices(layout.devices.size());
+    for (DeviceIndex index = 0; index < devices.size(); ++index) {
+        Device &device = devices[index];
+        device.backend = index < backends.size() ? backends[index] : nullptr;
+        for (const Segment &segment : layout.devices[index].segments) {
+            if (segment.backing != Backing::Owned || segment.kind == SegmentKind::Overhead)
+                continue;
+            Result<std::byte *> arena = device.backend->allocate(segment.kind, segment.bytes);
+            if (!arena)
+                return arena.error();
+            device.arenas[static_cast<size_t>(segment.kind)] = *arena;
+        }
+        device.buffers = buffersOf(layout, index, device);
+        device.staging = addressOf(layout, hostDevice, devices[hostDevice], BufferId::Staging, static_cast<int32_t>(index));
     }
-    return device;
-}
-
-Buffers buffersOf(const Layout &layout, DeviceIndex index, const Device &device)
-{
-    const auto bytes = [&](BufferId id) { return addressOf(layout, index, device, id); };
-    const auto floats = [&](BufferId id) { return reinterpret_cast<float *>(bytes(id)); };
-    Buffers buffers;
-    buffers.hidden = floats(BufferId::Hidden);
-    buffers.normed = floats(BufferId::Normed);
-    buffers.query = floats(BufferId::Query);
-    buffers.key = floats(BufferId::Key);
-    buffers.value = floats(BufferId::Value);
-    buffers.attentionOut = floats(BufferId::AttentionOut);
-    buffers.ffnGate = floats(BufferId::FfnGate);
-    buffers.ffnUp = floats(BufferId::FfnUp);
-    buffers.mixed = floats(BufferId::Mixed);
-    buffers.routerLogits = floats(BufferId::RouterLogits);
-    buffers.expertChoice = bytes(BufferId::ExpertChoice);
-    buffers.expertRows = floats(BufferId::ExpertRows);
-    buffers.quantized = bytes(BufferId::Quantized);
-    buffers.tokens = reinterpret_cast<TokenRow *>(bytes(BufferId::Tokens));
-    buffers.outputRows = floats(BufferId::OutputRows);
-    buffers.logits = floats(BufferId::Logits);
-    buffers.workspace = bytes(BufferId::Workspace);
-    const BufferPlan *const workspace = layout.find(BufferId::Workspace, index);
-    buffers.workspaceBytes = workspace ? workspace->bytes : 0;
-    return buffers;
+    return devices;
 }
 
 Result<ModelPhases> bindPhases(const BindInput &input)

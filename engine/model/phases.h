@@ -11,22 +11,22 @@
 
 namespace plimsoll::engine {
 
-/// One device of a running model: who computes there, and where its owned arenas begin (null where the layout has none).
+/// One device of a running model: who computes there, and where its memory begins (null where the layout has none).
 struct Device
 {
     static constexpr size_t segments = 7;
 
     Backend *backend = nullptr;
-    std::array<std::byte *, segments> arenas{};   // by SegmentKind
+    std::array<std::byte *, segments> arenas{};   // owned, by SegmentKind
+    Buffers buffers;
+    std::byte *staging = nullptr;                 // in RAM: [T, embedding], for what goes from this device to another
 
     std::byte *arena(SegmentKind kind) const { return arenas[static_cast<size_t>(kind)]; }
 };
 
-/// Allocates every owned segment of a device's layout. Errors: AllocationFailed.
-Result<Device> allocateDevice(Backend &backend, const DeviceLayout &layout);
-
-/// The forward buffers of a device, where the layout says.
-Buffers buffersOf(const Layout &layout, DeviceIndex index, const Device &device);
+/// Allocates every owned segment of the layout, on the backend of each device (null where nothing was placed).
+/// Errors: AllocationFailed.
+Result<std::vector<Device>> allocateDevices(const Layout &layout, std::span<Backend *const> backends);
 
 /// The phases of one layer, filled in but for the batch.
 struct LayerPhases

@@ -8,7 +8,6 @@
 #include <plimsoll/model/architecture.h>
 
 #include <algorithm>
-#include <cstring>
 
 // Loading, in the order of the steps: what the file is, how it is to run, where everything goes, and only then memory.
 namespace plimsoll::engine {
@@ -101,10 +100,11 @@ Status Session::State::allocate()
     places = *std::move(found);
 
     before = processMemory();
-    Result<Device> device = allocateDevice(*backend, layout.devices[hostDevice]);
-    if (!device)
-        return device.error();
-    devices.push_back(*device);
+    Backend *const backends[] = {backend.get()};
+    Result<std::vector<Device>> allocated = allocateDevices(layout, backends);
+    if (!allocated)
+        return allocated.error();
+    devices = *std::move(allocated);
     return {};
 }
 
@@ -140,11 +140,7 @@ Status Session::State::bind()
     Result<ModelPhases> phases = bindPhases({shape, placement, options, layout, devices, weights});
     if (!phases)
         return phases.error();
-    std::vector<Buffers> buffers{buffersOf(layout, hostDevice, devices[hostDevice])};
-    Result<Forward> made = Forward::make(shape, *std::move(phases), devices, std::move(buffers), options);
-    if (!made)
-        return made.error();
-    forward.emplace(*std::move(made));
+    forward.emplace(shape, *std::move(phases), devices, options.batch);
     lengths.assign(options.sequences, 0);
     next.assign(options.sequences, 0);
     return {};
