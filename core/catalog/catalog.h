@@ -21,12 +21,14 @@ struct CatalogModel
     std::string license;
     std::string source;              // where the dimensions were read
     std::string repository;          // publisher/name
+    std::vector<FileType> quantizations;   // offered for this model; empty: those of the catalogue
     ModelShape shape;
 };
 
 struct CatalogGpu
 {
     std::string name;
+    std::vector<std::string> aliases;
     std::string vendor;
     std::string source;
     uint32_t year = 0;
@@ -46,7 +48,8 @@ struct Catalog
     Result<const CatalogGpu *> gpu(std::string_view name) const;
 };
 
-/// Reads models.json and gpus.json of a folder.
+/// Reads models.json and gpus.json of a folder. Errors: FileNotFound, FileUnreadable, JsonInvalid, JsonField, UnknownQuantization, and
+/// those of shapeFromCatalog().
 Result<Catalog> loadCatalog(const std::string &folder);
 
 /// The folder that is found first: $PLIMSOLL_RESOURCES/catalog, beside the program, ../share/plimsoll/catalog, the source tree.
