@@ -12,9 +12,12 @@ namespace plimsoll::engine {
 
 enum class InstructionSet { Scalar, Avx2, Avx512 };
 
-/// Best first; Scalar is always last.
+/// What this processor and operating system can run, best first; Scalar is always last.
 std::vector<InstructionSet> availableInstructionSets();
 std::string_view name(InstructionSet set);
+
+/// Whether this backend can run a model of that shape. Errors: UnsupportedByEngine (the mixer, RoPE form, width or weight format).
+Status cpuSupports(const ModelShape &shape);
 
 /// Multiplies with the kernels of one instruction set on the threads of `pool`, which must outlive it.
 std::unique_ptr<Backend> makeCpuBackend(ThreadPool &pool, InstructionSet set);

@@ -4,7 +4,8 @@
 #include <cstdint>
 
 /// The block formats of ggml as they lie in a file: little-endian, no padding. `d` and `dmin` are half floats. Each drawing says which
-/// element of the block a number belongs to. Everything that reads blocks, fast or slow, reads these structs.
+/// element of the block a number belongs to. Everything that reads blocks, fast or slow, reads these structs. Functions here are static:
+/// files compiled for different instruction sets include them, and must not share one copy.
 namespace plimsoll::engine {
 
 /// 32 elements: d·(nibble − 8). Byte i holds element i (low nibble) and element 16+i (high nibble).
@@ -71,7 +72,7 @@ struct SixBits
     uint8_t min;
 };
 
-constexpr SixBits sixBits(const uint8_t (&packed)[12], uint32_t j)
+static constexpr SixBits sixBits(const uint8_t (&packed)[12], uint32_t j)
 {
     if (j < 4)
         return {static_cast<uint8_t>(packed[j] & 63), static_cast<uint8_t>(packed[j + 4] & 63)};
@@ -79,13 +80,13 @@ constexpr SixBits sixBits(const uint8_t (&packed)[12], uint32_t j)
         static_cast<uint8_t>((packed[j + 4] >> 4) | ((packed[j] >> 6) << 4))};
 }
 
-constexpr uint8_t nibbleOf(uint8_t byte, uint32_t high)
+static constexpr uint8_t nibbleOf(uint8_t byte, uint32_t high)
 {
     return high ? byte >> 4 : byte & 15;
 }
 
 /// The 32 unsigned numbers of sub-block j as the format stores them, before scale, min and offset.
-inline void numbers(const BlockQ4_0 &block, uint32_t, uint8_t *q)
+static inline void numbers(const BlockQ4_0 &block, uint32_t, uint8_t *q)
 {
     for (uint32_t i = 0; i < 16; ++i) {
         q[i] = block.nibbles[i] & 15;
@@ -93,20 +94,20 @@ inline void numbers(const BlockQ4_0 &block, uint32_t, uint8_t *q)
     }
 }
 
-inline void numbers(const BlockQ4_K &block, uint32_t j, uint8_t *q)
+static inline void numbers(const BlockQ4_K &block, uint32_t j, uint8_t *q)
 {
     for (uint32_t i = 0; i < 32; ++i)
         q[i] = nibbleOf(block.nibbles[j / 2 * 32 + i], j & 1);
 }
 
-inline void numbers(const BlockQ5_K &block, uint32_t j, uint8_t *q)
+static inline void numbers(const BlockQ5_K &block, uint32_t j, uint8_t *q)
 {
     for (uint32_t i = 0; i < 32; ++i)
         q[i] = static_cast<uint8_t>(nibbleOf(block.nibbles[j / 2 * 32 + i], j & 1) | ((block.high[i] >> j & 1) << 4));
 }
 
 /// Sub-block j of 32: half j / 4, quarter j % 4 of it.
-inline void numbers(const BlockQ6_K &block, uint32_t j, uint8_t *q)
+static inline void numbers(const BlockQ6_K &block, uint32_t j, uint8_t *q)
 {
     const uint32_t half = j / 4;
     const uint32_t quarter = j % 4;

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backend_impl.h"
+#include "rope.h"
+
+#include <algorithm>
+
+namespace plimsoll::engine::cpu {
+
+namespace {
+
+uint32_t queryWidth(const AttentionSpec &spec)
+{
+    return spec.heads * spec.headDimK;
+}
+
+uint32_t keyWidth(const AttentionSpec &spec)
+{
+    return spec.kvHeads * spec.headDimK;
+}
+
+uint32_t valueWidth(const AttentionSpec &spec)
+{
+    return spec.kvHeads * spec.headDimV;
+}
+
+const float *shifted(const float *vector, uint32_t by)
+{
+    return vector ? vector + by : nullptr;
+}
+
+} // namespace
+
+void CpuBackend::mixerInput(const MixerInputPhase &phase)
+{
+    const AttentionSpec &spec = phase.block->attention;
+    const Tensor &first = phase.qkv ? phase.qkv : phase.q;
+    const bool quantized = multipliesQuantized(first.type) || (phase.k && multipliesQuantized(phase.k.type))
+        || (phase.v && multipliesQuantized(phase.v.type));
+    normalizeHidden(phase.norm, first.columns, phase.count, quantized);
+    const Rows normed{m_buffers.normed, first.columns, phase.count};
+    Product products[3];
+    uint32_t used = 0;
+    if (phase.qkv) {
+        products[used++] = productOf(phase.qkv, normed, m_buffers.query, 0, queryWidth(spec));
+        products[used++] = productOf(phase.qkv, normed, m_buffers.key, queryWidth(spec), keyWidth(spec));
+        products[used++] = productOf(phase.qkv, normed, m_buffers.value, queryWidth(spec) + keyWidth(spec), valueWidth(spec));
+    } else {
+        products[used++] = productOf(phase.q, normed, m_buffers.query);
+        if (phase.k)
+            products[used++] = productOf(phase.k, normed, m_buffers.key);
+        if (phase.v)
+            products[used++] = productOf(phase.v, normed, m_buffers.value);
+    }
+    multiply({products, used});
+    const RopeTable rope = ropeTable(spec.rope, phase.ropeFactors);
+    forTokens(phase.count, [&](uint32_t token) { finishToken(phase, rope, token); });
+}
+
+/// Biases, head norms and RoPE of one token, and its way into the cache.
+void CpuBackend::finishToken(const MixerInputPhase &phase, const RopeTable &rope, uint32_t token)
+{
+    const AttentionSpec &spec = phase.block->attention;
+    const TokenRow &row = m_buffers.tokens[token];
+    const uint32_t widths[3] = {queryWidth(spec), keyWidth(spec), valueWidth(spec)};
+    float *const rows[3] = {m_buffers.query + uint64_t{token} * widths[0], m_buffers.key + uint64_t{token} * widths[1],
+        m_buffers.value + uint64_t{token} * widths[2]};
+    const float *const biases[3] = {phase.qkv ? phase.qkvBias : phase.qBias, phase.qkv ? shifted(phase.qkvBias, widths[0]) : phase.kBias,
+        phase.qkv ? shifted(phase.qkvBias, widths[0] + widths[1]) : phase.vBias};
+    const Norm *const norms[2] = {&phase.qNorm, &phase.kNorm};
+    const uint32_t normLengths[2] = {phase.qNormLength, phase.kNormLength};
+    const bool writes = phase.qkv || phase.k;
+    Rotation rotation;
+    rotationAt(rope, row.position, rotation);
+    for (uint32_t part = 0; part < (writes ? 3u : 1u); ++part) {
+        addBias(biases[part], widths[part], rows[part]);
+        if (part == 2)
+            break;
+        if (norms[part]->weight)
+            for (uint32_t at = 0; at < widths[part]; at += normLengths[part])
+                normalize(*norms[part], rows[part] + at, normLengths[part], rows[part] + at);
+        for (uint32_t at = 0; at < widths[part]; at += spec.headDimK)
+            rotate(rope, rotation, rows[part] + at);
+    }
+    if (!writes)
+        return;
+    const KvCache &cache = phase.cache;
+    const uint64_t cell = static_cast<uint64_t>(row.sequence) * cache.cells + static_cast<uint64_t>(row.position) % cache.cells;
+    m_kernels.store(rows[1], widths[1], cache.typeK, cache.k + cell * cache.rowBytesK);
+    m_kernels.store(rows[2], widths[2], cache.typeV, cache.v + cell * cache.rowBytesV);
+}
+
+namespace {
+
+/// How the queries of a batch are cut: `tokens` consecutive ones and `heads` of a group at once.
+struct AttentionCut
+{
+    uint32_t tokens = 1;
+    uint32_t heads = 1;
+    uint32_t parts = 1;   // of a group
+
+    AttentionCut(const AttentionSpec &spec, uint32_t count, uint32_t threads)
+    {
+        const uint32_t group = spec.heads / spec.kvHeads;
+        heads = std::min(group, maxAttentionRows);
+        // Few tokens on many threads: the heads of a group go to different threads, each reading the same cells.
+        while (heads > 1 && count * spec.kvHeads * ((group + heads - 1) / heads) < threads)
+            heads = (heads + 1) / 2;
+        parts = (group + heads - 1) / heads;
+        tokens = std::max(1u, maxAttentionRows / heads);
+    }
+};
+
+} // namespace
+
+void CpuBackend::attention(const AttentionPhase &phase)
+{
+    const AttentionSpec &spec = phase.block->attention;
+    const uint32_t group = spec.heads / spec.kvHeads;
+    const AttentionCut cut(spec, phase.count, m_pool.size());
+    const uint32_t tiles = (phase.count + cut.tokens - 1) / cut.tokens;
+    const uint64_t columns = uint64_t{spec.kvHeads} * cut.parts;
+    m_pool.forEach(tiles * columns, 1, [&](uint64_t index, uint64_t, uint32_t thread) {
+        // The last tile of a prompt sees the most cells: it is taken first.
+        const auto tile = static_cast<uint32_t>(tiles - 1 - index / columns);
+        AttentionTask task;
+        task.spec = &spec;
+        task.sinks = phase.sinks;
+        task.cache = phase.cache;
+        task.kvHead = static_cast<uint32_t>(index % columns) / cut.parts;
+        const uint32_t inGroup = static_cast<uint32_t>(index % columns) % cut.parts * cut.heads;
+        task.head = task.kvHead * group + inGroup;
+        task.heads = std::min(cut.heads, group - inGroup);
+        task.queryStride = queryWidth(spec);
+        task.outStride = uint64_t{spec.heads} * spec.headDimV;
+        const uint32_t end = std::min((tile + 1) * cut.tokens, phase.count);
+        for (uint32_t token = tile * cut.tokens; token < end && !aborted(); token += task.count) {
+            task.tokens = m_buffers.tokens + token;
+            for (task.count = 1; token + task.count < end; ++task.count)
+                if (task.tokens[task.count].sequence != task.tokens->sequence)
+                    break;
+            task.query = m_buffers.query + token * task.queryStride;
+            task.out = m_buffers.attentionOut + token * task.outStride;
+            m_kernels.attend(task, scratch(thread));
+        }
+    });
+}
+
+void CpuBackend::project(const ProjectPhase &phase)
+{
+    const Rows rows{m_buffers.attentionOut, phase.weight.columns, phase.count};
+    if (multipliesQuantized(phase.weight.type))
+        quantize(rows);
+    const Product product = productOf(phase.weight, rows, m_buffers.mixed);
+    multiply({&product, 1});
+    addToHidden(phase.bias, phase.postNorm, phase.residualScale, phase.weight.rows, phase.count);
+}
+
+} // namespace plimsoll::engine::cpu

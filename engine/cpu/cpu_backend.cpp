@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backend_impl.h"
+
+#include <plimsoll/engine/quant/reference.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <string>
+
+namespace plimsoll::engine {
+
+std::unique_ptr<Backend> makeCpuBackend(ThreadPool &pool, InstructionSet set)
+{
+    return std::make_unique<cpu::CpuBackend>(pool, set);
+}
+
+Status cpuSupports(const ModelShape &shape)
+{
+    const std::string widest = "heads up to " + std::to_string(cpu::maxHeadDim);
+    for (const BlockSpec &block : shape.blocks) {
+        if (block.mixer != MixerKind::Attention)
+            return Error{ErrorCode::UnsupportedByEngine, {"a layer without plain attention", "attention"}};
+        if (std::max(block.attention.headDimK, block.attention.headDimV) > cpu::maxHeadDim)
+            return Error{ErrorCode::UnsupportedByEngine, {std::to_string(block.attention.headDimK) + " elements per head", widest}};
+        if (block.ffn.experts > cpu::maxExperts)
+            return Error{ErrorCode::UnsupportedByEngine,
+                {std::to_string(block.ffn.experts) + " experts", "up to " + std::to_string(cpu::maxExperts)}};
+        if (block.attention.gated)
+            return Error{ErrorCode::UnsupportedByEngine, {"gated attention", "attention"}};
+        if (block.attention.rope.layout == RopeLayout::MultiSection)
+            return Error{ErrorCode::UnsupportedByEngine, {"multi-section RoPE", "RoPE of neighbours or halves"}};
+    }
+    return {};
+}
+
+} // namespace plimsoll::engine
+
+namespace plimsoll::engine::cpu {
+
+bool multipliesQuantized(GgmlType type)
+{
+    return info(type).blockElements > 1;
+}
+
+void addBias(const float *bias, uint32_t n, float *x)
+{
+    if (!bias)
+        return;
+    for (uint32_t i = 0; i < n; ++i)
+        x[i] += bias[i];
+}
+
+CpuBackend::CpuBackend(ThreadPool &pool, InstructionSet set)
+    : m_pool(pool), m_kernels(kernelsOf(set)), m_traits(cpuTraits())
+{
+    assert(m_traits.workspacePerThread >= scratchBytes);
+    assert(m_traits.activationBlockBytes == activationRowBytes(32));
+}
+
+Result<std::byte *> CpuBackend::allocate(SegmentKind segment, Bytes bytes)
+{
+    static constexpr const char *names[] = {"weights", "kv", "state", "compute", "output", "staging", "overhead"};
+    Result<Arena> arena = Arena::make(bytes, names[static_cast<size_t>(segment)]);
+    if (!arena)
+        return arena.error();
+    m_arenas.push_back(std::move(*arena));
+    return m_arenas.back().bytes().data();
+}
+
+Status CpuBackend::upload(std::byte *destination, std::span<const std::byte> source)
+{
+    std::memcpy(destination, source.data(), source.size());
+    return {};
+}
+
+Status CpuBackend::download(std::span<std::byte> destination, const std::byte *source)
+{
+    std::memcpy(destination.data(), source, destination.size());
+    return {};
+}
+
+void CpuBackend::bind(const Buffers &buffers)
+{
+    assert(buffers.workspaceBytes >= m_pool.size() * scratchBytes);
+    m_buffers = buffers;
+}
+
+void CpuBackend::normalize(const Norm &norm, const float *x, uint32_t n, float *out) const
+{
+    if (norm.weight)
+        m_kernels.normalize(norm, x, n, out);
+    else if (out != x)
+        std::memcpy(out, x, n * sizeof(float));
+}
+
+void CpuBackend::normalizeHidden(const Norm &norm, uint32_t columns, uint32_t count, bool quantized)
+{
+    forTokens(count, [&](uint32_t token) {
+        float *const out = m_buffers.normed + uint64_t{token} * columns;
+        normalize(norm, m_buffers.hidden + uint64_t{token} * columns, columns, out);
+        if (quantized)
+            m_kernels.quantizeRow(out, columns, m_buffers.quantized + token * activationRowBytes(columns));
+    });
+}
+
+void CpuBackend::quantize(const Rows &rows)
+{
+    forTokens(rows.count, [&](uint32_t token) {
+        m_kernels.quantizeRow(rows.x + uint64_t{token} * rows.columns, rows.columns, m_buffers.quantized + token * activationRowBytes(rows.columns));
+    });
+}
+
+Product CpuBackend::productOf(const Tensor &matrix, const Rows &rows, float *out, uint32_t firstRow, uint32_t rowCount) const
+{
+    Product product;
+    product.weight = matrix.data + uint64_t{firstRow} * matrix.rowBytes;
+    product.type = matrix.type;
+    product.rows = rowCount;
+    product.columns = matrix.columns;
+    product.rowBytes = matrix.rowBytes;
+    product.x = rows.x;
+    product.xStride = rows.columns;
+    product.quantized = m_buffers.quantized;
+    product.tokens = rows.count;
+    product.out = out;
+    product.outStride = rowCount;
+    return product;
+}
+
+namespace {
+
+/// Rows that a thread takes at once: enough to be worth taking, few enough that all threads end together.
+constexpr uint32_t rowsPerChunk = 64;
+
+uint32_t chunksOf(const Product &product)
+{
+    return (product.rows + rowsPerChunk - 1) / rowsPerChunk;
+}
+
+} // namespace
+
+void CpuBackend::multiply(std::span<const Product> products)
+{
+    uint32_t chunks = 0;
+    for (const Product &product : products)
+        chunks += chunksOf(product);
+    m_pool.forEach(chunks, 1, [&](uint64_t chunk, uint64_t, uint32_t thread) {
+        if (aborted())
+            return;
+        const Product *product = products.data();
+        for (; chunk >= chunksOf(*product); ++product)
+            chunk -= chunksOf(*product);
+        const auto begin = static_cast<uint32_t>(chunk) * rowsPerChunk;
+        m_kernels.multiply(*product, begin, std::min(begin + rowsPerChunk, product->rows), scratch(thread));
+    });
+}
+
+void CpuBackend::multiplyGated(Activation activation, const Product &gate, const float *gateBias, const Product &up, const float *upBias)
+{
+    m_pool.forEach(chunksOf(gate), 1, [&](uint64_t chunk, uint64_t, uint32_t thread) {
+        if (aborted())
+            return;
+        const auto begin = static_cast<uint32_t>(chunk) * rowsPerChunk;
+        const uint32_t end = std::min(begin + rowsPerChunk, gate.rows);
+        m_kernels.multiply(gate, begin, end, scratch(thread));
+        if (up.weight)
+            m_kernels.multiply(up, begin, end, scratch(thread));
+        for (uint32_t token = 0; token < gate.tokens; ++token) {
+            float *const g = gate.out + token * gate.outStride + begin;
+            float *const u = up.weight ? up.out + token * up.outStride + begin : nullptr;
+            addBias(gateBias ? gateBias + begin : nullptr, end - begin, g);
+            if (u)
+                addBias(upBias ? upBias + begin : nullptr, end - begin, u);
+            m_kernels.activate(activation, g, u, end - begin, g);
+        }
+    });
+}
+
+void CpuBackend::addToHidden(const float *bias, const Norm &postNorm, float scale, uint32_t columns, uint32_t count)
+{
+    forTokens(count, [&](uint32_t token) {
+        float *const row = m_buffers.mixed + uint64_t{token} * columns;
+        addBias(bias, columns, row);
+        normalize(postNorm, row, columns, row);
+        m_kernels.addScaled(row, scale, columns, m_buffers.hidden + uint64_t{token} * columns);
+    });
+}
+
+void CpuBackend::embed(const EmbedPhase &phase)
+{
+    const uint32_t columns = phase.table.columns;
+    forTokens(phase.count, [&](uint32_t token) {
+        float *const out = m_buffers.hidden + uint64_t{token} * columns;
+        const std::byte *row = phase.table.data + static_cast<uint64_t>(m_buffers.tokens[token].token) * phase.table.rowBytes;
+        dequantize(phase.table.type, row, {out, columns});
+        if (phase.scale != 1.0f)
+            for (uint32_t i = 0; i < columns; ++i)
+                out[i] *= phase.scale;
+    });
+}
+
+void CpuBackend::output(const OutputPhase &phase)
+{
+    const uint32_t columns = phase.weight.columns;
+    const uint32_t rows = phase.weight.rows;
+    for (uint32_t token = 0; token < phase.count; ++token)
+        if (const int32_t output = m_buffers.tokens[token].output; output >= 0)
+            normalize(phase.norm, m_buffers.hidden + uint64_t{token} * columns, columns,
+                m_buffers.outputRows + static_cast<uint64_t>(output) * columns);
+    const Rows normed{m_buffers.outputRows, columns, phase.outputs};
+    if (multipliesQuantized(phase.weight.type))
+        quantize(normed);
+    const Product product = productOf(phase.weight, normed, m_buffers.logits);
+    multiply({&product, 1});
+    if (!phase.bias && phase.scale == 1.0f && phase.softcap == 0.0f)
+        return;
+    forTokens(phase.outputs, [&](uint32_t output) {
+        float *const logits = m_buffers.logits + uint64_t{output} * rows;
+        for (uint32_t i = 0; i < rows; ++i)
+            logits[i] *= phase.scale;
+        addBias(phase.bias, rows, logits);
+        if (phase.softcap > 0)
+            m_kernels.softcap(phase.softcap, rows, logits);
+    });
+}
+
+} // namespace plimsoll::engine::cpu

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backend_impl.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace plimsoll::engine::cpu {
+
+/// One entry of Buffers::expertChoice.
+struct ExpertChoice
+{
+    int32_t expert;
+    float weight;
+};
+
+void CpuBackend::ffn(const FfnPhase &phase)
+{
+    const FfnSpec &spec = phase.block->ffn;
+    const uint32_t columns = phase.up.columns;
+    const uint32_t width = phase.down.columns;
+    normalizeHidden(phase.norm, columns, phase.count, multipliesQuantized(phase.up.type) || (phase.gate && multipliesQuantized(phase.gate.type)));
+    const Rows normed{m_buffers.normed, columns, phase.count};
+    if (phase.gate) {
+        multiplyGated(spec.activation, productOf(phase.gate, normed, m_buffers.ffnGate), phase.gateBias,
+            productOf(phase.up, normed, m_buffers.ffnUp), phase.upBias);
+    } else if (spec.gated) {
+        multiplyGated(spec.activation, productOf(phase.up, normed, m_buffers.ffnGate, 0, width), phase.upBias,
+            productOf(phase.up, normed, m_buffers.ffnUp, width, width), phase.upBias ? phase.upBias + width : nullptr);
+    } else {
+        multiplyGated(spec.activation, productOf(phase.up, normed, m_buffers.ffnGate), phase.upBias, Product{}, nullptr);
+    }
+    const Rows inner{m_buffers.ffnGate, width, phase.count};
+    if (multipliesQuantized(phase.down.type))
+        quantize(inner);
+    const Product down = productOf(phase.down, inner, m_buffers.mixed);
+    multiply({&down, 1});
+    addToHidden(phase.downBias, phase.postNorm, phase.block->residualScale, columns, phase.count);
+}
+
+void CpuBackend::router(const RouterPhase &phase)
+{
+    const FfnSpec &spec = phase.block->ffn;
+    normalizeHidden(phase.norm, phase.weight.columns, phase.count, multipliesQuantized(phase.weight.type));
+    const Product product = productOf(phase.weight, {m_buffers.normed, phase.weight.columns, phase.count}, m_buffers.routerLogits);
+    multiply({&product, 1});
+    auto *const choices = reinterpret_cast<ExpertChoice *>(m_buffers.expertChoice);
+    forTokens(phase.count, [&](uint32_t token) {
+        float *const logits = m_buffers.routerLogits + uint64_t{token} * spec.experts;
+        addBias(phase.bias, spec.experts, logits);
+        choose(spec, phase.selectionBias, logits, choices + uint64_t{token} * spec.expertsUsed);
+    });
+}
+
+namespace {
+
+void softmax(float *x, uint32_t n)
+{
+    const float top = *std::max_element(x, x + n);
+    float sum = 0;
+    for (uint32_t i = 0; i < n; ++i)
+        sum += x[i] = std::exp(x[i] - top);
+    for (uint32_t i = 0; i < n; ++i)
+        x[i] /= sum;
+}
+
+/// Leaves only the experts of the best groups in `score`: a group is as good as its two best together (DeepSeek-V3).
+void keepBestGroups(const FfnSpec &spec, float *score)
+{
+    if (spec.groups <= 1 || spec.groupsUsed >= spec.groups)
+        return;
+    const uint32_t size = spec.experts / spec.groups;
+    const auto worth = [&](uint32_t group) {
+        float best = -INFINITY;
+        float second = -INFINITY;
+        for (uint32_t i = group * size; i < (group + 1) * size; ++i) {
+            second = std::max(second, std::min(best, score[i]));
+            best = std::max(best, score[i]);
+        }
+        return size > 1 ? best + second : best;
+    };
+    // The group to drop is the worst of those left, as often as there are too many.
+    for (uint32_t drop = spec.groupsUsed; drop < spec.groups; ++drop) {
+        uint32_t worst = spec.groups;
+        for (uint32_t group = 0; group < spec.groups; ++group)
+            if (score[group * size] != -INFINITY && (worst == spec.groups || worth(group) < worth(worst)))
+                worst = group;
+        if (worst < spec.groups)
+            std::fill_n(score + worst * size, size, -INFINITY);
+    }
+}
+
+} // namespace
+
+/// From the logits of one token (overwritten by what its gate makes of them) to its experts, best first.
+void CpuBackend::choose(const FfnSpec &spec, const float *selectionBias, float *logits, ExpertChoice *chosen) const
+{
+    const uint32_t n = spec.experts;
+    if (spec.gate == RouterGate::Softmax)
+        softmax(logits, n);
+    else if (spec.gate == RouterGate::Sigmoid)
+        std::transform(logits, logits + n, logits, [](float x) { return 1 / (1 + std::exp(-x)); });
+    float score[maxExperts];
+    std::copy_n(logits, n, score);
+    addBias(selectionBias, n, score);
+    keepBestGroups(spec, score);
+    for (uint32_t slot = 0; slot < spec.expertsUsed; ++slot) {
+        const auto best = std::max_element(score, score + n) - score;
+        chosen[slot] = {static_cast<int32_t>(best), logits[best]};
+        score[best] = -INFINITY;
+    }
+    if (spec.gate == RouterGate::SoftmaxOfSelected) {
+        float weights[maxExperts];
+        for (uint32_t slot = 0; slot < spec.expertsUsed; ++slot)
+            weights[slot] = chosen[slot].weight;
+        softmax(weights, spec.expertsUsed);
+        for (uint32_t slot = 0; slot < spec.expertsUsed; ++slot)
+            chosen[slot].weight = weights[slot];
+    }
+    float sum = 0;
+    for (uint32_t slot = 0; slot < spec.expertsUsed; ++slot)
+        sum += chosen[slot].weight;
+    // 2^-14: so small a sum says nothing, and its inverse would overflow.
+    const float scale = spec.normalizeWeights ? spec.weightScale / std::max(sum, 6.103515625e-5f) : spec.weightScale;
+    for (uint32_t slot = 0; slot < spec.expertsUsed; ++slot)
+        chosen[slot].weight *= scale;
+}
+
+void CpuBackend::experts(const ExpertsPhase &phase)
+{
+    const Tensor &any = phase.up ? phase.up : phase.sharedUp;
+    const uint32_t columns = any.columns;
+    std::memset(m_buffers.mixed, 0, uint64_t{phase.count} * columns * sizeof(float));
+    if (phase.up)
+        addExperts(phase, columns);
+    if (phase.sharedUp)
+        addShared(phase, columns);
+    addToHidden(nullptr, phase.postNorm, phase.block->residualScale, columns, phase.count);
+}
+
+/// mixed += Σ weight · expert(normed): one expert after another, each with all tokens that chose it.
+void CpuBackend::addExperts(const ExpertsPhase &phase, uint32_t columns)
+{
+    const FfnSpec &spec = phase.block->ffn;
+    const auto *const choices = reinterpret_cast<const ExpertChoice *>(m_buffers.expertChoice);
+    // Grows with the largest batch seen and stays.
+    if (m_rowsOfExpert.size() < phase.count)
+        m_rowsOfExpert.resize(phase.count);
+    for (uint32_t expert = 0; expert < spec.experts && !aborted(); ++expert) {
+        uint32_t count = 0;
+        for (uint32_t token = 0; token < phase.count; ++token)
+            for (uint32_t slot = 0; slot < spec.expertsUsed; ++slot)
+                if (choices[uint64_t{token} * spec.expertsUsed + slot].expert == static_cast<int32_t>(expert))
+                    m_rowsOfExpert[count++] = {token, choices[uint64_t{token} * spec.expertsUsed + slot].weight};
+        if (count > 0)
+            addExpert(phase, expert, count, columns);
+    }
+}
+
+void CpuBackend::addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t count, uint32_t columns)
+{
+    const uint32_t width = phase.down.columns;
+    const auto matrix = [expert](const Tensor &stack) {
+        Tensor one = stack;
+        one.data = stack.expert(expert);
+        return one;
+    };
+    const auto biasOf = [expert](const float *biases, uint32_t n) { return biases ? biases + uint64_t{expert} * n : nullptr; };
+    // The rows of this expert's tokens, close together.
+    forTokens(count, [&](uint32_t i) {
+        const float *const from = m_buffers.normed + uint64_t{m_rowsOfExpert[i].token} * columns;
+        std::memcpy(m_buffers.expertRows + uint64_t{i} * columns, from, columns * sizeof(float));
+        if (multipliesQuantized(phase.up.type))
+            m_kernels.quantizeRow(from, columns, m_buffers.quantized + i * activationRowBytes(columns));
+    });
+    const Rows input{m_buffers.expertRows, columns, count};
+    multiplyGated(phase.block->ffn.activation, productOf(matrix(phase.gate), input, m_buffers.ffnGate), biasOf(phase.gateBias, width),
+        productOf(matrix(phase.up), input, m_buffers.ffnUp), biasOf(phase.upBias, width));
+    const Rows inner{m_buffers.ffnGate, width, count};
+    if (multipliesQuantized(phase.down.type))
+        quantize(inner);
+    const Product down = productOf(matrix(phase.down), inner, m_buffers.expertRows);
+    multiply({&down, 1});
+    forTokens(count, [&](uint32_t i) {
+        float *const row = m_buffers.expertRows + uint64_t{i} * columns;
+        addBias(biasOf(phase.downBias, columns), columns, row);
+        m_kernels.addScaled(row, m_rowsOfExpert[i].weight, columns, m_buffers.mixed + uint64_t{m_rowsOfExpert[i].token} * columns);
+    });
+}
+
+/// mixed += shared expert(normed), times the sigmoid of its own gate where it has one.
+void CpuBackend::addShared(const ExpertsPhase &phase, uint32_t columns)
+{
+    const Rows normed{m_buffers.normed, columns, phase.count};
+    if (multipliesQuantized(phase.sharedUp.type))
+        quantize(normed);
+    multiplyGated(phase.block->ffn.activation, productOf(phase.sharedGate, normed, m_buffers.ffnGate), nullptr,
+        productOf(phase.sharedUp, normed, m_buffers.ffnUp), nullptr);
+    const Rows inner{m_buffers.ffnGate, phase.sharedDown.columns, phase.count};
+    if (multipliesQuantized(phase.sharedDown.type))
+        quantize(inner);
+    const Product down = productOf(phase.sharedDown, inner, m_buffers.expertRows);
+    multiply({&down, 1});
+    if (phase.sharedRouter) {
+        if (multipliesQuantized(phase.sharedRouter.type))
+            quantize(normed);
+        const Product gate = productOf(phase.sharedRouter, normed, m_buffers.ffnUp);
+        multiply({&gate, 1});
+    }
+    forTokens(phase.count, [&](uint32_t token) {
+        const float weight = phase.sharedRouter ? 1 / (1 + std::exp(-m_buffers.ffnUp[token])) : 1.0f;
+        m_kernels.addScaled(m_buffers.expertRows + uint64_t{token} * columns, weight, columns, m_buffers.mixed + uint64_t{token} * columns);
+    });
+}
+
+} // namespace plimsoll::engine::cpu

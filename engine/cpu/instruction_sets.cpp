@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernels.h"
+
+namespace plimsoll::engine {
+
+std::vector<InstructionSet> availableInstructionSets()
+{
+    std::vector<InstructionSet> sets;
+#if defined(__x86_64__)
+    // The compiler's run-time check includes whether the operating system keeps the wide registers.
+    __builtin_cpu_init();
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+    if (avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
+        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni"))
+        sets.push_back(InstructionSet::Avx512);
+    if (avx2)
+        sets.push_back(InstructionSet::Avx2);
+#endif
+    sets.push_back(InstructionSet::Scalar);
+    return sets;
+}
+
+std::string_view name(InstructionSet set)
+{
+    switch (set) {
+    case InstructionSet::Scalar: return "scalar";
+    case InstructionSet::Avx2: return "AVX2";
+    case InstructionSet::Avx512: return "AVX-512 VNNI";
+    }
+    return {};
+}
+
+const cpu::Kernels &cpu::kernelsOf(InstructionSet set)
+{
+    switch (set) {
+    default: return scalarKernels();
+    }
+}
+
+} // namespace plimsoll::engine
