@@ -113,8 +113,8 @@ Status scanArray(Cursor &cursor, ScannedValue &value)
         return cursor.error(ErrorCode::GgufCount, {cursor.string(value.key), std::to_string(value.count)});
     value.elementType = static_cast<ValueType>(type);
     value.at = cursor.position();
-    const Status status = value.elementType == ValueType::String ? scanStrings(cursor, value)
-                                                                 : cursor.skip(value.count * widthOf(value.elementType), "array");
+    Status status = value.elementType == ValueType::String ? scanStrings(cursor, value)
+                                                           : cursor.skip(value.count * widthOf(value.elementType), "array");
     value.rawBytes = cursor.position() - value.at;
     return status;
 }

@@ -5,10 +5,17 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 
 namespace plimsoll::gguf {
 
 namespace {
+
+/// The words of the operating system; a stream that fails without a reason counts as a failed transfer.
+std::string reason(int failure)
+{
+    return std::generic_category().message(failure != 0 ? failure : EIO);
+}
 
 class FileSource final : public ByteSource
 {
@@ -28,7 +35,7 @@ public:
         m_stream.seekg(static_cast<std::streamoff>(offset));
         m_stream.read(reinterpret_cast<char *>(out.data()), static_cast<std::streamsize>(out.size()));
         if (!m_stream)
-            return Error{ErrorCode::FileUnreadable, {m_path, errno != 0 ? std::strerror(errno) : "the file became shorter"}};
+            return Error{ErrorCode::FileUnreadable, {m_path, reason(errno)}};
         return {};
     }
 
@@ -71,12 +78,12 @@ Result<std::unique_ptr<ByteSource>> openFile(const std::string &path)
     // Opening a pipe or a device could wait for ever.
     if (status.type() != std::filesystem::file_type::regular) {
         const bool folder = status.type() == std::filesystem::file_type::directory;
-        return Error{ErrorCode::FileUnreadable, {path, std::strerror(folder ? EISDIR : EINVAL)}};
+        return Error{ErrorCode::FileUnreadable, {path, reason(folder ? EISDIR : EINVAL)}};
     }
     errno = 0;
     std::ifstream stream(path, std::ios::binary);
     if (!stream)
-        return Error{ErrorCode::FileUnreadable, {path, std::strerror(errno != 0 ? errno : EIO)}};
+        return Error{ErrorCode::FileUnreadable, {path, reason(errno)}};
     const uint64_t size = std::filesystem::file_size(path, failure);
     if (failure)
         return Error{ErrorCode::FileUnreadable, {path, failure.message()}};

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 
 namespace plimsoll::gguf {
 
@@ -91,7 +91,7 @@ std::optional<Extent> extentOf(const OutTensor &tensor)
 
 Error unwritable(const std::string &path)
 {
-    return {ErrorCode::FileUnwritable, {path, std::strerror(errno != 0 ? errno : EIO)}};
+    return {ErrorCode::FileUnwritable, {path, std::generic_category().message(errno != 0 ? errno : EIO)}};
 }
 
 /// Removes an unfinished file, unless it was kept.

@@ -2,6 +2,7 @@
 #include "bytes.h"
 
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace plimsoll {
@@ -48,8 +49,11 @@ double takeFraction(std::string_view &text)
 {
     double value = 0;
     double place = 0.1;
-    for (; !text.empty() && isDigit(text.front()); text.remove_prefix(1), place /= 10)
+    while (!text.empty() && isDigit(text.front())) {
         value += place * (text.front() - '0');
+        place /= 10;
+        text.remove_prefix(1);
+    }
     return value;
 }
 
@@ -79,7 +83,7 @@ std::optional<Bytes> parseBytes(std::string_view text)
     const auto scaled = checkedMultiply(whole, *unit);
     if (!scaled)
         return std::nullopt;
-    const auto sum = checkedAdd(*scaled, static_cast<uint64_t>(fraction * static_cast<double>(*unit) + 0.5));
+    const auto sum = checkedAdd(*scaled, static_cast<uint64_t>(std::llround(fraction * static_cast<double>(*unit))));
     if (!sum || *sum == Bytes::overflow().value)
         return std::nullopt;
     return Bytes{*sum};
