@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Rules of the sources that no compiler checks: each file names its licence in its first line, core and engine know no Qt, core knows no
-# CUDA, the engine no QCustomPlot, and a room reaches another only by name, never by "../".
+# CUDA, the engine no QCustomPlot, and a room reaches another only by name, never by "../room/".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -36,7 +36,7 @@ licence GPL-3.0-or-later app tests/app
 absent '^ *# *include *[<"]Q' 'includes Qt' core engine
 absent '^ *# *include *[<"](qcustomplot|cuda)' 'includes CUDA or QCustomPlot' core
 absent '^ *# *include *[<"]qcustomplot' 'includes QCustomPlot outside app/charts' engine
-absent '^ *# *include *[<"]\.\./' 'includes another room by its place' core engine
+absent '^ *# *include *[<"]\.\./.*/' 'includes another room by its place' core engine
 absent '^ *# *include *[<"]plimsoll/engine' 'core includes the engine' core
 absent '^ *# *include *[<"]plimsoll/engine' 'app includes the engine' app
 
