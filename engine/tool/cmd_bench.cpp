@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "load_model.h"
+#include "options.h"
+#include "progress.h"
+#include "subcommand.h"
+#include "text.h"
+
+#include <plimsoll/engine/bench/bench.h>
+
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+
+namespace plimsoll::engine {
+namespace {
+
+struct BenchArguments
+{
+    std::string model;
+    std::string prompt = "512";
+    std::string generate = "64";
+    std::string repetitions = "5";
+    std::string depth = "0";
+    std::string threads;
+    std::string batch = "512";
+    std::string kvType = "F16";
+};
+
+Status applyCount(const char *option, const std::string &text, uint64_t least, uint64_t most, uint32_t &target)
+{
+    if (text.empty())
+        return {};
+    const auto value = countFrom(option, text, least, most);
+    if (!value)
+        return value.error();
+    target = static_cast<uint32_t>(*value);
+    return {};
+}
+
+Result<BenchOptions> benchOptions(const BenchArguments &arguments)
+{
+    BenchOptions options;
+    if (auto status = applyCount("-p", arguments.prompt, 0, mostContext, options.prompt); !status)
+        return status.error();
+    if (auto status = applyCount("-n", arguments.generate, 0, mostContext, options.generate); !status)
+        return status.error();
+    if (auto status = applyCount("-r", arguments.repetitions, 1, 1000, options.repetitions); !status)
+        return status.error();
+    if (auto status = applyCount("--depth", arguments.depth, 0, mostContext, options.depth); !status)
+        return status.error();
+    if (auto status = applyCount("--threads", arguments.threads, 1, mostThreads, options.threads); !status)
+        return status.error();
+    if (auto status = applyCount("--batch", arguments.batch, 1, mostBatch, options.batch); !status)
+        return status.error();
+    if (options.prompt == 0 && options.generate == 0)
+        return Error{ErrorCode::InvalidArgument, {"-n", "0", "-p or -n above 0"}};
+    const auto type = kvTypeFrom("--kv-type", arguments.kvType);
+    if (!type)
+        return type.error();
+    options.kvType = *type;
+    return options;
+}
+
+std::string spreadText(const Spread &spread)
+{
+    return rateNumber(spread.median) + " tokens/s (" + rateNumber(spread.min) + " to " + rateNumber(spread.max) + ")";
+}
+
+void printResult(const BenchResult &result)
+{
+    const BenchOptions &options = result.options;
+    std::cout << result.path << '\n'
+              << printable(result.architecture) << ", " << countText(result.parameters) << " parameters"
+              << (result.quantization.empty() ? "" : ", " + result.quantization) << ", weights " << toText(Bytes{result.weightBytes}) << '\n'
+              << options.threads << " threads, " << result.instructionSet << ", KV cache " << name(options.kvType) << ", depth " << options.depth
+              << ", median of " << options.repetitions << "\n\n"
+              << "Read bandwidth  " << rateNumber(result.readBandwidth.gbPerSecond()) << " GB/s\n";
+    if (options.prompt > 0)
+        std::cout << "Prefill " << options.prompt << "\t" << spreadText(result.prefill) << '\n';
+    if (options.generate > 0) {
+        std::cout << "Decode " << options.generate << "\t" << spreadText(result.decode) << '\n'
+                  << "Per token\t" << toText(Bytes{result.bytesPerToken}) << " read, "
+                  << rateNumber(result.decodeBandwidthShare() * 100) << " % of the read bandwidth\n";
+    }
+    std::cout << '\n';
+    printMemory(std::cout, result.memory);
+}
+
+int runBench(Context &context, const BenchArguments &arguments)
+{
+    auto options = benchOptions(arguments);
+    if (!options)
+        return fail(context, options.error());
+    const Interruption interruption;
+    Progress progress("measuring", !context.json);
+    options->cancel = interruption.flag();
+    options->progress = progress.function();
+    const auto result = bench(arguments.model, *options);
+    progress.end();
+    if (!result)
+        return fail(context, result.error());
+    if (context.json)
+        return printJson(toJson(*result));
+    printResult(*result);
+    return finished();
+}
+
+} // namespace
+
+void addBench(CLI::App &app, Context &context)
+{
+    auto [command, options] = addSubcommand<BenchArguments>(app, context, "bench", "Measure prefill and generation of a model", runBench);
+    command->add_option("model", options->model, "GGUF file")->required()->type_name("FILE");
+    command->add_option("-p", options->prompt, "Tokens of the prefill; 0: none")->type_name("N")->capture_default_str();
+    command->add_option("-n", options->generate, "Tokens of the generation; 0: none")->type_name("N")->capture_default_str();
+    command->add_option("-r", options->repetitions, "Repetitions")->type_name("N")->capture_default_str();
+    command->add_option("--depth", options->depth, "Tokens in the cache before a measurement starts")->type_name("N")->capture_default_str();
+    command->add_option("-t,--threads", options->threads, "Threads; the physical cores unless given")->type_name("N");
+    command->add_option("-b,--batch", options->batch, "Most tokens in one forward call")->type_name("N")->capture_default_str();
+    command->add_option("--kv-type", options->kvType, "Number format of the KV cache: F16, F32")->type_name("TYPE")->capture_default_str();
+}
+
+} // namespace plimsoll::engine

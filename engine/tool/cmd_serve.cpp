@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "messages.h"
+#include "options.h"
+#include "subcommand.h"
+
+#include <plimsoll/engine/serve/server.h>
+
+#include <iostream>
+
+namespace plimsoll::engine {
+namespace {
+
+struct ServeArguments
+{
+    std::string model;
+    RunArguments run;
+    std::string port = "0";
+    std::string gpuLayers;
+    bool handshake = false;
+};
+
+Result<ServeOptions> serveOptions(const ServeArguments &arguments)
+{
+    ServeOptions options;
+    options.modelPath = arguments.model;
+    options.load.run.context = 0;
+    options.load.run.batch = 0;
+    options.load.run.threads = 0;
+    if (const Status status = arguments.run.apply(options.load.run); !status)
+        return status.error();
+    const auto port = countFrom("--port", arguments.port, 0, 65535);
+    if (!port)
+        return port.error();
+    options.port = static_cast<uint16_t>(*port);
+    options.handshake = arguments.handshake;
+    options.version = PLIMSOLL_VERSION;
+    options.describe = [](const Error &error) { return sentence(error); };
+    return options;
+}
+
+int runServe(Context &context, const ServeArguments &arguments)
+{
+    const auto options = serveOptions(arguments);
+    if (!options)
+        return fail(context, options.error());
+    if (!arguments.gpuLayers.empty()) {
+        const auto layers = countFrom("--gpu-layers", arguments.gpuLayers, 0, 10000);
+        if (!layers)
+            return fail(context, layers.error());
+        if (*layers > 0)
+            std::cerr << "This version computes on the CPU; --gpu-layers changes nothing.\n";
+    }
+    const Status served = serve(*options, std::cin, std::cout);
+    if (served)
+        return exitOk;
+    if (!arguments.handshake)
+        return fail(context, served.error());
+    std::cerr << sentence(served.error()) << '\n';   // standard output belongs to the protocol
+    return exitLoading;
+}
+
+} // namespace
+
+void addServe(CLI::App &app, Context &context)
+{
+    auto [command, options] = addSubcommand<ServeArguments>(app, context, "serve", "Serve a model over HTTP on 127.0.0.1", runServe);
+    command->add_option("-m,--model", options->model, "GGUF file")->required()->type_name("FILE");
+    options->run.addTo(*command, true);
+    command->add_option("--gpu-layers", options->gpuLayers, "So many layers on the GPUs")->type_name("N");
+    command->add_option("--port", options->port, "Port; 0: any that is free")->type_name("N")->capture_default_str();
+    command->add_flag("--handshake", options->handshake, "Speak with a parent process over standard input and output");
+}
+
+} // namespace plimsoll::engine

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fit_subject.h"
+#include "options.h"
+#include "progress.h"
+#include "subcommand.h"
+
+#include <plimsoll/engine/bench/synth.h>
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <iostream>
+
+namespace plimsoll::engine {
+namespace {
+
+struct SynthArguments
+{
+    std::string model;
+    std::string quantization = "Q4_K_M";
+    std::string out;
+    std::string tokenizer = "byte";
+    std::string seed = "1";
+    std::string layers;
+    std::string vocabulary;
+};
+
+Result<SynthOptions> synthOptions(const SynthArguments &arguments)
+{
+    SynthOptions options;
+    if (arguments.tokenizer != "byte" && arguments.tokenizer != "none")
+        return Error{ErrorCode::InvalidArgument, {"--tokenizer", arguments.tokenizer, "byte, none"}};
+    options.tokenizer = arguments.tokenizer == "byte" ? SynthTokenizer::Byte : SynthTokenizer::None;
+    const auto seed = countFrom("--seed", arguments.seed, 0, UINT64_MAX);
+    if (!seed)
+        return seed.error();
+    options.seed = *seed;
+    const auto layers = arguments.layers.empty() ? Result<uint64_t>(uint64_t{0}) : countFrom("--layers", arguments.layers, 1, 10000);
+    if (!layers)
+        return layers.error();
+    options.layers = static_cast<uint32_t>(*layers);
+    const auto vocabulary
+        = arguments.vocabulary.empty() ? Result<uint64_t>(uint64_t{0}) : countFrom("--vocab", arguments.vocabulary, 1, 10'000'000);
+    if (!vocabulary)
+        return vocabulary.error();
+    options.vocabulary = static_cast<uint32_t>(*vocabulary);
+    return options;
+}
+
+int runSynth(Context &context, const SynthArguments &arguments)
+{
+    const auto shape = shapeOf(context, arguments.model);
+    if (!shape)
+        return fail(context, shape.error());
+    const auto type = quantizationFrom(arguments.quantization);
+    if (!type)
+        return fail(context, type.error());
+    auto options = synthOptions(arguments);
+    if (!options)
+        return fail(context, options.error());
+    const Interruption interruption;
+    Progress progress("writing", !context.json);
+    options->cancel = interruption.flag();
+    options->progress = progress.function();
+    const Status written = synthesize(*shape, *type, arguments.out, *options);
+    progress.end();
+    if (!written)
+        return fail(context, written.error());
+    std::error_code ignored;
+    const uint64_t bytes = std::filesystem::file_size(arguments.out, ignored);
+    if (context.json)
+        return printJson({{"path", arguments.out}, {"bytes", bytes}, {"quantization", name(*type)}});
+    std::cout << arguments.out << ", " << toText(Bytes{bytes}) << '\n';
+    return finished();
+}
+
+} // namespace
+
+void addSynth(CLI::App &app, Context &context)
+{
+    auto [command, options]
+        = addSubcommand<SynthArguments>(app, context, "synth", "Write a model of random weights, to measure one without a download", runSynth);
+    command->add_option("-m,--model", options->model, "Shape: a model of the catalogue or a GGUF file")->required()->type_name("NAME|FILE");
+    command->add_option("-q,--quant", options->quantization, "Quantization")->type_name("NAME")->capture_default_str();
+    command->add_option("-o,--out", options->out, "File to write")->required()->type_name("FILE");
+    command->add_option("--tokenizer", options->tokenizer, "byte: text can be run; none: no vocabulary")->type_name("KIND")->capture_default_str();
+    command->add_option("--seed", options->seed, "Same seed, same bytes")->type_name("N")->capture_default_str();
+    command->add_option("--layers", options->layers, "Only so many layers")->type_name("N");
+    command->add_option("--vocab", options->vocabulary, "Only so many tokens")->type_name("N");
+}
+
+} // namespace plimsoll::engine

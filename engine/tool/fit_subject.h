@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "context.h"
+
+#include <plimsoll/gguf/gguf.h>
+#include <plimsoll/machine/machine.h>
+#include <plimsoll/model/shape.h>
+#include <plimsoll/plan/plan.h>
+#include <plimsoll/quant/file_type.h>
+
+#include <string>
+#include <vector>
+
+/// What `fit` is asked about: a model, and a machine, real or pretended.
+namespace plimsoll::engine {
+
+/// A model with the block formats of its weights.
+struct FitSubject
+{
+    ModelShape shape;
+    WeightTypes types;
+    std::string quantization;   // "Q4_K_M"; empty where a file does not say
+};
+
+/// Whether `model` means a file (it exists, has a '/' or ends in ".gguf") rather than a name in the catalogue.
+bool namesFile(const std::string &model);
+
+/// What `general.file_type` names; "file type 99" for a number not known, empty where there is none.
+std::string quantizationOf(const gguf::Header &header);
+
+/// Errors: UnknownQuantization with all names.
+Result<FileType> quantizationFrom(const std::string &name);
+
+/// The shape of a file or of a catalogue entry. Errors: those of reading, UnknownModel.
+Result<ModelShape> shapeOf(Context &context, const std::string &model);
+
+/// The file as it is; or, where `quantization` is given, as it would be at that one. Errors: those above.
+Result<FitSubject> subjectFrom(Context &context, const std::string &model, const std::string &quantization);
+
+struct MachineArguments
+{
+    std::vector<std::string> gpus;   // "NAME" or "NAME:freeGiB"; "none"
+    std::string ram;
+};
+
+/// This machine, with what was asked for in place of the real. Errors: UnknownGpu, InvalidArgument.
+Result<Machine> machineFrom(Context &context, const MachineArguments &arguments);
+
+/// The quantization to recommend: with at least 4 bits, the largest of those with the best verdict; otherwise the largest that fits;
+/// otherwise the smallest.
+struct Recommendation
+{
+    FileType quantization = FileType::Q4_K_M;
+    Bytes weights;
+    Plan plan;
+};
+Result<Recommendation> recommend(const Catalog &catalog, const ModelShape &shape, const Machine &machine, const PlanRequest &request);
+
+} // namespace plimsoll::engine
