@@ -177,7 +177,7 @@ std::vector<TokenId> BpeTokenizer::encode(std::string_view text, const EncodeOpt
             continue;
         }
         for (const std::string_view word : splitWords(m_preTokenizer, fragment.text)) {
-            const TokenId whole = m_wholeWords && word.size() <= m_vocabulary.longest() ? m_vocabulary.find(lettersOfBytes(word)) : -1;
+            const TokenId whole = m_wholeWords && word.size() <= m_vocabulary.longest() ? m_vocabulary.findPlain(lettersOfBytes(word)) : -1;
             if (whole >= 0)
                 tokens.push_back(whole);
             else

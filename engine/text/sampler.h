@@ -32,7 +32,8 @@ class Sampler
 public:
     Sampler(const SamplerOptions &options, uint32_t vocabularySize);
 
-    /// `logits` has one entry per token of the vocabulary and is left as it was. NaN counts as -infinity.
+    /// `logits` has one entry per token of the vocabulary and is left as it was. NaN counts as -infinity; -1 for no logits at all.
+    /// In order: repetition penalty, top-k, top-p, min-p, temperature, draw. Of equal logits the lower token comes first.
     TokenId sample(std::span<const float> logits);
     /// Tells what entered the context (prompt or sampled), for the penalties.
     void accept(TokenId token);
@@ -43,6 +44,13 @@ private:
         TokenId token;
         float logit;
     };
+
+    static bool before(const Candidate &a, const Candidate &b);
+    void penalize(std::span<const float> logits);
+    void keepTopK();
+    /// Top-p and min-p over what is left; `top` is the largest logit.
+    void keepProbable(float top);
+    TokenId draw(float top);
 
     SamplerOptions m_options;
     std::mt19937_64 m_random;

@@ -90,7 +90,7 @@ private:
         if (left == 0 || right == 0)
             return;
         const size_t bytes = m_symbols[left].bytes + m_symbols[right].bytes;
-        const TokenId token = m_vocabulary.find(m_text.substr(m_symbols[left].at, bytes));
+        const TokenId token = m_vocabulary.findPlain(m_text.substr(m_symbols[left].at, bytes));
         if (token >= 0)
             m_queue.push({m_vocabulary.score(token), left, right, bytes});
     }
@@ -115,7 +115,7 @@ SpmTokenizer::SpmTokenizer(Vocabulary vocabulary) : m_vocabulary(std::move(vocab
         const char name[] = {'<', '0', 'x', digits[byte >> 4], digits[byte & 15], '>'};
         const TokenId token = m_vocabulary.find({name, sizeof name});
         const char raw = static_cast<char>(byte);
-        m_byteTokens[byte] = token >= 0 ? token : m_vocabulary.find({&raw, 1});
+        m_byteTokens[byte] = token >= 0 ? token : m_vocabulary.findPlain({&raw, 1});
     }
 }
 
@@ -145,7 +145,7 @@ void SpmTokenizer::encodeText(std::string_view text, bool prefix, std::vector<To
         if (symbol.bytes == 0)
             continue;
         const std::string_view piece = std::string_view(whole).substr(symbol.at, symbol.bytes);
-        if (const TokenId token = m_vocabulary.find(piece); token >= 0) {
+        if (const TokenId token = m_vocabulary.findPlain(piece); token >= 0) {
             out.push_back(token);
             continue;
         }

@@ -34,7 +34,7 @@ Lead lead(uint8_t byte)
 uint32_t fitting(std::string_view text, const Lead &first)
 {
     const uint32_t available = static_cast<uint32_t>(std::min<size_t>(text.size(), first.length));
-    uint32_t count = 1;
+    uint32_t count = 1;   // the first byte, whatever it is
     for (; count < available; ++count) {
         const uint8_t byte = static_cast<uint8_t>(text[count]);
         if (byte < (count == 1 ? first.low : 0x80) || byte > (count == 1 ? first.high : 0xBF))
@@ -61,8 +61,9 @@ Decoded decode(std::string_view text)
     const Lead announced = lead(first);
     if (announced.length == 1)
         return {first, 1, true};
-    if (announced.length == 0 || fitting(text, announced) < announced.length)
-        return {0xFFFD, 1, false};
+    const uint32_t fits = fitting(text, announced);
+    if (announced.length == 0 || fits < announced.length)
+        return {0xFFFD, fits, false};
     uint32_t codePoint = first & (0x7Fu >> announced.length);
     for (uint32_t i = 1; i < announced.length; ++i)
         codePoint = codePoint << 6 | (static_cast<uint8_t>(text[i]) & 0x3Fu);

@@ -19,7 +19,7 @@ struct Decoded
 {
     uint32_t codePoint = 0;
     uint32_t length = 1;   // bytes
-    bool valid = true;     // false: one byte that starts no valid sequence (codePoint is U+FFFD)
+    bool valid = true;     // false: bytes that begin no character, as many as one U+FFFD stands for (codePoint is that)
 };
 
 /// The character at the front of `text`, which is not empty. Overlong forms, surrogates and values above U+10FFFF are not valid.

@@ -226,6 +226,14 @@ TokenId Vocabulary::find(std::string_view wanted) const
     return m_slots[slot];
 }
 
+TokenId Vocabulary::findPlain(std::string_view wanted) const
+{
+    const TokenId token = find(wanted);
+    if (token < 0 || kind(token) == TokenKind::Control || kind(token) == TokenKind::Unknown || kind(token) == TokenKind::Byte)
+        return -1;
+    return token;
+}
+
 bool Vocabulary::isEnd(TokenId token) const
 {
     return std::binary_search(m_ends.begin(), m_ends.end(), token);

@@ -35,6 +35,8 @@ public:
     float score(TokenId token) const { return m_scores.empty() ? 0.0f : m_scores[static_cast<size_t>(token)]; }
     /// -1 where no token has this text.
     TokenId find(std::string_view text) const;
+    /// The same, but never a token that plain text must not become: control, unknown, byte.
+    TokenId findPlain(std::string_view text) const;
     /// Longest text, bytes.
     size_t longest() const { return m_longest; }
 
