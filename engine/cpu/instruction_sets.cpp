@@ -33,6 +33,9 @@ std::string_view name(InstructionSet set)
 const cpu::Kernels &cpu::kernelsOf(InstructionSet set)
 {
     switch (set) {
+#if defined(__x86_64__)
+    case InstructionSet::Avx2: return avx2Kernels();
+#endif
     default: return scalarKernels();
     }
 }

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "block_rows.h"
+#include "float_product.h"
+
+/// Rows of blocks times many rows of quantized activations: the reading of a prompt, bound by arithmetic. 16 rows of weights at a time are
+/// unpacked once into a panel whose 32-bit lanes are rows, so that no product is ever summed across a register; then every token passes by.
+namespace {
+
+inline constexpr uint32_t panelSubBlocks = 32;   // of 32 columns: the panel stays in the first-level cache
+
+/// From this many tokens on unpacking pays.
+inline constexpr uint32_t blockPanelTokens = 7;
+
+/// Four neighbouring columns of one row are four neighbouring bytes.
+struct BlockPanel
+{
+    uint8_t q[panelSubBlocks][8][panelWidth][4];
+    float scale[panelSubBlocks][2][panelWidth];
+    float offset[panelSubBlocks][2][panelWidth];
+};
+static_assert(sizeof(BlockPanel) <= scratchBytes);
+
+/// Rows become columns: lane j of v[i] and lane i of v[j] change places.
+void transpose(__m256i (&v)[8])
+{
+    __m256i a[8];
+    for (uint32_t i = 0; i < 8; i += 2) {
+        a[i] = _mm256_unpacklo_epi32(v[i], v[i + 1]);
+        a[i + 1] = _mm256_unpackhi_epi32(v[i], v[i + 1]);
+    }
+    for (uint32_t i = 0; i < 8; i += 4) {
+        v[i] = _mm256_unpacklo_epi64(a[i], a[i + 2]);
+        v[i + 1] = _mm256_unpackhi_epi64(a[i], a[i + 2]);
+        v[i + 2] = _mm256_unpacklo_epi64(a[i + 1], a[i + 3]);
+        v[i + 3] = _mm256_unpackhi_epi64(a[i + 1], a[i + 3]);
+    }
+    for (uint32_t i = 0; i < 4; ++i) {
+        a[i] = _mm256_permute2x128_si256(v[i], v[i + 4], 0x20);
+        a[i + 4] = _mm256_permute2x128_si256(v[i], v[i + 4], 0x31);
+    }
+    for (uint32_t i = 0; i < 8; ++i)
+        v[i] = a[i];
+}
+
+/// Writes row i of a transposed 8 × 8 to out + i · stride (in 32-bit words).
+void storeTransposed(__m256i (&v)[8], void *out, uint32_t stride, uint32_t rows)
+{
+    transpose(v);
+    for (uint32_t i = 0; i < rows; ++i)
+        _mm256_storeu_si256(reinterpret_cast<__m256i *>(static_cast<uint32_t *>(out) + i * stride), v[i]);
+}
+
+/// Sub-blocks [first, first + count), at most a group, of eight rows into lanes [lane, lane + 8) of the panel's sub-blocks from `at` on.
+/// Where the panel holds only unsigned numbers, signed ones are stored 128 higher.
+template <typename Isa, typename Format>
+void packGroup(const Product &product, uint32_t row, uint32_t first, uint32_t count, BlockPanel &panel, uint32_t at, uint32_t lane)
+{
+    constexpr bool raise = Format::isSigned && Isa::unsignedPanels;
+    const typename Format::Block *blocks[8];
+    GroupScales scales[8];
+    for (uint32_t r = 0; r < 8; ++r) {
+        blocks[r] = blocksAt<Format>(product.weight + uint64_t{row + r} * product.rowBytes, first);
+        scales[r] = Format::scales(blocks[r], count);
+        if constexpr (raise)
+            scales[r].offset[0] = _mm256_mul_ps(scales[r].scale[0], _mm256_set1_ps(-128));
+    }
+    __m256i v[8];
+    for (uint32_t h = 0; h < Format::halves; ++h) {
+        for (uint32_t r = 0; r < 8; ++r)
+            v[r] = _mm256_castps_si256(scales[r].scale[h]);
+        storeTransposed(v, &panel.scale[at][h][lane], 2 * panelWidth, count);
+        for (uint32_t r = 0; r < 8; ++r)
+            v[r] = _mm256_castps_si256(scales[r].offset[h]);
+        storeTransposed(v, &panel.offset[at][h][lane], 2 * panelWidth, count);
+    }
+    for (uint32_t j = 0; j < count; ++j) {
+        for (uint32_t r = 0; r < 8; ++r) {
+            v[r] = Format::numbers(blocks[r], j);
+            if constexpr (raise)
+                v[r] = _mm256_xor_si256(v[r], _mm256_set1_epi8(static_cast<char>(0x80)));
+        }
+        storeTransposed(v, panel.q[at + j][0][lane], panelWidth, 8);
+    }
+}
+
+int32_t fourBytes(const int8_t *p)
+{
+    int32_t word;
+    std::memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/// out[t][0..16) = or += the panel's `count` sub-blocks times the activations of token t from sub-block `first` on.
+template <typename Isa, typename Format, uint32_t Tokens>
+void blockTile(const BlockPanel &panel, const ActivationRow *x, uint32_t first, uint32_t count, bool add, float *const *out)
+{
+    using V = typename Isa::Lanes;
+    constexpr uint32_t vectors = panelWidth / V::width;
+    constexpr uint32_t groups = 8 / Format::halves;   // of four columns, that share a scale
+    typename V::F sum[Tokens][vectors];
+    for (uint32_t t = 0; t < Tokens; ++t)
+        for (uint32_t v = 0; v < vectors; ++v)
+            sum[t][v] = add ? V::load(out[t] + v * V::width) : V::zero();
+    for (uint32_t b = 0; b < count; ++b)
+        for (uint32_t h = 0; h < Format::halves; ++h) {
+            typename Isa::template Sum<Format> dots[Tokens][vectors];
+#pragma GCC unroll 8
+            for (uint32_t g = 0; g < groups; ++g)
+                for (uint32_t v = 0; v < vectors; ++v) {
+                    const auto w = Isa::loadBytes(panel.q[b][h * groups + g][v * V::width]);
+                    for (uint32_t t = 0; t < Tokens; ++t)
+                        dots[t][v].add(w, Isa::fourTimes(fourBytes(x[t].q + 32 * (first + b) + 4 * (h * groups + g))), g);
+                }
+            for (uint32_t t = 0; t < Tokens; ++t) {
+                const auto scale = V::set(x[t].scales[first + b]);
+                const float sums = Format::halves == 1 ? x[t].firstSums[first + b] + x[t].secondSums[first + b]
+                    : h == 0                           ? x[t].firstSums[first + b]
+                                                       : x[t].secondSums[first + b];
+                for (uint32_t v = 0; v < vectors; ++v) {
+                    const auto weightScale = V::load(&panel.scale[b][h][v * V::width]);
+                    sum[t][v] = V::fma(Isa::toFloat(dots[t][v].total()), V::mul(weightScale, scale), sum[t][v]);
+                    if constexpr (!Format::isSigned || Isa::unsignedPanels)
+                        sum[t][v] = V::fma(V::load(&panel.offset[b][h][v * V::width]), V::set(sums), sum[t][v]);
+                }
+            }
+        }
+    for (uint32_t t = 0; t < Tokens; ++t)
+        for (uint32_t v = 0; v < vectors; ++v)
+            V::store(out[t] + v * V::width, sum[t][v]);
+}
+
+template <typename Isa, typename Format>
+void multiplyBlocks(const Product &product, uint32_t begin, uint32_t end, std::byte *scratch)
+{
+    if (product.tokens < blockPanelTokens)
+        return multiplyBlockRows<Isa, Format>(product, begin, end);
+    auto &panel = *reinterpret_cast<BlockPanel *>(scratch);
+    const uint32_t subBlocks = product.columns / 32;
+    const uint64_t activationBytes = activationRowBytes(product.columns);
+    uint32_t row = begin;
+    for (; row + panelWidth <= end; row += panelWidth)
+        for (uint32_t first = 0; first < subBlocks; first += panelSubBlocks) {
+            const uint32_t count = smaller(panelSubBlocks, subBlocks - first);
+            for (uint32_t at = 0; at < count; at += groupBlocks)
+                for (uint32_t lane = 0; lane < panelWidth; lane += 8)
+                    packGroup<Isa, Format>(product, row + lane, first + at, smaller(groupBlocks, count - at), panel, at, lane);
+            for (uint32_t t = 0; t < product.tokens; t += Isa::tileTokens)
+                withCount<Isa::tileTokens>(smaller(Isa::tileTokens, product.tokens - t), [&]<uint32_t Tokens>() {
+                    ActivationRow x[Tokens];
+                    float *out[Tokens];
+                    for (uint32_t e = 0; e < Tokens; ++e) {
+                        x[e] = activationRow(product.quantized + xRow(product, t + e) * activationBytes, product.columns);
+                        out[e] = product.out + uint64_t{t + e} * product.outStride + row;
+                    }
+                    blockTile<Isa, Format, Tokens>(panel, x, first, count, first != 0, out);
+                });
+        }
+    if (row < end)
+        multiplyBlockRows<Isa, Format>(product, row, end);
+}
+
+/// The product of any format.
+template <typename Isa>
+void multiplyAny(const Product &product, uint32_t begin, uint32_t end, std::byte *scratch)
+{
+    using V = typename Isa::Lanes;
+    switch (product.type) {
+    case GgmlType::F32: return multiplyFloats<V, ReadF32<V>>(product, begin, end, scratch);
+    case GgmlType::F16: return multiplyFloats<V, ReadF16<V>>(product, begin, end, scratch);
+    case GgmlType::BF16: return multiplyFloats<V, ReadBF16<V>>(product, begin, end, scratch);
+    case GgmlType::Q8_0: return multiplyBlocks<Isa, FormatQ8_0>(product, begin, end, scratch);
+    case GgmlType::Q4_0: return multiplyBlocks<Isa, FormatQ4_0>(product, begin, end, scratch);
+    case GgmlType::Q4_K: return multiplyBlocks<Isa, FormatQ4_K>(product, begin, end, scratch);
+    case GgmlType::Q5_K: return multiplyBlocks<Isa, FormatQ5_K>(product, begin, end, scratch);
+    case GgmlType::Q6_K: return multiplyBlocks<Isa, FormatQ6_K>(product, begin, end, scratch);
+    default: return;   // refused when the model was loaded
+    }
+}
+
+} // namespace

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "blocks_avx2.h"
+#include "float_kernels.h"
+
+/// Rows of blocks times a few rows of quantized activations: the decoding of text, bound by how fast weights come from memory.
+/// Isa::dot(a, b): a unsigned, b signed bytes, to 32-bit sums of four.
+namespace {
+
+__m256 loadSome(const float *p, uint32_t count)
+{
+    if (count == groupBlocks)
+        return _mm256_loadu_ps(p);
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_maskload_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), lane));
+}
+
+/// One group of `count` sub-blocks from `first` on, added to sum[t][0] and sum[t][1], two so that the latency of the addition does not
+/// decide. Integer sums of a sub-block are exact; each is turned to float32
+/// and multiplied by weight scale · activation scale.
+template <typename Isa, typename Format, uint32_t Tokens>
+inline __attribute__((always_inline)) void addGroup(
+    const typename Format::Block *blocks, uint32_t first, uint32_t count, const ActivationRow *x, __m256 (*sum)[2])
+{
+    const GroupScales scales = Format::scales(blocks, count);
+    alignas(32) float products[Tokens][2][groupBlocks];
+    for (uint32_t t = 0; t < Tokens; ++t) {
+        const __m256 activation = loadSome(x[t].scales + first, count);
+        for (uint32_t h = 0; h < Format::halves; ++h)
+            _mm256_store_ps(products[t][h], _mm256_mul_ps(scales.scale[h], activation));
+        const __m256 firstSums = loadSome(x[t].firstSums + first, count);
+        const __m256 secondSums = loadSome(x[t].secondSums + first, count);
+        if constexpr (Format::halves == 2)
+            sum[t][1] = _mm256_fmadd_ps(scales.offset[1], secondSums, _mm256_fmadd_ps(scales.offset[0], firstSums, sum[t][1]));
+        else if constexpr (!Format::isSigned)
+            sum[t][1] = _mm256_fmadd_ps(scales.offset[0], _mm256_add_ps(firstSums, secondSums), sum[t][1]);
+    }
+#pragma GCC unroll 8
+    for (uint32_t j = 0; j < count; ++j)
+        for (uint32_t t = 0; t < Tokens; ++t) {
+            const __m256i dots = dotSubBlock<Isa, Format>(blocks, j, load256(x[t].q + 32 * (first + j)));
+            sum[t][j & 1] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dots), spread<Format>(products[t], j), sum[t][j & 1]);
+        }
+}
+
+template <typename Isa, typename Format, uint32_t Tokens>
+void dotBlockRow(const std::byte *row, const ActivationRow *x, uint32_t subBlocks, float *out)
+{
+    __m256 sum[Tokens][2];
+    for (uint32_t t = 0; t < Tokens; ++t)
+        sum[t][0] = sum[t][1] = _mm256_setzero_ps();
+    uint32_t first = 0;
+    for (; first + groupBlocks <= subBlocks; first += groupBlocks) {
+        const auto *blocks = blocksAt<Format>(row, first);
+        // Far enough ahead that a line is there when its turn comes; past the end of a row the next one follows.
+        for (uint32_t at = 0; at < sizeof(typename Format::Block) * groupBlocks * 32 / Format::elements; at += 64)
+            _mm_prefetch(reinterpret_cast<const char *>(blocks) + at + 1024, _MM_HINT_T0);
+        addGroup<Isa, Format, Tokens>(blocks, first, groupBlocks, x, sum);
+    }
+    if (first < subBlocks)
+        addGroup<Isa, Format, Tokens>(blocksAt<Format>(row, first), first, subBlocks - first, x, sum);
+    for (uint32_t t = 0; t < Tokens; ++t)
+        out[t] = Avx2Lanes::sum(_mm256_add_ps(sum[t][0], sum[t][1]));
+}
+
+inline constexpr uint32_t blockRowTokens = 4;
+
+template <typename Isa, typename Format>
+void multiplyBlockRows(const Product &product, uint32_t begin, uint32_t end)
+{
+    for (uint32_t t = 0; t < product.tokens; t += blockRowTokens)
+        withCount<blockRowTokens>(smaller(blockRowTokens, product.tokens - t), [&]<uint32_t Tokens>() {
+            ActivationRow x[Tokens];
+            for (uint32_t e = 0; e < Tokens; ++e)
+                x[e] = activationRow(product.quantized + xRow(product, t + e) * activationRowBytes(product.columns), product.columns);
+            for (uint32_t row = begin; row < end; ++row) {
+                float out[Tokens];
+                dotBlockRow<Isa, Format, Tokens>(product.weight + uint64_t{row} * product.rowBytes, x, product.columns / 32, out);
+                for (uint32_t e = 0; e < Tokens; ++e)
+                    product.out[uint64_t{t + e} * product.outStride + row] = out[e];
+            }
+        });
+}
+
+/// Eight activations at a time; the same roundings as the scalar form.
+void quantizeRowAvx2(const float *x, uint32_t n, std::byte *row)
+{
+    auto *q = reinterpret_cast<int8_t *>(row);
+    auto *floats = reinterpret_cast<float *>(row + n);
+    const __m256 magnitude = _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff));
+    for (uint32_t b = 0; b < n / 32; ++b) {
+        __m256 v[4];
+        for (uint32_t i = 0; i < 4; ++i)
+            v[i] = _mm256_loadu_ps(x + 32 * b + 8 * i);
+        const __m256 top2 = _mm256_max_ps(_mm256_max_ps(_mm256_and_ps(v[0], magnitude), _mm256_and_ps(v[1], magnitude)),
+            _mm256_max_ps(_mm256_and_ps(v[2], magnitude), _mm256_and_ps(v[3], magnitude)));
+        __m128 top4 = _mm_max_ps(_mm256_castps256_ps128(top2), _mm256_extractf128_ps(top2, 1));
+        top4 = _mm_max_ps(top4, _mm_movehl_ps(top4, top4));
+        const float top = _mm_cvtss_f32(_mm_max_ss(top4, _mm_movehdup_ps(top4)));
+        const float scale = top / 127;
+        const __m256 inverse = _mm256_set1_ps(top > smallestActivation ? 127 / top : 0);
+        __m256i whole[4];
+        for (uint32_t i = 0; i < 4; ++i)
+            whole[i] = _mm256_cvtps_epi32(_mm256_mul_ps(v[i], inverse));
+        // Packing works within 128-bit lanes; the permutation brings the eight groups of four back in order.
+        const __m256i words0 = _mm256_packs_epi32(whole[0], whole[1]);
+        const __m256i words1 = _mm256_packs_epi32(whole[2], whole[3]);
+        const __m256i bytes = _mm256_permutevar8x32_epi32(_mm256_packs_epi16(words0, words1), _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+        _mm256_storeu_si256(reinterpret_cast<__m256i *>(q + 32 * b), bytes);
+        const __m256i sums0 = _mm256_madd_epi16(words0, _mm256_set1_epi16(1));
+        const __m256i sums1 = _mm256_madd_epi16(words1, _mm256_set1_epi16(1));
+        __m256i sums = _mm256_hadd_epi32(sums0, sums1);
+        sums = _mm256_hadd_epi32(sums, sums);
+        const __m128i halves = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+        floats[b] = scale;
+        floats[n / 32 + b] = scale * static_cast<float>(_mm_cvtsi128_si32(halves));
+        floats[n / 32 * 2 + b] = scale * static_cast<float>(_mm_extract_epi32(halves, 1));
+    }
+}
+
+} // namespace

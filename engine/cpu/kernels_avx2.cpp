@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "lanes_avx2.h"
+
+#include "attention_kernel.h"
+#include "block_panels.h"
+
+namespace {
+
+struct Avx2
+{
+    using Lanes = Avx2Lanes;
+    static constexpr bool unsignedPanels = false;
+    static constexpr uint32_t tileTokens = 3;
+
+    static __m256i dot(__m256i a, __m256i b) { return _mm256_madd_epi16(_mm256_maddubs_epi16(a, b), _mm256_set1_epi16(1)); }
+    static __m256i loadBytes(const void *p) { return load256(p); }
+    static __m256i fourTimes(int32_t word) { return _mm256_set1_epi32(word); }
+    static __m256 toFloat(__m256i x) { return _mm256_cvtepi32_ps(x); }
+
+    /// Sums of products in 32-bit lanes. Pairs are added up in 16 bits as long as they cannot leave them: with numbers up to n and
+    /// activations up to 127 a pair is at most 254·n, and 32767 / (254·n) pairs fit: 8, 4, 2 and 1 for n of 15, 31, 63 and 128.
+    template <typename Format>
+    struct Sum
+    {
+        static constexpr uint32_t run = 32767 / (254 * Format::largest);
+        __m256i narrow = _mm256_setzero_si256();
+        __m256i wide = _mm256_setzero_si256();
+
+        void add(__m256i w, __m256i x, uint32_t step)
+        {
+            __m256i pairs;
+            if constexpr (Format::isSigned)
+                pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
+            else
+                pairs = _mm256_maddubs_epi16(w, x);
+            narrow = step % run == 0 ? pairs : _mm256_add_epi16(narrow, pairs);
+            if (step % run == run - 1) {
+                const __m256i sums = _mm256_madd_epi16(narrow, _mm256_set1_epi16(1));
+                wide = step == run - 1 ? sums : _mm256_add_epi32(wide, sums);
+            }
+        }
+        __m256i total() const { return wide; }
+    };
+};
+
+} // namespace
+
+namespace plimsoll::engine::cpu {
+
+const Kernels &avx2Kernels()
+{
+    static const Kernels kernels = {
+        .quantizeRow = quantizeRowAvx2,
+        .multiply = multiplyAny<Avx2>,
+        .normalize = normalize<Avx2Lanes>,
+        .activate = activate<Avx2Lanes>,
+        .addScaled = addScaled<Avx2Lanes>,
+        .softcap = softcap<Avx2Lanes>,
+        .attend = attend<Avx2Lanes>,
+        .store = storeCells<Avx2Lanes>,
+    };
+    return kernels;
+}
+
+} // namespace plimsoll::engine::cpu
+
+#endif

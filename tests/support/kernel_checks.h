@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <plimsoll/engine/cpu/kernels.h>
+#include <plimsoll/engine/quant/blocks.h>
+#include <plimsoll/engine/quant/reference.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+/// Checks of one table of kernels against plain loops in double, and against the scalar table where the bits must agree. Each returns
+/// what went wrong, or nothing.
+namespace kernel_checks {
+
+using namespace plimsoll;
+using namespace plimsoll::engine;
+using namespace plimsoll::engine::cpu;
+
+inline std::vector<std::byte> scratch()
+{
+    return std::vector<std::byte>(scratchBytes + 64);
+}
+
+inline std::byte *aligned(std::vector<std::byte> &bytes)
+{
+    return bytes.data() + (64 - reinterpret_cast<uintptr_t>(bytes.data()) % 64) % 64;
+}
+
+/// Values no kernel may mistake: ordinary ones, then a stretch of zeros, tiny and large ones, alternating signs.
+inline std::vector<float> awkward(size_t n, uint32_t seed, float scale = 1.0f)
+{
+    std::mt19937 random(seed);
+    std::normal_distribution<float> normal(0.0f, scale);
+    std::vector<float> x(n);
+    for (size_t i = 0; i < n; ++i)
+        switch (i / 32 % 7) {
+        case 3: x[i] = 0; break;
+        case 4: x[i] = normal(random) * 1e-20f; break;
+        case 5: x[i] = (i & 1 ? -1.0f : 1.0f) * scale; break;
+        case 6: x[i] = normal(random) * 100; break;
+        default: x[i] = normal(random);
+        }
+    return x;
+}
+
+/// Blocks with every bit pattern of numbers and scales, and half floats that are ordinary, zero, subnormal, large or negative.
+inline std::vector<std::byte> randomBlocks(GgmlType type, uint64_t count, uint32_t seed)
+{
+    const GgmlTypeInfo &format = info(type);
+    std::mt19937 random(seed);
+    std::vector<std::byte> bytes(count * format.blockBytes);
+    for (std::byte &each : bytes)
+        each = static_cast<std::byte>(random());
+    const float halves[] = {0.01f, -0.02f, 0.0f, 3e-7f, 500.0f, -1e-5f};
+    for (uint64_t b = 0; b < count; ++b) {
+        std::byte *const block = bytes.data() + b * format.blockBytes;
+        const uint16_t d = floatToHalf(halves[random() % 6]);
+        const uint16_t dmin = floatToHalf(halves[random() % 6]);
+        if (type == GgmlType::Q6_K) {
+            std::memcpy(block + offsetof(BlockQ6_K, d), &d, 2);
+            continue;
+        }
+        std::memcpy(block, &d, 2);
+        if (type == GgmlType::Q4_K || type == GgmlType::Q5_K)
+            std::memcpy(block + 2, &dmin, 2);
+    }
+    return bytes;
+}
+
+inline std::vector<std::byte> weights(GgmlType type, uint32_t rows, uint32_t columns, uint32_t seed)
+{
+    std::vector<std::byte> bytes(*rowBytes(type, columns) * rows);
+    if (info(type).blockElements > 1)
+        return randomBlocks(type, uint64_t{rows} * columns / info(type).blockElements, seed);
+    quantize(type, awkward(uint64_t{rows} * columns, seed), bytes.data());
+    return bytes;
+}
+
+/// What each element would be with its stored number zero (Q8_0: -128): the offset of scale · number + offset.
+inline std::vector<float> offsets(GgmlType type, const std::byte *row, uint32_t columns)
+{
+    const GgmlTypeInfo &format = info(type);
+    std::vector<float> out(columns, 0.0f);
+    if (format.blockElements == 1)
+        return out;
+    std::vector<std::byte> copy(row, row + *rowBytes(type, columns));
+    for (size_t at = 0; at < copy.size(); at += format.blockBytes) {
+        std::byte *const block = copy.data() + at;
+        switch (type) {
+        case GgmlType::Q8_0: std::memset(block + 2, 0x80, 32); break;
+        case GgmlType::Q4_0: std::memset(block + 2, 0, 16); break;
+        case GgmlType::Q4_K: std::memset(block + 16, 0, 128); break;
+        case GgmlType::Q5_K: std::memset(block + 16, 0, 160); break;
+        default: std::memset(block, 0, 192); break;   // Q6_K
+        }
+    }
+    dequantize(type, copy.data(), out);
+    return out;
+}
+
+struct ProductCase
+{
+    GgmlType type;
+    uint32_t rows;
+    uint32_t columns;
+    uint32_t tokens;
+};
+
+/// Activations as the kernel under test sees them, in double.
+inline std::vector<double> seen(const ProductCase &c, const std::vector<float> &x, const std::byte *quantized, uint32_t token)
+{
+    std::vector<double> out(c.columns);
+    if (info(c.type).blockElements == 1) {
+        std::copy_n(x.begin() + static_cast<ptrdiff_t>(token * c.columns), c.columns, out.begin());
+        return out;
+    }
+    const ActivationRow row = activationRow(quantized + token * activationRowBytes(c.columns), c.columns);
+    for (uint32_t i = 0; i < c.columns; ++i)
+        out[i] = double{row.scales[i / 32]} * row.q[i];
+    return out;
+}
+
+/// Rows × tokens against double. Tokens take their activations in reverse order through `tokenRows`, rows come in two calls, and what lies
+/// beside the output must stay as it was.
+inline std::string checkProduct(const Kernels &kernels, const ProductCase &c)
+{
+    const bool quantized = info(c.type).blockElements > 1;
+    const std::vector<std::byte> w = weights(c.type, c.rows, c.columns, c.rows * 31 + c.columns + c.tokens);
+    const std::vector<float> x = awkward(uint64_t{c.tokens} * c.columns, c.tokens + 5);
+    std::vector<std::byte> q(quantized ? activationRowBytes(c.columns) * c.tokens : 0);
+    for (uint32_t t = 0; quantized && t < c.tokens; ++t)
+        kernels.quantizeRow(x.data() + uint64_t{t} * c.columns, c.columns, q.data() + t * activationRowBytes(c.columns));
+    std::vector<uint32_t> order(c.tokens);
+    for (uint32_t t = 0; t < c.tokens; ++t)
+        order[t] = c.tokens - 1 - t;
+    constexpr float untouched = -12345.0f;
+    const uint32_t stride = c.rows + 3;
+    std::vector<float> out(uint64_t{c.tokens} * stride, untouched);
+    Product product;
+    product.weight = w.data();
+    product.type = c.type;
+    product.rows = c.rows;
+    product.columns = c.columns;
+    product.rowBytes = *rowBytes(c.type, c.columns);
+    product.x = x.data();
+    product.xStride = c.columns;
+    product.quantized = q.data();
+    product.tokenRows = order.data();
+    product.tokens = c.tokens;
+    product.out = out.data();
+    product.outStride = stride;
+    std::vector<std::byte> space = scratch();
+    const uint32_t cut = c.rows > 5 ? 5 : 0;
+    kernels.multiply(product, 0, cut, aligned(space));
+    kernels.multiply(product, cut, c.rows, aligned(space));
+
+    std::vector<float> row(c.columns);
+    for (uint32_t t = 0; t < c.tokens; ++t) {
+        const std::vector<double> a = seen(c, x, q.data(), order[t]);
+        for (uint32_t r = 0; r < c.rows; ++r) {
+            const std::byte *const at = w.data() + r * product.rowBytes;
+            dequantize(c.type, at, row);
+            const std::vector<float> shift = offsets(c.type, at, c.columns);
+            double want = 0;
+            double magnitude = 0;
+            for (uint32_t i = 0; i < c.columns; ++i) {
+                want += double{row[i]} * a[i];
+                magnitude += (std::fabs(double{row[i]}) + 2 * std::fabs(double{shift[i]})) * std::fabs(a[i]);
+            }
+            // Every term is rounded a few times (scale, its product with the other scale, the sum of a block) and then takes part in
+            // at most columns/8 + 16 additions, each off by half a unit of at most the sum of magnitudes.
+            const double tolerance = (c.columns / 8.0 + 16) * 0x1p-24 * magnitude + 1e-37;
+            const double got = double{out[uint64_t{t} * stride + r]};
+            if (!(std::fabs(got - want) <= tolerance))
+                return "row " + std::to_string(r) + " of " + std::to_string(c.rows) + ", token " + std::to_string(t) + " of "
+                    + std::to_string(c.tokens) + ", columns " + std::to_string(c.columns) + ": " + std::to_string(got) + ", expected "
+                    + std::to_string(want) + " within " + std::to_string(tolerance);
+        }
+        for (uint32_t r = c.rows; r < stride; ++r)
+            if (out[uint64_t{t} * stride + r] != untouched)
+                return "wrote beside row " + std::to_string(r);
+    }
+    return {};
+}
+
+inline std::string checkProducts(const Kernels &kernels, GgmlType type)
+{
+    const uint32_t step = info(type).blockElements;
+    std::vector<uint32_t> columns = {step, 3 * step, 5 * 256};
+    if (step == 1)
+        columns = {1, 7, 64, 172, 520};
+    else if (step == 32)
+        columns = {32, 96, 33 * 32};
+    for (const uint32_t n : columns)
+        for (const uint32_t rows : {1u, 3u, 16u, 21u, 40u})
+            for (const uint32_t tokens : {1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u, 9u, 10u, 11u, 12u, 13u, 17u}) {
+                const std::string wrong = checkProduct(kernels, {type, rows, n, tokens});
+                if (!wrong.empty())
+                    return wrong;
+            }
+    return {};
+}
+
+/// To the bit as the scalar form, also for zeros, tiny blocks, and one value far above the rest.
+inline std::string checkQuantizeRow(const Kernels &kernels)
+{
+    for (const uint32_t n : {32u, 64u, 224u, 1024u}) {
+        std::vector<float> x = awkward(n, n);
+        x[n - 1] = -1e30f;
+        x[0] = 1e-36f;
+        std::vector<std::byte> got(activationRowBytes(n));
+        std::vector<std::byte> want(activationRowBytes(n));
+        kernels.quantizeRow(x.data(), n, got.data());
+        scalarKernels().quantizeRow(x.data(), n, want.data());
+        if (got != want)
+            return "differs from the scalar form at " + std::to_string(n);
+    }
+    return {};
+}
+
+inline bool near(double got, double want, double relative, double absolute)
+{
+    return std::fabs(got - want) <= relative * std::fabs(want) + absolute;
+}
+
+/// Activations, addition, softcap, norms and storing, at lengths with every remainder.
+inline std::string checkRows(const Kernels &kernels)
+{
+    for (uint32_t n = 1; n < 70; n = n < 20 ? n + 1 : n + 13) {
+        const std::vector<float> g = awkward(n, n, 3.0f);
+        const std::vector<float> u = awkward(n, n + 100);
+        std::vector<float> out(n + 1, 7.0f);
+        const auto sigmoid = [](double x) { return 1 / (1 + std::exp(-x)); };
+        const auto each = [&](const char *what, auto expected) -> std::string {
+            for (uint32_t i = 0; i < n; ++i) {
+                const double want = expected(double{g[i]}, double{u[i]});
+                // e^x is good to 2^-22, and enters once; where it is below 1e-38 it is taken as 0.
+                if (!near(double{out[i]}, want, 1e-6, 1e-6 * std::fabs(double{u[i]}) + 1e-30))
+                    return std::string(what) + " of " + std::to_string(g[i]) + ": " + std::to_string(out[i]) + ", expected " + std::to_string(want);
+            }
+            return out[n] == 7.0f ? "" : std::string(what) + " wrote past the end";
+        };
+        std::string wrong;
+        kernels.activate(Activation::Silu, g.data(), u.data(), n, out.data());
+        wrong += each("silu", [&](double a, double b) { return a * sigmoid(a) * b; });
+        kernels.activate(Activation::Gelu, g.data(), u.data(), n, out.data());
+        wrong += each("gelu", [&](double a, double b) { return a * sigmoid(2 * std::sqrt(2 / M_PI) * (a + 0.044715 * a * a * a)) * b; });
+        kernels.activate(Activation::SquaredRelu, g.data(), nullptr, n, out.data());
+        wrong += each("squared relu", [&](double a, double) { return a > 0 ? a * a : 0; });
+        kernels.activate(Activation::ClampedSwiglu, g.data(), u.data(), n, out.data());
+        wrong += each("clamped swiglu", [&](double a, double b) {
+            a = std::min(a, 7.0);
+            return a * sigmoid(1.702 * a) * (std::clamp(b, -7.0, 7.0) + 1);
+        });
+        std::copy(u.begin(), u.end(), out.begin());
+        kernels.addScaled(g.data(), 0.5f, n, out.data());
+        wrong += each("addition", [&](double a, double b) { return 0.5 * a + b; });
+        std::copy(g.begin(), g.end(), out.begin());
+        kernels.softcap(30.0f, n, out.data());
+        for (uint32_t i = 0; i < n; ++i)
+            if (!near(double{out[i]}, 30 * std::tanh(double{g[i]} / 30), 1e-5, 1e-5))
+                wrong += "softcap ";
+        std::vector<uint16_t> got(n);
+        std::vector<uint16_t> want(n);
+        kernels.store(g.data(), n, GgmlType::F16, reinterpret_cast<std::byte *>(got.data()));
+        scalarKernels().store(g.data(), n, GgmlType::F16, reinterpret_cast<std::byte *>(want.data()));
+        if (got != want)
+            wrong += "stored halves differ ";
+        if (!wrong.empty())
+            return wrong + " (n = " + std::to_string(n) + ")";
+    }
+    return {};
+}
+
+inline std::string checkNorms(const Kernels &kernels)
+{
+    for (const uint32_t n : {1u, 5u, 16u, 64u, 100u, 2048u})
+        for (const NormKind kind : {NormKind::Rms, NormKind::Layer}) {
+            const std::vector<float> x = awkward(n, n, 2.0f);
+            const std::vector<float> w = awkward(n, n + 1);
+            const std::vector<float> b = awkward(n, n + 2);
+            const Norm norm{w.data(), n % 2 ? b.data() : nullptr, kind, 1e-5f};
+            std::vector<float> out(x);
+            kernels.normalize(norm, out.data(), n, out.data());
+            double mean = 0;
+            double square = 0;
+            double top = 0;
+            for (const float v : x) {
+                mean += kind == NormKind::Layer ? double{v} / n : 0;
+                top = std::max(top, std::fabs(double{v}));
+            }
+            for (const float v : x)
+                square += (double{v} - mean) * (double{v} - mean) / n;
+            const double scale = 1 / std::sqrt(square + 1e-5);
+            for (uint32_t i = 0; i < n; ++i) {
+                const double want = (double{x[i]} - mean) * scale * double{w[i]} + (norm.bias ? double{b[i]} : 0);
+                // The sums are off by at most n/2 roundings of their size; the mean by that share of the largest value.
+                const double slack = (n / 2.0 + 8) * 0x1p-24;
+                if (!near(double{out[i]}, want, 4 * slack, slack * top * scale * std::fabs(double{w[i]}) + 1e-30))
+                    return "n = " + std::to_string(n) + ", element " + std::to_string(i) + ": " + std::to_string(out[i]) + ", expected "
+                        + std::to_string(want);
+            }
+        }
+    return {};
+}
+
+struct AttentionCase
+{
+    uint32_t heads;         // of one group
+    uint32_t kvHeads;
+    uint32_t kvHead;
+    uint32_t dimK;
+    uint32_t dimV;
+    uint32_t window;
+    float softcap;
+    bool sinks;
+    GgmlType type;
+    uint32_t cells;         // of the ring
+    uint32_t firstPosition; // of the first query token
+    uint32_t count;         // of query tokens
+    int32_t sequence;
+};
+
+/// One task of attention against a plain double loop over the positions each token sees.
+inline std::string checkAttention(const Kernels &kernels, const AttentionCase &c)
+{
+    AttentionSpec spec;
+    spec.heads = c.heads * c.kvHeads;
+    spec.kvHeads = c.kvHeads;
+    spec.headDimK = c.dimK;
+    spec.headDimV = c.dimV;
+    spec.scale = 1 / std::sqrt(static_cast<float>(c.dimK));
+    spec.softcap = c.softcap;
+    spec.window = c.window;
+    const uint32_t positions = c.firstPosition + c.count;
+    const std::vector<float> k = awkward(uint64_t{positions} * c.kvHeads * c.dimK, 1, 0.5f);
+    const std::vector<float> v = awkward(uint64_t{positions} * c.kvHeads * c.dimV, 2);
+    KvCache cache;
+    cache.typeK = cache.typeV = c.type;
+    cache.cells = c.cells;
+    cache.rowBytesK = *rowBytes(c.type, c.kvHeads * c.dimK);
+    cache.rowBytesV = *rowBytes(c.type, c.kvHeads * c.dimV);
+    std::vector<std::byte> cacheK((static_cast<uint64_t>(c.sequence) + 1) * c.cells * cache.rowBytesK, std::byte{0x3c});
+    std::vector<std::byte> cacheV((static_cast<uint64_t>(c.sequence) + 1) * c.cells * cache.rowBytesV, std::byte{0x3c});
+    cache.k = cacheK.data();
+    cache.v = cacheV.data();
+    std::vector<float> storedK(k.size());
+    std::vector<float> storedV(v.size());
+    for (uint32_t p = 0; p < positions; ++p) {
+        const uint64_t cell = static_cast<uint64_t>(c.sequence) * c.cells + p % c.cells;
+        const uint32_t nk = c.kvHeads * c.dimK;
+        const uint32_t nv = c.kvHeads * c.dimV;
+        kernels.store(k.data() + uint64_t{p} * nk, nk, c.type, cache.k + cell * cache.rowBytesK);
+        kernels.store(v.data() + uint64_t{p} * nv, nv, c.type, cache.v + cell * cache.rowBytesV);
+        dequantize(c.type, cache.k + cell * cache.rowBytesK, {storedK.data() + uint64_t{p} * nk, nk});
+        dequantize(c.type, cache.v + cell * cache.rowBytesV, {storedV.data() + uint64_t{p} * nv, nv});
+    }
+    const std::vector<float> query = awkward(uint64_t{c.count} * spec.heads * c.dimK, 3);
+    std::vector<float> sinks(spec.heads);
+    for (uint32_t h = 0; h < spec.heads; ++h)
+        sinks[h] = 0.3f * static_cast<float>(h);
+    std::vector<TokenRow> tokens;
+    for (uint32_t t = 0; t < c.count; ++t)
+        tokens.push_back({0, static_cast<int32_t>(c.firstPosition + t), c.sequence, -1});
+    std::vector<float> out(uint64_t{c.count} * spec.heads * c.dimV);
+    AttentionTask task;
+    task.spec = &spec;
+    task.sinks = c.sinks ? sinks.data() : nullptr;
+    task.cache = cache;
+    task.tokens = tokens.data();
+    task.count = c.count;
+    task.head = c.kvHead * c.heads;
+    task.heads = c.heads;
+    task.kvHead = c.kvHead;
+    task.query = query.data();
+    task.queryStride = spec.heads * c.dimK;
+    task.out = out.data();
+    task.outStride = spec.heads * c.dimV;
+    std::vector<std::byte> space = scratch();
+    kernels.attend(task, aligned(space));
+
+    for (uint32_t t = 0; t < c.count; ++t)
+        for (uint32_t h = task.head; h < task.head + c.heads; ++h) {
+            const uint32_t last = c.firstPosition + t;
+            const uint32_t first = c.window && last + 1 > c.window ? last + 1 - c.window : 0;
+            std::vector<double> score;
+            double top = c.sinks ? double{sinks[h]} : -INFINITY;
+            double largest = 0;
+            for (uint32_t p = first; p <= last; ++p) {
+                double s = 0;
+                double size = 0;
+                for (uint32_t d = 0; d < c.dimK; ++d) {
+                    const double a = double{query[uint64_t{t} * task.queryStride + h * c.dimK + d]};
+                    const double b = double{storedK[(uint64_t{p} * c.kvHeads + c.kvHead) * c.dimK + d]};
+                    s += a * b;
+                    size += std::fabs(a * b);
+                }
+                largest = std::max(largest, size * double{spec.scale});
+                s *= double{spec.scale};
+                score.push_back(c.softcap > 0 ? double{c.softcap} * std::tanh(s / double{c.softcap}) : s);
+                top = std::max(top, score.back());
+            }
+            double sum = c.sinks ? std::exp(double{sinks[h]} - top) : 0;
+            for (double &s : score)
+                sum += s = std::exp(s - top);
+            for (uint32_t d = 0; d < c.dimV; ++d) {
+                double want = 0;
+                double size = 0;
+                for (uint32_t p = first; p <= last; ++p) {
+                    const double b = double{storedV[(uint64_t{p} * c.kvHeads + c.kvHead) * c.dimV + d]};
+                    want += score[p - first] / sum * b;
+                    size += score[p - first] / sum * std::fabs(b);
+                }
+                const double got = double{out[uint64_t{t} * task.outStride + h * c.dimV + d]};
+                // A score is off by dimK/2 + 8 roundings of its magnitude, twice (its own and the top one's); a weight by as much,
+                // relatively; and the sum by a rounding per position.
+                const double slack = (c.dimK + 16) * 0x1p-24 * (largest + double{c.softcap}) * 2 + (positions + 64) * 0x1p-23;
+                if (!(std::fabs(got - want) <= slack * size + 1e-12))
+                    return "token " + std::to_string(t) + ", head " + std::to_string(h) + ", element " + std::to_string(d) + ": "
+                        + std::to_string(got) + ", expected " + std::to_string(want);
+            }
+        }
+    return {};
+}
+
+inline std::vector<AttentionCase> attentionCases()
+{
+    const GgmlType half = GgmlType::F16;
+    const GgmlType full = GgmlType::F32;
+    return {
+        {4, 2, 1, 64, 64, 0, 0, false, half, 256, 0, 1, 0},       // the very first token
+        {4, 2, 0, 64, 64, 0, 0, false, half, 256, 200, 1, 0},     // decoding
+        {1, 1, 0, 8, 8, 0, 0, false, half, 100, 70, 1, 0},        // narrow heads
+        {7, 2, 1, 128, 128, 0, 0, false, full, 300, 130, 1, 2},   // another sequence
+        {4, 2, 1, 64, 64, 0, 0, false, half, 256, 0, 8, 0},       // a prompt from its start
+        {4, 2, 0, 64, 64, 0, 0, false, half, 256, 61, 8, 1},      // a later part
+        {1, 3, 2, 40, 24, 0, 0, false, full, 90, 3, 32, 0},       // widths of no register
+        {3, 1, 0, 20, 36, 0, 30, true, half, 200, 100, 10, 0},    // softcap and sinks
+        {2, 2, 1, 64, 64, 16, 0, false, half, 200, 100, 9, 0},    // window
+        {2, 2, 1, 64, 64, 100, 0, true, half, 116, 500, 16, 1},   // window in a ring that has gone round
+        {32, 1, 0, 16, 16, 0, 50, false, full, 80, 79, 1, 0},     // many heads on one
+        {8, 1, 0, 576, 512, 0, 0, false, half, 70, 60, 2, 0},     // the widest
+        {8, 1, 0, 256, 256, 7, 0, false, half, 10, 60, 1, 0},     // window far into the context
+    };
+}
+
+} // namespace kernel_checks
