@@ -57,7 +57,8 @@ struct BenchResult
 /// Errors: those of Session::load, Cancelled.
 Result<BenchResult> bench(const std::string &path, const BenchOptions &options);
 
-/// Median read bandwidth over `bytes` of memory, each thread reading its own part of it, after one pass to settle.
+/// Median read bandwidth over `bytes` of memory (at most a quarter of what is free), each thread reading its own part, after one pass to
+/// settle.
 /// Errors: AllocationFailed.
 Result<Bandwidth> measureReadBandwidth(uint32_t threads, Bytes bytes = gib(1));
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench.h"
+
+#include <nlohmann/json.hpp>
+
+namespace plimsoll::engine {
+
+namespace {
+
+nlohmann::json toJson(const Spread &spread)
+{
+    return {{"median", spread.median}, {"min", spread.min}, {"max", spread.max}};
+}
+
+nlohmann::json pair(uint64_t owned, uint64_t mapped)
+{
+    return {{"owned", owned}, {"mapped", mapped}};
+}
+
+} // namespace
+
+nlohmann::json toJson(const BenchResult &result)
+{
+    const BenchOptions &options = result.options;
+    return {
+        {"path", result.path},
+        {"architecture", result.architecture},
+        {"quantization", result.quantization},
+        {"parameters", result.parameters},
+        {"weightBytes", result.weightBytes},
+        {"instructionSet", result.instructionSet},
+        {"options", {{"prompt", options.prompt}, {"generate", options.generate}, {"repetitions", options.repetitions},
+            {"depth", options.depth}, {"threads", options.threads}, {"batch", options.batch}, {"kvType", name(options.kvType)}}},
+        {"readBandwidth", result.readBandwidth.bytesPerSecond},
+        {"prefill", toJson(result.prefill)},
+        {"decode", toJson(result.decode)},
+        {"bytesPerToken", result.bytesPerToken},
+        {"decodeBandwidthShare", result.decodeBandwidthShare()},
+        {"memory", {{"predicted", pair(result.memory.predictedOwned, result.memory.predictedMapped)},
+            {"actual", pair(result.memory.actualOwned, result.memory.actualMapped)}}},
+    };
+}
+
+} // namespace plimsoll::engine

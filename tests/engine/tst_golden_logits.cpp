@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logits_reference.h"
+#include "session_calls.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace plimsoll;
+using namespace plimsoll::engine;
+
+namespace {
+
+const QString folder = QStringLiteral(PLIMSOLL_GOLDEN "/logits/");
+
+/// NMSE that the engine which made the references reaches itself on its everyday path; 0 where the table lacks the file.
+double peerNmse(const QString &name)
+{
+    QFile table(QStringLiteral(PLIMSOLL_GOLDEN "/peer.tsv"));
+    if (!table.open(QIODevice::ReadOnly))
+        return 0;
+    while (!table.atEnd()) {
+        const QList<QByteArray> fields = table.readLine().split('\t');
+        if (fields.size() > 2 && QString::fromUtf8(fields[0]) == name)
+            return fields[2].toDouble();
+    }
+    return 0;
+}
+
+/// What a file may reach: see the README of the references.
+double bar(const QString &name)
+{
+    if (name.endsWith(QStringLiteral("-F16")))
+        return 1e-5;
+    if (name.endsWith(QStringLiteral("-BF16")))
+        return 2e-4;
+    return 1.5 * peerNmse(name);
+}
+
+bool isQuantized(const QString &name)
+{
+    return !name.endsWith(QStringLiteral("F16"));
+}
+
+} // namespace
+
+class TestGoldenLogits : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void matches_data();
+    void matches();
+    void halfPrecisionCache_data();
+    void halfPrecisionCache();
+    void expertsMatch_data();
+    void expertsMatch();
+    void quantizedTogether();
+
+private:
+    std::vector<double> m_ratios;   // of the quantized files, to the peer
+};
+
+void TestGoldenLogits::initTestCase()
+{
+    if (!QFile::exists(folder))
+        QSKIP("no reference logits at " PLIMSOLL_GOLDEN);
+}
+
+void TestGoldenLogits::matches_data()
+{
+    QTest::addColumn<qsizetype>("chunk");
+    for (const char *name : {"llama-F16", "llama-BF16", "llama-Q8_0", "llama-Q4_0", "llama-Q4_K_M", "llama-Q5_K_M", "llama-Q6_K", "qwen2-F16",
+             "qwen2-Q4_K_M", "qwen3-F16", "qwen3-Q8_0"}) {
+        for (const qsizetype chunk : {40, 7, 1})
+            QTest::addRow("%s/%d", name, int(chunk)) << chunk;
+    }
+}
+
+void TestGoldenLogits::matches()
+{
+    QFETCH(qsizetype, chunk);
+    const QString name = QString::fromUtf8(QTest::currentDataTag()).section(QLatin1Char('/'), 0, 0);
+    const LogitsReference reference = LogitsReference::read(folder + name + QStringLiteral(".ref"));
+    QVERIFY(!reference.tokens.empty());
+    const std::string path = (folder + name + QStringLiteral(".gguf")).toStdString();
+    auto session = Session::load(path, exactOptions(uint32_t(reference.tokens.size())));
+    QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+    const auto found = logitsOf(**session, reference.tokens, size_t(chunk));
+    QVERIFY2(found, found ? "" : describe(found.error()).c_str());
+    const double error = nmse(*found, reference.logits);
+    qInfo("%s by %d: NMSE %.3g, peer %.3g", qPrintable(name), int(chunk), error, peerNmse(name));
+    QVERIFY2(error <= bar(name), qPrintable(QStringLiteral("%1 > %2").arg(error).arg(bar(name))));
+    if (isQuantized(name) && chunk == 40)
+        m_ratios.push_back(error / peerNmse(name));
+}
+
+void TestGoldenLogits::halfPrecisionCache_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const char *name : {"llama-F16", "qwen2-F16", "qwen3-F16"})
+        QTest::newRow(name) << QString::fromUtf8(name);
+}
+
+void TestGoldenLogits::halfPrecisionCache()
+{
+    QFETCH(QString, name);
+    const LogitsReference reference = LogitsReference::read(folder + name + QStringLiteral(".ref"));
+    const std::string path = (folder + name + QStringLiteral(".gguf")).toStdString();
+    auto session = Session::load(path, exactOptions(uint32_t(reference.tokens.size()), GgmlType::F16));
+    QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+    const auto found = logitsOf(**session, reference.tokens, reference.tokens.size());
+    QVERIFY(found);
+    QCOMPARE_LE(nmse(*found, reference.logits), 1e-4);
+}
+
+void TestGoldenLogits::expertsMatch_data()
+{
+    QTest::addColumn<double>("peerMedian");
+    QTest::newRow("qwen3moe-Q4_K_M") << 2.96e-4;
+    QTest::newRow("llamamoe-Q4_K_M") << 7.92e-4;
+}
+
+/// A near tie between two experts may fall the other way, so that whole positions differ: judged by the median over positions.
+void TestGoldenLogits::expertsMatch()
+{
+    QFETCH(double, peerMedian);
+    const QString name = QString::fromUtf8(QTest::currentDataTag());
+    const LogitsReference reference = LogitsReference::read(folder + name + QStringLiteral(".ref"));
+    QVERIFY(!reference.tokens.empty());
+    const std::string path = (folder + name + QStringLiteral(".gguf")).toStdString();
+    auto session = Session::load(path, exactOptions(uint32_t(reference.tokens.size())));
+    QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+    for (const size_t chunk : {size_t(40), size_t(1)}) {
+        const auto found = logitsOf(**session, reference.tokens, chunk);
+        QVERIFY2(found, found ? "" : describe(found.error()).c_str());
+        std::vector<double> errors;
+        for (size_t i = 0; i < reference.tokens.size(); ++i) {
+            const auto at = [&](const std::vector<float> &all) { return std::span(all).subspan(i * reference.vocabulary, reference.vocabulary); };
+            errors.push_back(nmse(at(*found), at(reference.logits)));
+        }
+        std::nth_element(errors.begin(), errors.begin() + std::ptrdiff_t(errors.size() / 2), errors.end());
+        const double median = errors[errors.size() / 2];
+        qInfo("%s by %d: median NMSE %.3g, peer %.3g", qPrintable(name), int(chunk), median, peerMedian);
+        QCOMPARE_LE(median, 1.5 * peerMedian);
+    }
+}
+
+/// Rounding differs from file to file; all together must not be worse than the peer.
+void TestGoldenLogits::quantizedTogether()
+{
+    if (m_ratios.empty())
+        QSKIP("no quantized reference was run");
+    double logarithms = 0;
+    for (const double ratio : m_ratios)
+        logarithms += std::log(ratio);
+    const double mean = std::exp(logarithms / double(m_ratios.size()));
+    qInfo("geometric mean of %d ratios to the peer: %.3f", int(m_ratios.size()), mean);
+    QVERIFY2(mean <= 1.1, qPrintable(QString::number(mean)));
+}
+
+QTEST_GUILESS_MAIN(TestGoldenLogits)
+#include "tst_golden_logits.moc"
