@@ -37,7 +37,10 @@ private:
         Bytes tiedOutput;
     };
 
-    Layouter(const ModelShape &shape, const WeightTypes &types, const RunOptions &options) : m_shape(&shape), m_types(types), m_options(options) {}
+    Layouter(const ModelShape &shape, const WeightTypes &types, const RunOptions &options)
+        : m_shape(&shape), m_types(types), m_options(options)
+    {
+    }
 
     Status checkOptions() const;
     Status sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> &needs, Extras &extras) const;

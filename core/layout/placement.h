@@ -44,7 +44,8 @@ struct Placement
 Placement hostPlacement(const ModelShape &shape);
 
 /// The last `gpuLayers` blocks (and, when there are more than the model has, the output too) on the GPUs, contiguous, first GPU
-/// first, in the proportion of `shares` (one weight per GPU; empty: one GPU); the rest in RAM. `expertsInRam`: routed experts of all layers stay in RAM.
+/// first, in the proportion of `shares` (one weight per GPU; empty: one GPU); the rest in RAM. `expertsInRam`: routed experts of all
+/// layers stay in RAM.
 Placement layerPlacement(const ModelShape &shape, uint32_t gpuLayers, const std::vector<double> &shares, bool expertsInRam = false);
 
 } // namespace plimsoll

@@ -29,8 +29,11 @@ constexpr Family families[] = {
 
 const Family *findFamily(std::string_view architecture)
 {
-    const auto *it = std::find_if(std::begin(families), std::end(families), [&](const Family &f) { return f.architecture == architecture; });
-    return it == std::end(families) ? nullptr : it;
+    for (const Family &family : families) {
+        if (family.architecture == architecture)
+            return &family;
+    }
+    return nullptr;
 }
 
 Result<ModelShape> finished(ShapeBuilder &builder)

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "account.h"
+
+#include <algorithm>
+
+namespace plimsoll {
+
+namespace {
+
+DeviceBudget budget(std::string name, Bytes total, Bytes free, Bytes reserve, Bytes needed)
+{
+    DeviceBudget b;
+    b.name = std::move(name);
+    b.total = total;
+    b.usedByOthers = total - free;
+    b.reserve = reserve;
+    b.needed = needed;
+    b.headroom = free - needed;
+    b.shortage = needed - free;
+    return b;
+}
+
+/// What of a model lies where.
+struct Whereabouts
+{
+    uint32_t layersInRam = 0;
+    uint32_t expertsInRam = 0;    // of layers whose mixer is on a GPU
+    uint32_t expertLayers = 0;
+    bool anyOnGpu = false;
+    bool allOnGpu = true;         // blocks and output
+};
+
+Whereabouts whereabouts(const ModelShape &shape, const Placement &placement)
+{
+    Whereabouts w;
+    const std::vector<Piece> pieces = piecesOf(shape);
+    bool mixerOnGpu = false;
+    for (size_t i = 0; i < pieces.size(); ++i) {
+        const bool host = placement.devices[i] == hostDevice;
+        if (pieces[i].kind == PieceKind::Embedding)
+            continue;
+        w.anyOnGpu = w.anyOnGpu || !host;
+        w.allOnGpu = w.allOnGpu && !host;
+        if (pieces[i].kind == PieceKind::Mixer) {
+            mixerOnGpu = !host;
+            w.layersInRam += host;
+        } else if (pieces[i].kind == PieceKind::Experts) {
+            ++w.expertLayers;
+            w.expertsInRam += host && mixerOnGpu;
+        }
+    }
+    return w;
+}
+
+bool belowReserve(const DeviceBudget &b)
+{
+    return b.needed.value > 0 && b.headroom < b.reserve;
+}
+
+class Reasons
+{
+public:
+    explicit Reasons(std::vector<Reason> &reasons) : m_reasons(reasons) {}
+
+    void device(ReasonCode code, size_t index, Bytes bytes)
+    {
+        m_reasons.push_back({code, static_cast<DeviceIndex>(index), SegmentKind::Weights, bytes, 0, 0});
+    }
+    void count(ReasonCode code, uint64_t count, uint64_t total)
+    {
+        m_reasons.push_back({code, hostDevice, SegmentKind::Weights, {}, count, total});
+    }
+    void segment(ReasonCode code, size_t index, SegmentKind kind, Bytes bytes)
+    {
+        m_reasons.push_back({code, static_cast<DeviceIndex>(index), kind, bytes, 0, 0});
+    }
+
+private:
+    std::vector<Reason> &m_reasons;
+};
+
+void explainLargest(Reasons &reasons, const Layout &layout)
+{
+    const Segment *largest = nullptr;
+    size_t where = 0;
+    for (size_t i = 0; i < layout.devices.size(); ++i) {
+        for (const Segment &segment : layout.devices[i].segments) {
+            if (!largest || segment.bytes > largest->bytes) {
+                largest = &segment;
+                where = i;
+            }
+        }
+    }
+    if (largest)
+        reasons.segment(ReasonCode::LargestPart, where, largest->kind, largest->bytes);
+}
+
+void explainShortage(Reasons &reasons, const Plan &plan)
+{
+    Bytes needed;
+    Bytes free;
+    for (size_t i = 0; i < plan.budgets.size(); ++i) {
+        const DeviceBudget &b = plan.budgets[i];
+        needed += b.needed;
+        free += b.total - b.usedByOthers;
+        if (b.shortage.value > 0)
+            reasons.device(ReasonCode::ShortOnDevice, i, b.shortage);
+    }
+    if (needed > free)
+        reasons.device(ReasonCode::ShortInTotal, hostDevice, needed - free);
+    explainLargest(reasons, plan.layout);
+    const DeviceBudget &host = plan.budgets[hostDevice];
+    const Bytes mapped = plan.layout.devices[hostDevice].mapped();
+    if (!gpuShort(plan.budgets) && host.shortage.value > 0 && host.shortage <= mapped)
+        reasons.device(ReasonCode::PagesFromDisk, hostDevice, host.shortage);
+}
+
+void explainNoGpu(Reasons &reasons, const Machine &machine, const Plan &plan, const ModelShape &shape, const std::vector<Bytes> &oneLayer)
+{
+    if (machine.gpus.empty()) {
+        reasons.count(ReasonCode::NoGpu, 0, 0);
+        return;
+    }
+    bool none = true;
+    for (size_t i = 0; i < machine.gpus.size() && i < oneLayer.size(); ++i) {
+        if (oneLayer[i] + machine.gpus[i].reserve <= machine.gpus[i].free)
+            none = false;
+        else
+            reasons.device(ReasonCode::GpuTooSmall, i + 1, oneLayer[i]);
+    }
+    if (none && !plan.budgets.empty())
+        return;
+    reasons.count(ReasonCode::LayersInRam, shape.layers(), shape.layers());
+}
+
+void explainPlaces(Reasons &reasons, const Whereabouts &w, const ModelShape &shape)
+{
+    if (w.layersInRam > 0)
+        reasons.count(ReasonCode::LayersInRam, w.layersInRam, shape.layers());
+    if (w.expertsInRam > 0)
+        reasons.count(ReasonCode::ExpertsInRam, w.expertsInRam, w.expertLayers);
+}
+
+Verdict verdictOf(const Plan &plan, const ModelShape &shape, const Whereabouts &w)
+{
+    if (!fits(plan.budgets))
+        return Verdict::DoesNotFit;
+    if (!shape.kvKnown)
+        return Verdict::Unknown;
+    if (std::any_of(plan.budgets.begin(), plan.budgets.end(), belowReserve))
+        return Verdict::Tight;
+    if (w.allOnGpu)
+        return Verdict::FitsOnGpu;
+    return w.anyOnGpu ? Verdict::FitsWithOffload : Verdict::CpuOnly;
+}
+
+} // namespace
+
+std::vector<DeviceBudget> budgetsOf(const Layout &layout, const Machine &machine)
+{
+    std::vector<DeviceBudget> budgets;
+    const DeviceLayout &host = layout.devices[hostDevice];
+    budgets.push_back(budget("RAM", machine.ram.total, machine.ram.available, machine.ram.reserve, host.owned() + host.mapped()));
+    for (size_t i = 0; i < machine.gpus.size(); ++i) {
+        const Gpu &gpu = machine.gpus[i];
+        budgets.push_back(budget(gpu.name, gpu.total, gpu.free, gpu.reserve, layout.devices[i + 1].owned()));
+    }
+    return budgets;
+}
+
+bool fits(const std::vector<DeviceBudget> &budgets)
+{
+    return std::none_of(budgets.begin(), budgets.end(), [](const DeviceBudget &b) { return b.shortage.value > 0; });
+}
+
+bool gpuShort(const std::vector<DeviceBudget> &budgets)
+{
+    return std::any_of(budgets.begin() + 1, budgets.end(), [](const DeviceBudget &b) { return b.shortage.value > 0; });
+}
+
+uint32_t blocksOnGpu(const ModelShape &shape, const Placement &placement)
+{
+    const std::vector<Piece> pieces = piecesOf(shape);
+    std::vector<bool> onGpu(shape.blocks.size(), true);
+    for (size_t i = 0; i < pieces.size(); ++i) {
+        if (pieces[i].layer >= 0 && placement.devices[i] == hostDevice)
+            onGpu[static_cast<size_t>(pieces[i].layer)] = false;
+    }
+    return static_cast<uint32_t>(std::count(onGpu.begin(), onGpu.end(), true));
+}
+
+void judge(Plan &plan, const ModelShape &shape, const Machine &machine, const PlanRequest &request, const std::vector<Bytes> &oneLayer)
+{
+    const Whereabouts w = whereabouts(shape, plan.placement);
+    plan.verdict = verdictOf(plan, shape, w);
+    Reasons reasons(plan.reasons);
+    if (plan.verdict == Verdict::DoesNotFit)
+        explainShortage(reasons, plan);
+    if (!shape.kvKnown)
+        reasons.count(ReasonCode::CacheUnknown, 0, 0);
+    if (plan.verdict == Verdict::Tight) {
+        for (size_t i = 0; i < plan.budgets.size(); ++i) {
+            if (belowReserve(plan.budgets[i]))
+                reasons.device(ReasonCode::HeadroomBelowReserve, i, plan.budgets[i].reserve - plan.budgets[i].headroom);
+        }
+    }
+    if (plan.verdict == Verdict::FitsOnGpu) {
+        for (size_t i = 1; i < plan.budgets.size(); ++i) {
+            if (plan.budgets[i].needed.value > 0)
+                reasons.device(ReasonCode::EverythingOnGpu, i, plan.budgets[i].headroom);
+        }
+    }
+    if (w.anyOnGpu)
+        explainPlaces(reasons, w, shape);
+    else if (request.offload == OffloadMode::Auto || machine.gpus.empty())
+        explainNoGpu(reasons, machine, plan, shape, oneLayer);
+    else
+        reasons.count(ReasonCode::LayersInRam, shape.layers(), shape.layers());
+    if (shape.contextTrained > 0 && request.options.context > shape.contextTrained)
+        reasons.count(ReasonCode::ContextBeyondTraining, request.options.context, shape.contextTrained);
+}
+
+} // namespace plimsoll

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "plan.h"
+
+namespace plimsoll {
+
+/// What every device has, needs and keeps, by the layout.
+std::vector<DeviceBudget> budgetsOf(const Layout &layout, const Machine &machine);
+
+/// True where no device needs more than it has free.
+bool fits(const std::vector<DeviceBudget> &budgets);
+
+/// True where a GPU needs more than it has free.
+bool gpuShort(const std::vector<DeviceBudget> &budgets);
+
+/// Blocks wholly on GPUs.
+uint32_t blocksOnGpu(const ModelShape &shape, const Placement &placement);
+
+/// Judges a plan whose placement, layout and budgets are set: sets verdict and reasons.
+/// `oneLayer`: by GPU, what the smallest useful part would need there.
+void judge(Plan &plan, const ModelShape &shape, const Machine &machine, const PlanRequest &request, const std::vector<Bytes> &oneLayer);
+
+} // namespace plimsoll

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "placer.h"
+
+#include <algorithm>
+
+namespace plimsoll {
+
+Placer::Placer(const ModelShape &shape, const Layouter &layouter, std::vector<Bytes> capacity, std::vector<DeviceIndex> order)
+    : m_shape(&shape), m_layouter(&layouter), m_capacity(std::move(capacity)), m_order(std::move(order))
+{
+    for (size_t i = 0; i < layouter.pieces().size(); ++i) {
+        if (layouter.pieces()[i].kind == PieceKind::Mixer)
+            m_firstPiece.push_back(i);
+    }
+}
+
+DeviceNeeds Placer::blockNeeds(DeviceIndex device, uint32_t layer, bool experts) const
+{
+    const size_t first = m_firstPiece[layer];
+    DeviceNeeds needs = m_layouter->needs(device, first);
+    needs.add(m_layouter->needs(device, first + 1));
+    needs.add(m_layouter->needs(device, first + 2));
+    if (experts && m_shape->blocks[layer].ffn.kind == FfnKind::Experts)
+        needs.add(m_layouter->needs(device, first + 3));
+    return needs;
+}
+
+Bytes Placer::oneLayer(DeviceIndex device) const
+{
+    if (m_shape->blocks.empty())
+        return m_layouter->ownedBytes(device, m_layouter->needs(device, m_layouter->pieces().size() - 1));
+    DeviceNeeds needs = blockNeeds(device, m_shape->layers() - 1, true);
+    needs.weights += m_layouter->ropeFactorBytes(device);
+    return m_layouter->ownedBytes(device, needs);
+}
+
+std::optional<Placement> Placer::place(uint32_t layers, uint32_t withExperts) const
+{
+    const uint32_t total = m_shape->layers();
+    const bool output = layers > total;
+    const uint32_t begin = total - std::min(layers, total);
+    const size_t outputPiece = m_layouter->pieces().size() - 1;
+    Placement placement;
+    placement.devices.assign(outputPiece + 1, hostDevice);
+    uint32_t next = begin;
+    bool outputPlaced = !output;
+    for (const DeviceIndex device : m_order) {
+        DeviceNeeds held;
+        held.weights = m_layouter->ropeFactorBytes(device);
+        const auto fits = [&](const DeviceNeeds &needs) { return m_layouter->ownedBytes(device, needs) <= m_capacity[device - 1]; };
+        for (; next < total; ++next) {
+            const bool experts = next >= total - std::min(withExperts, total);
+            DeviceNeeds more = held;
+            more.add(blockNeeds(device, next, experts));
+            if (!fits(more))
+                break;
+            held = more;
+            const size_t first = m_firstPiece[next];
+            std::fill_n(placement.devices.begin() + static_cast<std::ptrdiff_t>(first), 3, device);
+            if (experts && m_shape->blocks[next].ffn.kind == FfnKind::Experts)
+                placement.devices[first + 3] = device;
+        }
+        if (next == total && !outputPlaced) {
+            held.add(m_layouter->needs(device, outputPiece));
+            held.weights += m_layouter->tiedOutputBytes(device);
+            if (fits(held)) {
+                placement.devices[outputPiece] = device;
+                outputPlaced = true;
+            }
+        }
+        if (next == total && outputPlaced)
+            return placement;
+    }
+    return next == total && outputPlaced ? std::optional(placement) : std::nullopt;
+}
+
+namespace {
+
+/// The largest number from 1 to `most` that `good` accepts, where it accepts all below one it accepts; 0 for none.
+template <typename Good>
+uint32_t largest(uint32_t most, Good good)
+{
+    uint32_t low = 0;
+    while (low < most) {
+        const uint32_t middle = low + (most - low + 1) / 2;
+        if (good(middle))
+            low = middle;
+        else
+            most = middle - 1;
+    }
+    return low;
+}
+
+} // namespace
+
+std::optional<Placement> Placer::mostLayers() const
+{
+    const uint32_t all = m_shape->layers() + 1;
+    const uint32_t layers = largest(all, [&](uint32_t n) { return place(n, n).has_value(); });
+    return layers > 0 ? place(layers, layers) : std::nullopt;
+}
+
+std::optional<Placement> Placer::mostLayersExpertsLast() const
+{
+    const uint32_t all = m_shape->layers() + 1;
+    const uint32_t layers = largest(all, [&](uint32_t n) { return place(n, 0).has_value(); });
+    if (layers == 0)
+        return std::nullopt;
+    const uint32_t experts = largest(std::min(layers, m_shape->layers()), [&](uint32_t n) { return place(layers, n).has_value(); });
+    return place(layers, experts);
+}
+
+} // namespace plimsoll
