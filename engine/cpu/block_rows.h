@@ -16,52 +16,64 @@ __m256 loadSome(const float *p, uint32_t count)
     return _mm256_maskload_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), lane));
 }
 
-/// One group of `count` sub-blocks from `first` on, added to sum[t][0] and sum[t][1], two so that the latency of the addition does not
-/// decide. Integer sums of a sub-block are exact; each is turned to float32
+/// Sums that are kept apart so that the latency of an addition does not decide.
+inline constexpr uint32_t chains = 2;
+
+/// One group of `count` sub-blocks from `first` on, added to sum[t]. Integer sums of a sub-block are exact; each is turned to float32
 /// and multiplied by weight scale · activation scale.
 template <typename Isa, typename Format, uint32_t Tokens>
 inline __attribute__((always_inline)) void addGroup(
-    const typename Format::Block *blocks, uint32_t first, uint32_t count, const ActivationRow *x, __m256 (*sum)[2])
+    const typename Format::Block *blocks, size_t first, uint32_t count, const ActivationRow *x, __m256 (*sum)[chains])
 {
     const GroupScales scales = Format::scales(blocks, count);
-    alignas(32) float products[Tokens][2][groupBlocks];
+    alignas(32) float products[Tokens][2 * groupBlocks];
+    const int8_t *q[Tokens];
     for (uint32_t t = 0; t < Tokens; ++t) {
+        q[t] = x[t].q + 32 * first;
         const __m256 activation = loadSome(x[t].scales + first, count);
         for (uint32_t h = 0; h < Format::halves; ++h)
-            _mm256_store_ps(products[t][h], _mm256_mul_ps(scales.scale[h], activation));
+            _mm256_store_ps(products[t] + h * groupBlocks, _mm256_mul_ps(scales.scale[h], activation));
+        if constexpr (Format::isSigned)
+            continue;
         const __m256 firstSums = loadSome(x[t].firstSums + first, count);
         const __m256 secondSums = loadSome(x[t].secondSums + first, count);
         if constexpr (Format::halves == 2)
             sum[t][1] = _mm256_fmadd_ps(scales.offset[1], secondSums, _mm256_fmadd_ps(scales.offset[0], firstSums, sum[t][1]));
-        else if constexpr (!Format::isSigned)
+        else
             sum[t][1] = _mm256_fmadd_ps(scales.offset[0], _mm256_add_ps(firstSums, secondSums), sum[t][1]);
     }
 #pragma GCC unroll 8
-    for (uint32_t j = 0; j < count; ++j)
+    for (size_t j = 0; j < count; ++j)
         for (uint32_t t = 0; t < Tokens; ++t) {
-            const __m256i dots = dotSubBlock<Isa, Format>(blocks, j, load256(x[t].q + 32 * (first + j)));
-            sum[t][j & 1] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dots), spread<Format>(products[t], j), sum[t][j & 1]);
+            __m256 &chain = sum[t][j % chains];
+            const __m256i dots = dotSubBlock<Isa, Format>(blocks, static_cast<uint32_t>(j), load256(q[t] + 32 * j));
+            chain = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dots), spread<Format>(products[t], j), chain);
         }
 }
 
 template <typename Isa, typename Format, uint32_t Tokens>
 void dotBlockRow(const std::byte *row, const ActivationRow *x, uint32_t subBlocks, float *out)
 {
-    __m256 sum[Tokens][2];
-    for (uint32_t t = 0; t < Tokens; ++t)
-        sum[t][0] = sum[t][1] = _mm256_setzero_ps();
-    uint32_t first = 0;
-    for (; first + groupBlocks <= subBlocks; first += groupBlocks) {
+    __m256 sum[Tokens][chains];
+    for (auto &each : sum)
+        for (__m256 &chain : each)
+            chain = _mm256_setzero_ps();
+    const size_t whole = subBlocks / groupBlocks * groupBlocks;
+    for (size_t first = 0; first < whole; first += groupBlocks) {
         const auto *blocks = blocksAt<Format>(row, first);
         // Far enough ahead that a line is there when its turn comes; past the end of a row the next one follows.
         for (uint32_t at = 0; at < sizeof(typename Format::Block) * groupBlocks * 32 / Format::elements; at += 64)
             _mm_prefetch(reinterpret_cast<const char *>(blocks) + at + 1024, _MM_HINT_T0);
         addGroup<Isa, Format, Tokens>(blocks, first, groupBlocks, x, sum);
     }
-    if (first < subBlocks)
-        addGroup<Isa, Format, Tokens>(blocksAt<Format>(row, first), first, subBlocks - first, x, sum);
-    for (uint32_t t = 0; t < Tokens; ++t)
-        out[t] = Avx2Lanes::sum(_mm256_add_ps(sum[t][0], sum[t][1]));
+    if constexpr (Format::elements < 256)
+        if (whole < subBlocks)
+            addGroup<Isa, Format, Tokens>(blocksAt<Format>(row, whole), whole, subBlocks - static_cast<uint32_t>(whole), x, sum);
+    for (uint32_t t = 0; t < Tokens; ++t) {
+        for (uint32_t c = 1; c < chains; ++c)
+            sum[t][0] = _mm256_add_ps(sum[t][0], sum[t][c]);
+        out[t] = Avx2Lanes::sum(sum[t][0]);
+    }
 }
 
 inline constexpr uint32_t blockRowTokens = 4;

@@ -101,20 +101,22 @@ struct FormatQ8_0
     }
 };
 
-/// d · scale and −dmin · min of the 8 sub-blocks of Q4_K and Q5_K, from their 6-bit packing: three words of four bytes each.
+/// d · scale and −dmin · min of the 8 sub-blocks of Q4_K and Q5_K, from their 6-bit packing (drawn in blocks.h). In 32-bit words a block
+/// begins d|dmin, a, b, c: low six bits of scales 0–3 in a, of mins 0–3 in b; scales 4–7 from c and the top of a, mins 4–7 from c and b.
 template <typename Block>
 GroupScales sixBitScales(const Block &block)
 {
-    uint32_t words[3];
-    std::memcpy(words, block.scales, sizeof words);
-    constexpr uint32_t six = 0x3f3f3f3f;
-    constexpr uint32_t four = 0x0f0f0f0f;
-    constexpr uint32_t two = 0x03030303;
-    const uint64_t scale = (words[0] & six) | uint64_t{(words[2] & four) | (words[0] >> 6 & two) << 4} << 32;
-    const uint64_t min = (words[1] & six) | uint64_t{(words[2] >> 4 & four) | (words[1] >> 6 & two) << 4} << 32;
+    const __m128i words = load128(&block);
+    __m128i tops = _mm_shuffle_epi32(words, _MM_SHUFFLE(2, 1, 2, 1));
+    tops = _mm_and_si128(_mm_srlv_epi32(tops, _mm_setr_epi32(0, 0, 2, 2)), _mm_setr_epi32(0x3f3f3f3f, 0x3f3f3f3f, 0x30303030, 0x30303030));
+    __m128i rest = _mm_shuffle_epi32(words, _MM_SHUFFLE(3, 3, 3, 3));
+    rest = _mm_and_si128(_mm_srlv_epi32(rest, _mm_setr_epi32(0, 0, 0, 4)), _mm_setr_epi32(0, 0, 0x0f0f0f0f, 0x0f0f0f0f));
+    const __m128i bytes = _mm_shuffle_epi32(_mm_or_si128(tops, rest), _MM_SHUFFLE(3, 1, 2, 0));
+    const __m128 d = _mm_cvtph_ps(words);
+    const __m256 negated = _mm256_broadcastss_ps(_mm_xor_ps(_mm_movehdup_ps(d), _mm_set1_ps(-0.0f)));
     GroupScales out;
-    out.scale[0] = _mm256_mul_ps(toFloat(_mm_cvtsi64_si128(static_cast<int64_t>(scale)), false), _mm256_set1_ps(halfAt(block.d)));
-    out.offset[0] = _mm256_mul_ps(toFloat(_mm_cvtsi64_si128(static_cast<int64_t>(min)), false), _mm256_set1_ps(-halfAt(block.dmin)));
+    out.scale[0] = _mm256_mul_ps(toFloat(bytes, false), _mm256_broadcastss_ps(d));
+    out.offset[0] = _mm256_mul_ps(toFloat(_mm_srli_si128(bytes, 8), false), negated);
     return out;
 }
 
@@ -184,7 +186,7 @@ struct FormatQ6_K
 
 /// Blocks from sub-block `first` of a row on.
 template <typename Format>
-const typename Format::Block *blocksAt(const std::byte *row, uint32_t first)
+const typename Format::Block *blocksAt(const std::byte *row, size_t first)
 {
     return reinterpret_cast<const typename Format::Block *>(row) + first / (Format::elements / 32);
 }
@@ -200,15 +202,15 @@ __m256i dotSubBlock(const typename Format::Block *blocks, uint32_t j, __m256i x)
         return Isa::dot(numbers, x);
 }
 
-/// Lanes 0–7, or where halves differ lanes 0–3 from the first and 4–7 from the second.
+/// scales[j] in all lanes, or where halves differ in lanes 0–3, and scales[groupBlocks + j] in 4–7.
 template <typename Format>
-__m256 spread(const float (&scales)[2][groupBlocks], uint32_t j)
+__m256 spread(const float *scales, size_t j)
 {
-    const __m256 first = _mm256_broadcast_ss(&scales[0][j]);
+    const __m256 first = _mm256_broadcast_ss(scales + j);
     if constexpr (Format::halves == 1)
         return first;
     else
-        return _mm256_blend_ps(first, _mm256_broadcast_ss(&scales[1][j]), 0xf0);
+        return _mm256_blend_ps(first, _mm256_broadcast_ss(scales + groupBlocks + j), 0xf0);
 }
 
 } // namespace
