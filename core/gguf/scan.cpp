@@ -12,10 +12,14 @@ namespace plimsoll::gguf {
 namespace {
 
 constexpr uint64_t step = 1 << 20;
-// Real headers stay below 40 MiB (vocabularies of 260,000 entries with their merges), 100 keys and 20,000 tensors.
-constexpr uint64_t maxHeaderBytes = 128ull << 20;
+constexpr uint64_t usualHeaderBytes = 16ull << 20;
+// Real headers stay below 20 MiB (vocabularies of 260,000 entries with their merges), 100 keys and 20,000 tensors. A hole in a
+// file costs its maker nothing, so these limits, and not the file's size, bound what a hostile header takes.
+constexpr uint64_t maxHeaderBytes = 64ull << 20;
 constexpr uint64_t maxKeys = 65536;
-constexpr uint64_t maxTensors = 1u << 20;
+constexpr uint64_t maxTensors = 1u << 18;
+constexpr uint64_t maxElements = 1u << 21;
+constexpr uint64_t maxTextBytes = 16ull << 20;
 constexpr uint64_t maxKeyLength = 65535;
 constexpr uint64_t maxTensorNameLength = 127;   // the format says 64; some writers go beyond
 constexpr uint32_t magic = 0x46554747;          // "GGUF"
@@ -24,7 +28,7 @@ constexpr uint32_t magic = 0x46554747;          // "GGUF"
 class Cursor
 {
 public:
-    explicit Cursor(ByteSource &source) : m_source(source) {}
+    explicit Cursor(ByteSource &source) : m_source(source) { m_bytes.reserve(std::min(source.size(), usualHeaderBytes)); }
 
     uint64_t position() const { return m_position; }
     const std::byte *at(uint64_t position) const { return m_bytes.data() + position; }
@@ -93,7 +97,7 @@ Status scanStrings(Cursor &cursor, ScannedValue &value)
     for (uint64_t i = 0; i < value.count; ++i) {
         value.offsets.push_back(static_cast<uint32_t>(cursor.position() - value.at));
         TextPlace place;
-        if (Status status = cursor.text(place, maxHeaderBytes, "string of an array"); !status)
+        if (Status status = cursor.text(place, maxTextBytes, "string of an array"); !status)
             return status;
     }
     return {};
@@ -109,7 +113,7 @@ Status scanArray(Cursor &cursor, ScannedValue &value)
         return cursor.error(ErrorCode::GgufValueType, {cursor.string(value.key), std::to_string(type)});
     if (Status status = cursor.number(value.count, "array length"); !status)
         return status;
-    if (value.count > maxHeaderBytes)
+    if (value.count > maxElements)
         return cursor.error(ErrorCode::GgufCount, {cursor.string(value.key), std::to_string(value.count)});
     value.elementType = static_cast<ValueType>(type);
     value.at = cursor.position();
@@ -134,7 +138,7 @@ Status scanValue(Cursor &cursor, ScannedValue &value)
         return scanArray(cursor, value);
     if (value.type == ValueType::String) {
         TextPlace place;
-        return cursor.text(place, maxHeaderBytes, "string");
+        return cursor.text(place, maxTextBytes, "string");
     }
     return cursor.skip(widthOf(value.type), "value");
 }
