@@ -29,9 +29,9 @@ struct ServeOptions
 /// Serves the model on 127.0.0.1 until the process is ended.
 ///
 /// With `handshake` it reads one line `{"protocol":1,"token":"…"}` from `input`, writes one line `{"event":"listening",…}` to `output`,
-/// and the end of `input` ends the whole process at once with exit status 0. When loading fails, one line `{"event":"failed",…}` was written
-/// to `output` before the error is returned: the caller leaves with status 3. Without `handshake` it writes the address for people, reads
-/// nothing, and leaves errors to the caller's words.
+/// and the end of `input` ends the whole process at once with exit status 0. When loading fails, one line `{"event":"failed",…}` was
+/// written to `output` before the error is returned: the caller leaves with status 3. Without `handshake` it writes the address for
+/// people, reads nothing, and leaves errors to the caller's words.
 ///
 /// Errors: those of Session::load; PortUnavailable; JsonField and JsonInvalid (the handshake line).
 Status serve(const ServeOptions &options, std::istream &input, std::ostream &output);

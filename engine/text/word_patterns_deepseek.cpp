@@ -133,14 +133,15 @@ size_t v3Word(const Characters &text, size_t at, size_t end)
 
 std::span<const Pattern> deepSeekLlm()
 {
-    static constexpr Pattern patterns[]
-        = {{newline}, {spacedRange<casedLetters>}, {spacedRange<punctuationMarks>}, {spaceAtEnd, true}, {rangeRun<eastAsian>}, {numbers<SIZE_MAX>}};
+    static constexpr Pattern patterns[] = {{newline}, {spacedRange<casedLetters>}, {spacedRange<punctuationMarks>}, {spaceAtEnd, true},
+        {rangeRun<eastAsian>}, {numbers<SIZE_MAX>}};
     return patterns;
 }
 
 std::span<const Pattern> deepSeekCoder()
 {
-    static constexpr Pattern patterns[] = {{newline}, {spacedFlags<Letter>}, {spacedFlags<Punctuation>}, {rangeRun<eastAsian>}, {numbers<1>}};
+    static constexpr Pattern patterns[]
+        = {{newline}, {spacedFlags<Letter>}, {spacedFlags<Punctuation>}, {rangeRun<eastAsian>}, {numbers<1>}};
     return patterns;
 }
 

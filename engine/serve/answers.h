@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <plimsoll/engine/run/session.h>
+#include <plimsoll/result/error.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+/// Everything the service says, as JSON text. Bytes that are not UTF-8 come out as U+FFFD.
+namespace plimsoll::engine {
+
+/// The words for people in an error.
+using Describe = std::function<std::string(const Error &)>;
+
+std::string errorJson(const Error &error, const Describe &describe);
+std::string healthJson(bool ready, double progress);
+std::string modelsJson(const std::string &model, int64_t created);
+std::string stateJson(std::string_view state, double progress);
+std::string memoryJson(const MemoryReport &report);
+std::string timingsJson(const Statistics &statistics);
+std::string listeningLine(const std::string &version, int port);
+std::string failedLine(const Error &error);
+
+/// The answers to one request in the form of OpenAI's interface, whole or in pieces.
+struct AnswerForm
+{
+    bool chat = false;
+    std::string id;        // "cmpl-1", "chatcmpl-1"
+    std::string model;
+    int64_t created = 0;   // seconds since 1970
+
+    std::string whole(const Session::Generation &generation) const;
+    /// The first piece of a conversation's answer, which names the role; empty for a completion.
+    std::string first() const;
+    std::string piece(const std::string &text) const;
+    /// The last piece: why it ended, usage and timings.
+    std::string last(const Session::Generation &generation) const;
+};
+
+} // namespace plimsoll::engine
