@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "charts/segment_role.h"
+#include "charts/chart_data.h"
 
 #include <plimsoll/plan/plan.h>
 
@@ -14,9 +14,6 @@
 namespace plimsoll::app {
 
 enum class Tone : uint8_t { Good, Caution, Bad, Neutral };
-
-/// Where a layer or part of it lies.
-enum class LayerPlace : uint8_t { Gpu, ExpertsInRam, Cpu };
 
 struct Hatching
 {

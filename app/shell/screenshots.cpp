@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shell/screenshots.h"
+
+#include "pages/fit/fit_page.h"
+#include "pages/hardware/hardware_panel.h"
+#include "settings/settings.h"
+#include "shell/dialogs.h"
+#include "shell/language.h"
+#include "shell/main_window.h"
+#include "shell/theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+
+#include <cstdio>
+
+namespace plimsoll::app {
+
+namespace {
+
+Machine exampleMachine(const Catalog &catalog)
+{
+    Machine machine;
+    machine.pretended = true;
+    if (const auto gpu = catalog.gpu("RTX 4070")) {
+        machine.gpus.push_back((*gpu)->gpu);
+        machine.gpus.back().free = machine.gpus.back().total - mib(900);
+    }
+    machine.ram.total = gib(32);
+    machine.ram.available = gib(23);
+    machine.cpu.model = "8-core CPU";
+    machine.cpu.physicalCores = 8;
+    machine.cpu.logicalCores = 16;
+    machine.cpu.readBandwidth = Bandwidth::gbPerSecond(60);
+    return machine;
+}
+
+template <typename Condition>
+bool waitFor(Condition condition, int milliseconds)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (!condition() && timer.elapsed() < milliseconds)
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 20);
+    return condition();
+}
+
+void runModel(MainWindow &window, const QString &path)
+{
+    using State = EngineProcess::State;
+    window.engine()->launch({.modelPath = path, .modelName = {}, .context = 512});
+    if (!waitFor([&] { return window.engine()->state() == State::Ready; }, 30000))
+        return;
+    window.engine()->generate(QStringLiteral("Once upon a time"), {.maxTokens = 120, .temperature = 0});
+    waitFor([&] { return window.engine()->state() != State::Generating; }, 30000);
+}
+
+bool grabAll(MainWindow &window, Language &language, Theme &theme, const QDir &folder)
+{
+    const std::pair<MainWindow::Page, const char *> pages[]{
+        {MainWindow::Page::Fit, "fit"}, {MainWindow::Page::Run, "run"}, {MainWindow::Page::Hardware, "hardware"}};
+    for (const char *look : {"light", "dark"}) {
+        theme.use(QString::fromLatin1(look));
+        for (const QString &code : Language::codes()) {
+            language.use(code);
+            for (const auto &[page, name] : pages) {
+                window.showPage(page);
+                waitFor([] { return false; }, 60);
+                const QString file = QStringLiteral("%1_%2_%3.png").arg(QLatin1String(name), code, QLatin1String(look));
+                if (!window.grab().save(folder.filePath(file)))
+                    return false;
+            }
+        }
+    }
+    return true;
+}
+
+} // namespace
+
+int takeScreenshots(const QString &folder, const QString &modelPath)
+{
+    QTemporaryDir settingsFolder;
+    Settings settings(settingsFolder.path());
+    Language language;
+    language.use(QStringLiteral("en"));
+    Theme theme;
+    NativeDialogs dialogs;
+    const auto catalog = loadCatalog(catalogFolder(QApplication::applicationFilePath().toStdString()));
+    if (folder.isEmpty() || !QDir().mkpath(folder) || !catalog) {
+        std::fputs("usage: plimsoll --screenshots FOLDER [MODEL.gguf]\n", stderr);
+        return 2;
+    }
+    MainWindow window({*catalog, settings, dialogs, language, theme});
+    FitRequest request = window.fitPage()->state().request();
+    request.model = QStringLiteral("qwen3-30b-a3b");
+    request.context = 16384;
+    window.fitPage()->setRequest(request);
+    window.hardwarePanel()->setPretended(exampleMachine(*catalog));
+    window.show();
+    if (!modelPath.isEmpty())
+        runModel(window, modelPath);
+    return grabAll(window, language, theme, QDir(folder)) ? 0 : 1;
+}
+
+} // namespace plimsoll::app
