@@ -10,9 +10,10 @@
 namespace plimsoll::app {
 
 MemoryTable::MemoryTable(QWidget *parent)
-    : QGroupBox(parent), m_predicted(new QLabel), m_actual(new QLabel), m_owned(new QLabel), m_mapped(new QLabel)
+    : Card(parent), m_predicted(new QLabel), m_actual(new QLabel), m_owned(new QLabel), m_mapped(new QLabel)
 {
-    auto *grid = new QGridLayout(this);
+    auto *grid = new QGridLayout;
+    body()->addLayout(grid);
     grid->setColumnStretch(0, 1);
     grid->setHorizontalSpacing(14);
     grid->addWidget(m_predicted, 0, 1, Qt::AlignRight);
@@ -76,7 +77,7 @@ void MemoryTable::showFigures()
 
 void MemoryTable::changeEvent(QEvent *event)
 {
-    QGroupBox::changeEvent(event);
+    Card::changeEvent(event);
     if (event->type() == QEvent::LanguageChange)
         retranslateUi();
 }

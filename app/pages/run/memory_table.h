@@ -2,8 +2,7 @@
 #pragma once
 
 #include "bridge/engine_types.h"
-
-#include <QGroupBox>
+#include "shell/card.h"
 
 #include <optional>
 
@@ -12,7 +11,7 @@ class QLabel;
 namespace plimsoll::app {
 
 /// Predicted beside actual memory of the engine, owned and mapped apart.
-class MemoryTable : public QGroupBox
+class MemoryTable : public Card
 {
     Q_OBJECT
 

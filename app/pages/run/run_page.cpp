@@ -64,6 +64,7 @@ QWidget *RunPage::buildEmptyPage()
     m_hintTitle = new QLabel;
     m_hint = new QLabel;
     m_choose = button("chooseModel");
+    m_choose->setProperty("primary", true);
     enlarge(m_hintTitle, 1.4);
     m_hintTitle->setAlignment(Qt::AlignCenter);
     m_hint->setAlignment(Qt::AlignCenter);
@@ -130,6 +131,7 @@ QLayout *RunPage::buildPromptRow()
     m_prompt = new PromptEdit;
     m_prompt->setObjectName(QStringLiteral("prompt"));
     m_send = button("send");
+    m_send->setProperty("primary", true);
     m_stop = button("stop");
     auto *buttons = new QVBoxLayout;
     buttons->addWidget(m_send);

@@ -12,7 +12,7 @@
 namespace plimsoll::app {
 
 SamplingBox::SamplingBox(QWidget *parent)
-    : QGroupBox(parent), m_temperatureLabel(new QLabel), m_temperature(new QDoubleSpinBox), m_maxTokensLabel(new QLabel),
+    : Card(parent), m_temperatureLabel(new QLabel), m_temperature(new QDoubleSpinBox), m_maxTokensLabel(new QLabel),
       m_maxTokens(new QSpinBox)
 {
     m_temperature->setObjectName(QStringLiteral("temperature"));
@@ -27,7 +27,8 @@ SamplingBox::SamplingBox(QWidget *parent)
     m_maxTokensLabel->setBuddy(m_maxTokens);
     m_temperatureLabel->setWordWrap(true);
     m_maxTokensLabel->setWordWrap(true);
-    auto *grid = new QGridLayout(this);
+    auto *grid = new QGridLayout;
+    body()->addLayout(grid);
     grid->setColumnStretch(0, 1);
     grid->addWidget(m_temperatureLabel, 0, 0);
     grid->addWidget(m_temperature, 0, 1);
@@ -66,7 +67,7 @@ void SamplingBox::retranslateUi()
 
 void SamplingBox::changeEvent(QEvent *event)
 {
-    QGroupBox::changeEvent(event);
+    Card::changeEvent(event);
     if (event->type() == QEvent::LanguageChange)
         retranslateUi();
 }

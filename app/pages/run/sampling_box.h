@@ -2,8 +2,7 @@
 #pragma once
 
 #include "bridge/engine_types.h"
-
-#include <QGroupBox>
+#include "shell/card.h"
 
 class QDoubleSpinBox;
 class QLabel;
@@ -12,7 +11,7 @@ class QSpinBox;
 namespace plimsoll::app {
 
 /// How the next answer is sampled.
-class SamplingBox : public QGroupBox
+class SamplingBox : public Card
 {
     Q_OBJECT
 

@@ -9,9 +9,10 @@
 
 namespace plimsoll::app {
 
-SpeedTable::SpeedTable(QWidget *parent) : QGroupBox(parent)
+SpeedTable::SpeedTable(QWidget *parent) : Card(parent)
 {
-    auto *grid = new QGridLayout(this);
+    auto *grid = new QGridLayout;
+    body()->addLayout(grid);
     grid->setColumnStretch(0, 1);
     grid->setHorizontalSpacing(14);
     static const char *const names[rows] = {"decodeRate", "timeToFirstToken", "prefillRate", "promptTokens", "generatedTokens"};
@@ -62,7 +63,7 @@ void SpeedTable::showFigures()
 
 void SpeedTable::changeEvent(QEvent *event)
 {
-    QGroupBox::changeEvent(event);
+    Card::changeEvent(event);
     if (event->type() == QEvent::LanguageChange)
         retranslateUi();
 }

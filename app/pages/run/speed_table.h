@@ -2,8 +2,7 @@
 #pragma once
 
 #include "bridge/engine_types.h"
-
-#include <QGroupBox>
+#include "shell/card.h"
 
 #include <array>
 
@@ -12,7 +11,7 @@ class QLabel;
 namespace plimsoll::app {
 
 /// How fast the running or the last answer comes.
-class SpeedTable : public QGroupBox
+class SpeedTable : public Card
 {
     Q_OBJECT
 
