@@ -8,6 +8,7 @@
 
 #include <QMainWindow>
 
+class QPushButton;
 class QStackedWidget;
 
 namespace plimsoll::app {
@@ -84,7 +85,7 @@ private:
     Actions *m_actions;
     Sidebar *m_sidebar;
     NoticeStrip *m_notice;
-    class QPushButton *m_dismiss;
+    QPushButton *m_dismiss;
     QStackedWidget *m_pages;
     FitPage *m_fit;
     RunPage *m_run;

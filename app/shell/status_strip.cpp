@@ -48,7 +48,7 @@ QString StatusStrip::stateText() const
     case EngineProcess::State::Idle: return tr("No model loaded");
     case EngineProcess::State::Starting: return tr("%1: starting the engine", "%1 is a model").arg(model);
     case EngineProcess::State::Loading:
-        return tr("%1: loading, %2", "%1 is a model, %2 a percentage").arg(model, format::percent(m_engine->loadProgress()));
+        return tr("%1: loading, %2", "%1 is a model, %2 a percentage").arg(model, format::percent(m_engine->progress()));
     case EngineProcess::State::Ready: return tr("%1: ready", "%1 is a model").arg(model);
     case EngineProcess::State::Generating: return tr("%1: generating", "%1 is a model").arg(model);
     case EngineProcess::State::Stopping: return tr("%1: unloading", "%1 is a model").arg(model);
