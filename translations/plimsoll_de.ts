@@ -1,4 +1,1465 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>plimsoll::app::Actions</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Open GGUF file…</source>
+        <translation>GGUF-Datei ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Passt es?</translation>
+    </message>
+    <message>
+        <source>Does a model fit this computer?</source>
+        <translation>Passt ein Modell auf diesen Computer?</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ausführen</translation>
+    </message>
+    <message>
+        <source>Talk to the model that is loaded</source>
+        <translation>Mit dem geladenen Modell sprechen</translation>
+    </message>
+    <message>
+        <source>Hardware</source>
+        <translation>Hardware</translation>
+    </message>
+    <message>
+        <source>What this computer has, or pretends to have</source>
+        <translation>Was dieser Computer hat oder zu haben vorgibt</translation>
+    </message>
+    <message>
+        <source>&amp;Launch</source>
+        <translation>&amp;Starten</translation>
+    </message>
+    <message>
+        <source>&amp;Stop generating</source>
+        <translation>Generierung a&amp;nhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Unload</source>
+        <translation>&amp;Entladen</translation>
+    </message>
+    <message>
+        <source>&amp;About Plimsoll</source>
+        <translation>Ü&amp;ber Plimsoll</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::BudgetTable</name>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Gesamt</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ConversationView</name>
+    <message>
+        <source>You</source>
+        <extracomment>Heads what the user wrote in the conversation with a model.</extracomment>
+        <translation>Sie</translation>
+    </message>
+    <message>
+        <source>(The model gave no text.)</source>
+        <translation>(Das Modell hat keinen Text geliefert.)</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::Dialogs</name>
+    <message>
+        <source>Open a model</source>
+        <translation>Modell öffnen</translation>
+    </message>
+    <message>
+        <source>GGUF models (*.gguf);;All files (*)</source>
+        <translation>GGUF-Modelle (*.gguf);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Plimsoll %1
+
+Shows how deep a language model loads a computer, and runs it.
+
+The window is free software under the GNU General Public License, version 3 or later; the engine under the Apache License 2.0.</source>
+        <translation>Plimsoll %1
+
+Zeigt, wie stark ein Sprachmodell einen Computer beansprucht, und führt es aus.
+
+Die Oberfläche ist freie Software unter der GNU General Public License, Version 3 oder neuer, die Engine unter der Apache License 2.0.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::FitPage</name>
+    <message>
+        <source>• %1</source>
+        <comment>one line of a list</comment>
+        <translation>• %1</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>These figures are for the pretended machine. Launching uses this computer.</source>
+        <translation>Diese Zahlen gelten für die angenommene Hardware. Gestartet wird auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>The same as a table</source>
+        <translation>Dasselbe als Tabelle</translation>
+    </message>
+    <message>
+        <source>Memory of each device as a table</source>
+        <translation>Speicher jedes Geräts als Tabelle</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::Format</name>
+    <message>
+        <source>%1 GiB</source>
+        <translation>%1 GiB</translation>
+    </message>
+    <message>
+        <source>%1 MiB</source>
+        <translation>%1 MiB</translation>
+    </message>
+    <message>
+        <source>%1 KiB</source>
+        <translation>%1 KiB</translation>
+    </message>
+    <message>
+        <source>%1 GB</source>
+        <translation>%1 GB</translation>
+    </message>
+    <message>
+        <source>%1 MB</source>
+        <translation>%1 MB</translation>
+    </message>
+    <message>
+        <source>%1 kB</source>
+        <translation>%1 kB</translation>
+    </message>
+    <message>
+        <source>%1 GB/s</source>
+        <translation>%1 GB/s</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 Token/s</translation>
+    </message>
+    <message>
+        <source>%1 to %2 tokens/s</source>
+        <extracomment>A predicted range, as in &quot;31 to 36 tokens/s&quot;.</extracomment>
+        <translation>%1 bis %2 Token/s</translation>
+    </message>
+    <message>
+        <source>%1%</source>
+        <extracomment>The percent sign after a number, with the space that the language wants.</extracomment>
+        <translation>%1&#xa0;%</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+    <message>
+        <source>%1 °C</source>
+        <translation>%1 °C</translation>
+    </message>
+    <message>
+        <source>%1 W</source>
+        <extracomment>Power draw in watts.</extracomment>
+        <translation>%1 W</translation>
+    </message>
+    <message>
+        <source>%1 B</source>
+        <extracomment>Billions (10⁹) of parameters, abbreviated: &quot;8.03 B&quot;.</extracomment>
+        <translation>%1 Mrd.</translation>
+    </message>
+    <message>
+        <source>%1 M</source>
+        <extracomment>Millions (10⁶) of parameters, abbreviated: &quot;596 M&quot;.</extracomment>
+        <translation>%1 Mio.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::GibBox</name>
+    <message>
+        <source> GiB</source>
+        <extracomment>Follows a number in an input field; begins with a space.</extracomment>
+        <translation> GiB</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::GpuCard</name>
+    <message>
+        <source>VRAM</source>
+        <translation>VRAM (Grafikspeicher)</translation>
+    </message>
+    <message>
+        <source>%1 free of %2</source>
+        <translation>%1 frei von %2</translation>
+    </message>
+    <message>
+        <source>Memory bandwidth</source>
+        <translation>Speicherbandbreite</translation>
+    </message>
+    <message>
+        <source>Compute capability</source>
+        <translation>Compute Capability</translation>
+    </message>
+    <message>
+        <source>Driver</source>
+        <translation>Treiber</translation>
+    </message>
+    <message>
+        <source>GPU temperature</source>
+        <translation>GPU-Temperatur</translation>
+    </message>
+    <message>
+        <source>Power draw</source>
+        <translation>Leistungsaufnahme</translation>
+    </message>
+    <message>
+        <source>Utilization</source>
+        <translation>Auslastung</translation>
+    </message>
+    <message>
+        <source>In use by</source>
+        <translation>Belegt von</translation>
+    </message>
+    <message>
+        <source>%1 (process %2): %3</source>
+        <extracomment>A process on the GPU: its name, its number, the VRAM it holds.</extracomment>
+        <translation>%1 (Prozess %2): %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weiterer</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Free VRAM:</source>
+        <translation>&amp;Freier VRAM:</translation>
+    </message>
+    <message>
+        <source>Free VRAM</source>
+        <translation>Freier VRAM</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Plan without this GPU.</source>
+        <translation>Ohne diese GPU planen.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::HardwarePanel</name>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation>Dieser Computer wird untersucht …</translation>
+    </message>
+    <message>
+        <source>Without a GPU. The CPU does all the work.</source>
+        <translation>Ohne GPU. Die CPU macht die ganze Arbeit.</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Cores</source>
+        <extracomment>Cores of a CPU: physical ones, and the threads they offer to programs.</extracomment>
+        <translation>Kerne</translation>
+    </message>
+    <message>
+        <source>%1 physical, %2 logical</source>
+        <translation>%1 physisch, %2 logisch</translation>
+    </message>
+    <message>
+        <source>Instruction sets</source>
+        <translation>Befehlssätze</translation>
+    </message>
+    <message>
+        <source>Memory bandwidth</source>
+        <translation>Speicherbandbreite</translation>
+    </message>
+    <message>
+        <source>%1 free of %2</source>
+        <translation>%1 frei von %2</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <extracomment>A GPU of the catalogue: its name and its VRAM.</extracomment>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>Hardware</source>
+        <translation>Hardware</translation>
+    </message>
+    <message>
+        <source>&amp;Pretend other hardware</source>
+        <translation>Andere Hardware &amp;annehmen</translation>
+    </message>
+    <message>
+        <source>Add or remove GPUs and change memory, to see what another computer could run.</source>
+        <translation>GPUs hinzufügen oder entfernen und Speicher ändern, um zu sehen, was ein anderer Computer ausführen könnte.</translation>
+    </message>
+    <message>
+        <source>&amp;Detect again</source>
+        <translation>Neu &amp;erkennen</translation>
+    </message>
+    <message>
+        <source>Reads this computer anew: free memory, temperatures, processes.</source>
+        <translation>Liest diesen Computer neu aus: freien Speicher, Temperaturen, Prozesse.</translation>
+    </message>
+    <message>
+        <source>This is pretended hardware. Plans and predictions are for it, not for this computer.</source>
+        <translation>Das ist angenommene Hardware. Pläne und Vorhersagen gelten für sie, nicht für diesen Computer.</translation>
+    </message>
+    <message>
+        <source>&amp;Back to this computer</source>
+        <translation>&amp;Zurück zu diesem Computer</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>&amp;GPU from the catalogue:</source>
+        <translation>&amp;GPU aus dem Katalog:</translation>
+    </message>
+    <message>
+        <source>GPU from the catalogue</source>
+        <translation>GPU aus dem Katalog</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add this GPU</source>
+        <translation>Diese GPU hinzufügen</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Disks</source>
+        <translation>Laufwerke</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::LayerStrip</name>
+    <message>
+        <source>on the GPU</source>
+        <translation>auf der GPU</translation>
+    </message>
+    <message>
+        <source>on the GPU, experts in RAM</source>
+        <translation>auf der GPU, Experten im RAM</translation>
+    </message>
+    <message>
+        <source>in RAM, on the CPU</source>
+        <translation>im RAM, auf der CPU</translation>
+    </message>
+    <message>
+        <source>on %1, experts in RAM</source>
+        <comment>%1 is a GPU</comment>
+        <translation>auf %1, Experten im RAM</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <comment>%1 is a GPU</comment>
+        <translation>auf %1</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2</source>
+        <translation>Schicht %1: %2</translation>
+    </message>
+    <message>
+        <source>Layers %1 to %2: %3</source>
+        <translation>Schichten %1 bis %2: %3</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <comment>the last part of a model</comment>
+        <translation>Ausgabe</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) on the GPU</source>
+        <translation>
+            <numerusform>%n Schicht auf der GPU</numerusform>
+            <numerusform>%n Schichten auf der GPU</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) on the GPU, their experts in RAM</source>
+        <translation>
+            <numerusform>%n Schicht auf der GPU, ihre Experten im RAM</numerusform>
+            <numerusform>%n Schichten auf der GPU, ihre Experten im RAM</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) in RAM, on the CPU</source>
+        <translation>
+            <numerusform>%n Schicht im RAM, auf der CPU</numerusform>
+            <numerusform>%n Schichten im RAM, auf der CPU</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <comment>between the runs of layers</comment>
+        <translation>; </translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::MainWindow</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::MemoryBar</name>
+    <message>
+        <source>≈ %1</source>
+        <comment>an estimated amount of memory</comment>
+        <translation>≈ %1</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>part of memory and its size</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between the parts of a bar</comment>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>%1 missing of %2</source>
+        <translation>es fehlen %1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 free of %2</source>
+        <translation>%1 frei von %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>summary of a bar, then its parts</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::MemoryTable</name>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation>Vorhersage</translation>
+    </message>
+    <message>
+        <source>Actual</source>
+        <translation>Tatsächlich</translation>
+    </message>
+    <message>
+        <source>Allocated</source>
+        <extracomment>Memory that the engine allocated for itself: KV cache, compute buffers.</extracomment>
+        <translation>Zugewiesen</translation>
+    </message>
+    <message>
+        <source>KV cache, compute buffers and whatever else the engine allocated for itself.</source>
+        <translation>KV-Cache, Rechenpuffer und was die Engine sonst für sich zugewiesen hat.</translation>
+    </message>
+    <message>
+        <source>From the file</source>
+        <extracomment>Weights that lie in memory as part of the file; the system may drop and reread them.</extracomment>
+        <translation>Aus der Datei</translation>
+    </message>
+    <message>
+        <source>Weights used where the file is mapped. The system may drop them and read them again.</source>
+        <translation>Gewichte, die dort benutzt werden, wo die Datei eingeblendet ist. Das System kann sie verwerfen und neu lesen.</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <extracomment>For screen readers: kind of memory, predicted or actual, amount.</extracomment>
+        <translation>%1, %2: %3</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ModelList</name>
+    <message>
+        <source>%1 parameters</source>
+        <comment>%1 is a number with its unit, as 8.0 B</comment>
+        <translation>%1 Parameter</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::OffloadControl</name>
+    <message>
+        <source>of %1</source>
+        <comment>the number of layers that can be on the GPU</comment>
+        <translation>von %1</translation>
+    </message>
+    <message>
+        <source>There is no GPU to offload to.</source>
+        <translation>Es gibt keine GPU, auf die ausgelagert werden kann.</translation>
+    </message>
+    <message>
+        <source>Offload to GPU</source>
+        <translation>Auf die GPU auslagern</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>Plimsoll chooses the fastest placement that fits.</source>
+        <translation>Plimsoll wählt die schnellste Verteilung, die passt.</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>Von Hand</translation>
+    </message>
+    <message>
+        <source>Layers on the GPU</source>
+        <translation>Schichten auf der GPU</translation>
+    </message>
+    <message>
+        <source>Layers on the GPU, as a number</source>
+        <translation>Schichten auf der GPU, als Zahl</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::PlanView</name>
+    <message>
+        <source>RAM</source>
+        <translation>RAM</translation>
+    </message>
+    <message>
+        <source>GPU %1 · %2</source>
+        <comment>number and name</comment>
+        <translation>GPU %1 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::RamCard</name>
+    <message>
+        <source>Total</source>
+        <translation>Gesamt</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>Frei</translation>
+    </message>
+    <message>
+        <source>RAM</source>
+        <translation>RAM</translation>
+    </message>
+    <message>
+        <source>&amp;Total RAM:</source>
+        <translation>RAM &amp;gesamt:</translation>
+    </message>
+    <message>
+        <source>Total RAM</source>
+        <translation>RAM gesamt</translation>
+    </message>
+    <message>
+        <source>Free &amp;RAM:</source>
+        <translation>F&amp;reier RAM:</translation>
+    </message>
+    <message>
+        <source>Free RAM</source>
+        <translation>Freier RAM</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::RequestBar</name>
+    <message>
+        <source>as in the file</source>
+        <translation>wie in der Datei</translation>
+    </message>
+    <message>
+        <source>no GPU, %1 RAM</source>
+        <translation>keine GPU, %1 RAM</translation>
+    </message>
+    <message>
+        <source>%1, %2 RAM</source>
+        <comment>GPU, amount</comment>
+        <translation>%1, %2 RAM</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n GPU(s), %1 RAM</source>
+        <translation>
+            <numerusform>%n GPU, %1 RAM</numerusform>
+            <numerusform>%n GPUs, %1 RAM</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>being looked at…</source>
+        <translation>wird untersucht …</translation>
+    </message>
+    <message>
+        <source>Machine (pretended)</source>
+        <translation>Computer (angenommen)</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Dieser Computer</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Type to search</source>
+        <translation>Zum Suchen tippen</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>Quantisierung</translation>
+    </message>
+    <message>
+        <source>Context length</source>
+        <translation>Kontextlänge</translation>
+    </message>
+    <message>
+        <source>Context length in tokens</source>
+        <translation>Kontextlänge in Token</translation>
+    </message>
+    <message>
+        <source>Tokens per sequence. The arrows halve and double.</source>
+        <translation>Token je Sequenz. Die Pfeile halbieren und verdoppeln.</translation>
+    </message>
+    <message>
+        <source>Parallel sequences</source>
+        <translation>Parallele Sequenzen</translation>
+    </message>
+    <message>
+        <source>Each sequence has a KV cache of its own; the weights are shared.</source>
+        <translation>Jede Sequenz hat ihren eigenen KV-Cache; die Gewichte werden geteilt.</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV-Cache</translation>
+    </message>
+    <message>
+        <source>Number format of the KV cache</source>
+        <translation>Zahlenformat des KV-Caches</translation>
+    </message>
+    <message>
+        <source>Open GGUF file…</source>
+        <translation>GGUF-Datei öffnen …</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Computer</translation>
+    </message>
+    <message>
+        <source>Show the hardware, or pretend another.</source>
+        <translation>Die Hardware zeigen oder andere annehmen.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::RunPage</name>
+    <message>
+        <source>Not loaded</source>
+        <translation>Nicht geladen</translation>
+    </message>
+    <message>
+        <source>Starting the engine…</source>
+        <translation>Engine wird gestartet …</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation>Schreibt …</translation>
+    </message>
+    <message>
+        <source>Unloading…</source>
+        <translation>Wird entladen …</translation>
+    </message>
+    <message>
+        <source>Stopped by an error</source>
+        <translation>Durch einen Fehler beendet</translation>
+    </message>
+    <message>
+        <source>No model is loaded</source>
+        <translation>Kein Modell geladen</translation>
+    </message>
+    <message>
+        <source>Choose a model and see whether it fits, then launch it. It runs here, on this computer, and nothing leaves it.</source>
+        <translation>Wählen Sie ein Modell, sehen Sie, ob es passt, und starten Sie es. Es läuft hier, auf diesem Computer, und nichts verlässt ihn.</translation>
+    </message>
+    <message>
+        <source>Choose a &amp;model</source>
+        <translation>&amp;Modell auswählen</translation>
+    </message>
+    <message>
+        <source>&amp;New conversation</source>
+        <translation>&amp;Neue Unterhaltung</translation>
+    </message>
+    <message>
+        <source>&amp;Load again</source>
+        <translation>Erneut &amp;laden</translation>
+    </message>
+    <message>
+        <source>&amp;Unload</source>
+        <translation>&amp;Entladen</translation>
+    </message>
+    <message>
+        <source>Ends the engine and frees all of its memory.</source>
+        <translation>Beendet die Engine und gibt ihren gesamten Speicher frei.</translation>
+    </message>
+    <message>
+        <source>Try &amp;again</source>
+        <translation>&amp;Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Choose another &amp;model</source>
+        <translation>Anderes &amp;Modell auswählen</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Schließen</translation>
+    </message>
+    <message>
+        <source>&amp;Send</source>
+        <translation>&amp;Senden</translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift+Enter starts a new line.</source>
+        <translation>Enter sendet, Umschalt+Enter beginnt eine neue Zeile.</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>An&amp;halten</translation>
+    </message>
+    <message>
+        <source>Ends the answer where it is.</source>
+        <translation>Beendet die Antwort an dieser Stelle.</translation>
+    </message>
+    <message>
+        <source>Write a message. Enter sends, Shift+Enter starts a new line.</source>
+        <translation>Nachricht schreiben. Enter sendet, Umschalt+Enter beginnt eine neue Zeile.</translation>
+    </message>
+    <message>
+        <source>Message to the model</source>
+        <translation>Nachricht an das Modell</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>Unterhaltung</translation>
+    </message>
+    <message>
+        <source>Load progress</source>
+        <translation>Ladefortschritt</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::SamplingBox</name>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Sampling &amp;temperature</source>
+        <extracomment>How freely the next token is chosen; not the temperature of a GPU.</extracomment>
+        <translation>Sampling-&amp;Temperatur</translation>
+    </message>
+    <message>
+        <source>Sampling temperature</source>
+        <translation>Sampling-Temperatur</translation>
+    </message>
+    <message>
+        <source>0 always takes the likeliest token; higher values make the answer more varied.</source>
+        <translation>0 nimmt immer das wahrscheinlichste Token; höhere Werte machen die Antwort abwechslungsreicher.</translation>
+    </message>
+    <message>
+        <source>Most t&amp;okens</source>
+        <translation>Höchstens T&amp;oken</translation>
+    </message>
+    <message>
+        <source>Most tokens of an answer</source>
+        <translation>Höchstzahl der Token einer Antwort</translation>
+    </message>
+    <message>
+        <source>An answer ends here at the latest.</source>
+        <translation>Spätestens hier endet eine Antwort.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::SegmentRole</name>
+    <message>
+        <source>In use by others</source>
+        <translation>Von anderen belegt</translation>
+    </message>
+    <message>
+        <source>Weights, mapped from the file</source>
+        <translation>Gewichte, aus der Datei eingeblendet</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV-Cache</translation>
+    </message>
+    <message>
+        <source>Recurrent state</source>
+        <translation>Rekurrenter Zustand</translation>
+    </message>
+    <message>
+        <source>Compute buffers</source>
+        <translation>Rechenpuffer</translation>
+    </message>
+    <message>
+        <source>Driver overhead</source>
+        <translation>Treiberbedarf</translation>
+    </message>
+    <message>
+        <source>Headroom</source>
+        <translation>Reserve</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Es fehlen</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::Sentences</name>
+    <message>
+        <source>The file “%1” does not exist. Choose another one, or put it back.</source>
+        <translation>Die Datei „%1“ gibt es nicht. Wählen Sie eine andere, oder legen Sie sie zurück.</translation>
+    </message>
+    <message>
+        <source>The file “%1” cannot be read (%2). Check its permissions and the disk.</source>
+        <translation>Die Datei „%1“ kann nicht gelesen werden (%2). Prüfen Sie ihre Zugriffsrechte und das Laufwerk.</translation>
+    </message>
+    <message>
+        <source>The file “%1” cannot be written (%2). Choose another folder, or make room on the disk.</source>
+        <translation>Die Datei „%1“ kann nicht geschrieben werden (%2). Wählen Sie einen anderen Ordner, oder schaffen Sie Platz auf dem Laufwerk.</translation>
+    </message>
+    <message>
+        <source>“%1” is not valid JSON. Replace it with an intact copy, or install the program again.</source>
+        <translation>„%1“ ist kein gültiges JSON. Ersetzen Sie die Datei durch eine unbeschädigte Kopie, oder installieren Sie das Programm neu.</translation>
+    </message>
+    <message>
+        <source>“%1” has an unexpected value in its field “%2”. Replace it with an intact copy, or install the program again.</source>
+        <translation>In „%1“ hat das Feld „%2“ einen unerwarteten Wert. Ersetzen Sie die Datei durch eine unbeschädigte Kopie, oder installieren Sie das Programm neu.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a GGUF file. Choose a model in the GGUF format.</source>
+        <translation>„%1“ ist keine GGUF-Datei. Wählen Sie ein Modell im GGUF-Format.</translation>
+    </message>
+    <message>
+        <source>“%1” is a GGUF file of version %2; versions 2 and 3 can be read. Download a newer file of this model.</source>
+        <translation>„%1“ ist eine GGUF-Datei der Version %2; gelesen werden die Versionen 2 und 3. Laden Sie eine neuere Datei dieses Modells herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” was made for a big-endian computer. Download the usual, little-endian file.</source>
+        <translation>„%1“ wurde für einen Big-Endian-Computer erstellt. Laden Sie die übliche Little-Endian-Datei herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” ends too early, while reading “%2”. The download is probably incomplete; download the file again.</source>
+        <translation>„%1“ endet zu früh, beim Lesen von „%2“. Der Download ist vermutlich unvollständig; laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” is damaged: the number given for “%2” (%3) is impossible. Download the file again.</source>
+        <translation>„%1“ ist beschädigt: Die Anzahl für „%2“ (%3) ist unmöglich. Laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” is damaged: the entry “%2” has the unknown type %3. Download the file again.</source>
+        <translation>„%1“ ist beschädigt: Der Eintrag „%2“ hat den unbekannten Typ %3. Laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” is damaged: the text of “%2” is too long (%3 bytes). Download the file again.</source>
+        <translation>„%1“ ist beschädigt: Der Text von „%2“ ist zu lang (%3 Bytes). Laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” is damaged: the name “%2” occurs twice. Download the file again.</source>
+        <translation>„%1“ ist beschädigt: Der Name „%2“ kommt zweimal vor. Laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” is damaged: %2 is not a usable alignment. Download the file again.</source>
+        <translation>„%1“ ist beschädigt: %2 ist keine brauchbare Ausrichtung. Laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <source>The part “%1” of this split model is missing. Put all parts into the same folder.</source>
+        <translation>Der Teil „%1“ dieser aufgeteilten GGUF-Datei fehlt. Legen Sie alle Teile in denselben Ordner.</translation>
+    </message>
+    <message>
+        <source>“%1” does not belong to the other parts of this split model (%2). Download all parts from the same place.</source>
+        <translation>„%1“ gehört nicht zu den anderen Teilen dieser aufgeteilten GGUF-Datei (%2). Laden Sie alle Teile von derselben Stelle herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” is one part of a split model. Open its first part, “%2”.</source>
+        <translation>„%1“ ist ein Teil einer aufgeteilten GGUF-Datei. Öffnen Sie den ersten Teil, „%2“.</translation>
+    </message>
+    <message>
+        <source>“%1” does not say what “%2” is. Download a complete file of this model.</source>
+        <translation>„%1“ sagt nicht, was „%2“ ist. Laden Sie eine vollständige Datei dieses Modells herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” is damaged: “%2” is of the wrong kind. Download the file again.</source>
+        <translation>„%1“ ist beschädigt: „%2“ ist von der falschen Art. Laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” is damaged: %3 is not a possible value of “%2”. Download the file again.</source>
+        <translation>„%1“ ist beschädigt: %3 ist kein möglicher Wert von „%2“. Laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” is damaged: the tensor “%2” has impossible dimensions. Download the file again.</source>
+        <translation>„%1“ ist beschädigt: Der Tensor „%2“ hat unmögliche Abmessungen. Laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <source>The tensor “%2” of “%1” has a format that is not known (number %3). Choose another quantization of this model.</source>
+        <translation>Der Tensor „%2“ von „%1“ hat ein unbekanntes Format (Nummer %3). Wählen Sie eine andere Quantisierungsvariante dieses Modells.</translation>
+    </message>
+    <message>
+        <source>“%1” is damaged: the tensor “%2” starts at an impossible place. Download the file again.</source>
+        <translation>„%1“ ist beschädigt: Der Tensor „%2“ beginnt an einer unmöglichen Stelle. Laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <source>“%1” is incomplete: the tensor “%2” lies past its end. Download the file again.</source>
+        <translation>„%1“ ist unvollständig: Der Tensor „%2“ liegt hinter dem Dateiende. Laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <source>The model lacks the tensor “%1”. Download a complete file of this model.</source>
+        <translation>Dem Modell fehlt der Tensor „%1“. Laden Sie eine vollständige Datei dieses Modells herunter.</translation>
+    </message>
+    <message>
+        <source>The tensor “%1” has the dimensions %3 where %2 are needed. Download another file of this model.</source>
+        <translation>Der Tensor „%1“ hat die Abmessungen %3, nötig sind %2. Laden Sie eine andere Datei dieses Modells herunter.</translation>
+    </message>
+    <message>
+        <source>The tensor “%1” is in the format %2, which the engine cannot use. Choose a quantization made of: %3.</source>
+        <translation>Der Tensor „%1“ liegt im Format %2 vor, das die Engine nicht verwenden kann. Wählen Sie eine Quantisierung aus: %3.</translation>
+    </message>
+    <message>
+        <source>The architecture “%1” is not known. Choose a model of one of these: %2.</source>
+        <translation>Die Architektur „%1“ ist nicht bekannt. Wählen Sie ein Modell einer dieser Architekturen: %2.</translation>
+    </message>
+    <message>
+        <source>The engine cannot run “%1” yet. It supports: %2.</source>
+        <translation>Die Engine kann „%1“ noch nicht ausführen. Sie unterstützt: %2.</translation>
+    </message>
+    <message>
+        <source>There is no quantization named “%1”. Choose one of these: %2.</source>
+        <translation>Es gibt keine Quantisierung namens „%1“. Wählen Sie eine von diesen: %2.</translation>
+    </message>
+    <message>
+        <source>There is no model named “%1” in the catalogue. Similar names: %2.</source>
+        <translation>Im Katalog gibt es kein Modell namens „%1“. Ähnliche Namen: %2.</translation>
+    </message>
+    <message>
+        <source>There is no GPU named “%1” in the catalogue. Similar names: %2.</source>
+        <translation>Im Katalog gibt es keine GPU namens „%1“. Ähnliche Namen: %2.</translation>
+    </message>
+    <message>
+        <source>The tokenizer “%1” of this model is not known. Choose a model with one of these: %2.</source>
+        <translation>Der Tokenizer „%1“ dieses Modells ist nicht bekannt. Wählen Sie ein Modell mit einem von diesen: %2.</translation>
+    </message>
+    <message>
+        <source>“%1” has no tokenizer, so it cannot read or write text. Choose a file that has one.</source>
+        <translation>„%1“ hat keinen Tokenizer und kann daher weder Text lesen noch schreiben. Wählen Sie eine Datei, die einen hat.</translation>
+    </message>
+    <message>
+        <source>The description of this model contradicts itself: %1 (%2). Download another file of this model.</source>
+        <translation>Die Beschreibung dieses Modells widerspricht sich: %1 (%2). Laden Sie eine andere Datei dieses Modells herunter.</translation>
+    </message>
+    <message>
+        <source>“%2” is not a possible value of “%1”. Possible is: %3.</source>
+        <translation>„%2“ ist kein möglicher Wert von „%1“. Möglich ist: %3.</translation>
+    </message>
+    <message>
+        <source>This needs %1 tokens of context, and %2 are available. Start a new conversation, or load the model with a longer context.</source>
+        <translation>Dafür sind %1 Token Kontext nötig, verfügbar sind %2. Beginnen Sie eine neue Unterhaltung, oder laden Sie das Modell mit längerem Kontext.</translation>
+    </message>
+    <message>
+        <source>The token %1 is outside the vocabulary of %2 tokens. The model file is probably damaged; download it again.</source>
+        <translation>Das Token %1 liegt außerhalb des Vokabulars von %2 Token. Die Modelldatei ist vermutlich beschädigt; laden Sie sie erneut herunter.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory: %2 are needed in %1, and %3 are free. Close other programs, shorten the context, or choose a smaller quantization.</source>
+        <translation>Der Speicher reicht nicht: In %1 werden %2 gebraucht, frei sind %3. Schließen Sie andere Programme, verkürzen Sie den Kontext, oder wählen Sie eine kleinere Quantisierung.</translation>
+    </message>
+    <message>
+        <source>The system refused %3 of memory in %1 for “%2”. Close other programs, shorten the context, or choose a smaller quantization.</source>
+        <translation>Das System hat %3 Speicher in %1 für „%2“ verweigert. Schließen Sie andere Programme, verkürzen Sie den Kontext, oder wählen Sie eine kleinere Quantisierung.</translation>
+    </message>
+    <message>
+        <source>RAM</source>
+        <translation>RAM</translation>
+    </message>
+    <message>
+        <source>The engine could not open port %1 on this computer (%2). Try again, or end the program that uses the port.</source>
+        <translation>Die Engine konnte den Port %1 auf diesem Computer nicht öffnen (%2). Versuchen Sie es erneut, oder beenden Sie das Programm, das den Port benutzt.</translation>
+    </message>
+    <message>
+        <source>This was cancelled. Start it again whenever you like.</source>
+        <translation>Das wurde abgebrochen. Sie können es jederzeit neu beginnen.</translation>
+    </message>
+    <message>
+        <source>The engine is still loading the model. Wait until it is ready, then send again.</source>
+        <translation>Die Engine lädt das Modell noch. Warten Sie, bis sie bereit ist, und senden Sie dann erneut.</translation>
+    </message>
+    <message>
+        <source>The engine is busy with other requests. Wait a moment, then send again.</source>
+        <translation>Die Engine ist mit anderen Anfragen beschäftigt. Warten Sie einen Moment, und senden Sie dann erneut.</translation>
+    </message>
+    <message>
+        <source>The engine refused the request (%1, %2). Unload the model and load it again.</source>
+        <translation>Die Engine hat die Anfrage abgelehnt (%1, %2). Entladen Sie das Modell, und laden Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The connection to %1 was lost (%2). Load the model again; if this happens often, restart the computer.</source>
+        <translation>Die Verbindung zu %1 ist abgebrochen (%2). Laden Sie das Modell erneut; geschieht das oft, starten Sie den Computer neu.</translation>
+    </message>
+    <message>
+        <source>The engine is of version %1 and speaks protocol %2; this window needs version %3 and protocol %4. Install both from the same package.</source>
+        <translation>Die Engine hat die Version %1 und spricht Protokoll %2; diese Oberfläche braucht Version %3 und Protokoll %4. Installieren Sie beide aus demselben Paket.</translation>
+    </message>
+    <message>
+        <source>The engine met a condition that it does not know (%1). Try again; if it happens again, please report it.</source>
+        <translation>Die Engine ist auf etwas Unbekanntes gestoßen (%1). Versuchen Sie es erneut; geschieht es wieder, melden Sie es bitte.</translation>
+    </message>
+    <message>
+        <source>The program plimsoll-engine was not found. Install it, or put it beside this program, and try again.</source>
+        <translation>Das Programm plimsoll-engine wurde nicht gefunden. Installieren Sie es, oder legen Sie es neben dieses Programm, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The engine “%1” does not exist. Install the program again, then try again.</source>
+        <translation>Die Engine „%1“ gibt es nicht. Installieren Sie das Programm neu, und versuchen Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <source>The engine “%1” is not allowed to run. Make the file executable, then try again.</source>
+        <translation>Die Engine „%1“ darf nicht ausgeführt werden. Machen Sie die Datei ausführbar, und versuchen Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <source>The engine “%1” could not be started. Install the program again, then try again.</source>
+        <translation>Die Engine „%1“ konnte nicht gestartet werden. Installieren Sie das Programm neu, und versuchen Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <source>The engine was ended by force, probably because memory ran out. Close other programs, shorten the context, or choose a smaller quantization, and try again.</source>
+        <translation>Die Engine wurde gewaltsam beendet, vermutlich weil der Speicher ausging. Schließen Sie andere Programme, verkürzen Sie den Kontext, oder wählen Sie eine kleinere Quantisierung, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The engine crashed (signal %1). Its last message was: “%2”. Try again.</source>
+        <translation>Die Engine ist abgestürzt (Signal %1). Ihre letzte Meldung war: „%2“. Versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The engine crashed (signal %1). Try again; if it happens again, please report it.</source>
+        <translation>Die Engine ist abgestürzt (Signal %1). Versuchen Sie es erneut; geschieht es wieder, melden Sie es bitte.</translation>
+    </message>
+    <message>
+        <source>The engine ended unexpectedly (exit code %1). Its last message was: “%2”. Try again.</source>
+        <translation>Die Engine hat sich unerwartet beendet (Exit-Code %1). Ihre letzte Meldung war: „%2“. Versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The engine ended unexpectedly (exit code %1). Try again; if it happens again, please report it.</source>
+        <translation>Die Engine hat sich unerwartet beendet (Exit-Code %1). Versuchen Sie es erneut; geschieht es wieder, melden Sie es bitte.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The engine did not answer within %n second(s). Try again.</source>
+        <translation>
+            <numerusform>Die Engine hat innerhalb von %n Sekunde nicht geantwortet. Versuchen Sie es erneut.</numerusform>
+            <numerusform>Die Engine hat innerhalb von %n Sekunden nicht geantwortet. Versuchen Sie es erneut.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The engine has been silent for %n second(s) and was ended. Try again.</source>
+        <translation>
+            <numerusform>Die Engine hat %n Sekunde lang nichts von sich hören lassen und wurde beendet. Versuchen Sie es erneut.</numerusform>
+            <numerusform>Die Engine hat %n Sekunden lang nichts von sich hören lassen und wurde beendet. Versuchen Sie es erneut.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The connection to the engine broke (%1). Try again.</source>
+        <translation>Die Verbindung zur Engine ist abgebrochen (%1). Versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s answer could not be understood (“%1”). Install the program again if trying again does not help.</source>
+        <translation>Die Antwort der Engine war nicht zu verstehen („%1“). Installieren Sie das Programm neu, wenn ein neuer Versuch nicht hilft.</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s answer could not be understood. Install the program again if trying again does not help.</source>
+        <translation>Die Antwort der Engine war nicht zu verstehen. Installieren Sie das Programm neu, wenn ein neuer Versuch nicht hilft.</translation>
+    </message>
+    <message>
+        <source>GPU support is not installed. Install the GPU package of Plimsoll to use an NVIDIA GPU.</source>
+        <translation>Die GPU-Unterstützung ist nicht installiert. Installieren Sie das GPU-Paket von Plimsoll, um eine NVIDIA-GPU zu benutzen.</translation>
+    </message>
+    <message>
+        <source>GPU support belongs to another version of Plimsoll. Install all of its packages in the same version.</source>
+        <translation>Die GPU-Unterstützung gehört zu einer anderen Version von Plimsoll. Installieren Sie alle Pakete in derselben Version.</translation>
+    </message>
+    <message>
+        <source>No working NVIDIA driver was found. Install or update the driver to use an NVIDIA GPU.</source>
+        <translation>Kein funktionierender NVIDIA-Treiber gefunden. Installieren oder aktualisieren Sie den Treiber, um eine NVIDIA-GPU zu benutzen.</translation>
+    </message>
+    <message>
+        <source>No NVIDIA GPU was found in this computer. Models run on the CPU.</source>
+        <translation>In diesem Computer wurde keine NVIDIA-GPU gefunden. Modelle laufen auf der CPU.</translation>
+    </message>
+    <message>
+        <source>A library that GPU support needs is missing (%1). Install the CUDA libraries to use the GPU.</source>
+        <translation>Eine Bibliothek fehlt, die die GPU-Unterstützung braucht (%1). Installieren Sie die CUDA-Bibliotheken, um die GPU zu benutzen.</translation>
+    </message>
+    <message>
+        <source>The GPU cannot be used (%1). Models run on the CPU.</source>
+        <translation>Die GPU kann nicht benutzt werden (%1). Modelle laufen auf der CPU.</translation>
+    </message>
+    <message>
+        <source>No GPU was found in this computer. Models run on the CPU.</source>
+        <translation>In diesem Computer wurde keine GPU gefunden. Modelle laufen auf der CPU.</translation>
+    </message>
+    <message>
+        <source>Fits on the GPU</source>
+        <translation>Passt auf die GPU</translation>
+    </message>
+    <message>
+        <source>Tight</source>
+        <translation>Knapp</translation>
+    </message>
+    <message>
+        <source>Fits with offload</source>
+        <translation>Passt mit Auslagerung</translation>
+    </message>
+    <message>
+        <source>CPU only</source>
+        <translation>Nur CPU</translation>
+    </message>
+    <message>
+        <source>Does not fit</source>
+        <translation>Passt nicht</translation>
+    </message>
+    <message>
+        <source>Runs from disk</source>
+        <translation>Läuft von der Platte</translation>
+    </message>
+    <message>
+        <source>Not known</source>
+        <translation>Nicht bekannt</translation>
+    </message>
+    <message>
+        <source>The whole model fits on the GPU, with %1 of VRAM to spare.</source>
+        <translation>Das ganze Modell passt auf die GPU, und %1 VRAM bleiben in Reserve.</translation>
+    </message>
+    <message>
+        <source>The model fits, but only %1 of VRAM remain; another program may need them.</source>
+        <translation>Das Modell passt, aber nur %1 VRAM bleiben übrig; ein anderes Programm könnte sie brauchen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The model fits: %n layer(s) go to the GPU, and %1 stay in RAM.</source>
+        <translation>
+            <numerusform>Das Modell passt: %n Schicht kommt auf die GPU, und %1 bleiben im RAM.</numerusform>
+            <numerusform>Das Modell passt: %n Schichten kommen auf die GPU, und %1 bleiben im RAM.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The model runs on the CPU and takes %1 of RAM.</source>
+        <translation>Das Modell läuft auf der CPU und belegt %1 RAM.</translation>
+    </message>
+    <message>
+        <source>The model does not fit into the memory of this computer.</source>
+        <translation>Das Modell passt nicht in den Speicher dieses Computers.</translation>
+    </message>
+    <message>
+        <source>The model runs, but reads its weights from disk again and again.</source>
+        <translation>Das Modell läuft, liest seine Gewichte aber immer wieder von der Platte.</translation>
+    </message>
+    <message>
+        <source>Whether the model fits is not known.</source>
+        <translation>Ob das Modell passt, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Everything is on %1, with %2 of headroom.</source>
+        <translation>Alles liegt auf %1, mit %2 Reserve.</translation>
+    </message>
+    <message>
+        <source>%1 is %2 short of the reserve that should stay free.</source>
+        <translation>Auf %1 fehlen %2 zu dem Mindestrest, der frei bleiben soll.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of %1 layers are in RAM.</source>
+        <extracomment>The number before is how many layers are in RAM, %1 is how many the model has.</extracomment>
+        <translation>
+            <numerusform>%n von %1 Schichten ist im RAM.</numerusform>
+            <numerusform>%n von %1 Schichten sind im RAM.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The experts of %n of %1 layers are in RAM.</source>
+        <extracomment>The number before is in how many layers the experts are in RAM, %1 is how many layers have experts.</extracomment>
+        <translation>
+            <numerusform>Die Experten von %n der %1 Schichten sind im RAM.</numerusform>
+            <numerusform>Die Experten von %n der %1 Schichten sind im RAM.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no GPU, so the CPU does all the work.</source>
+        <translation>Es gibt keine GPU, also macht die CPU die ganze Arbeit.</translation>
+    </message>
+    <message>
+        <source>%1 is too small: one layer with its buffers needs %2.</source>
+        <translation>%1 ist zu klein: Eine Schicht mit ihren Puffern braucht %2.</translation>
+    </message>
+    <message>
+        <source>%1 lacks %2.</source>
+        <translation>%1 fehlen %2.</translation>
+    </message>
+    <message>
+        <source>All free memory taken together is %1 too small.</source>
+        <translation>Aller freie Speicher zusammen ist um %1 zu klein.</translation>
+    </message>
+    <message>
+        <source>The largest part is “%1”: %2 in %3.</source>
+        <translation>Der größte Teil ist „%1“: %2 in %3.</translation>
+    </message>
+    <message>
+        <source>The system could still read %1 of weights from disk again and again, which is very slow.</source>
+        <translation>Das System könnte %1 Gewichte immer wieder von der Platte lesen, das ist aber sehr langsam.</translation>
+    </message>
+    <message>
+        <source>This architecture is not known in full, so its KV cache is not counted.</source>
+        <translation>Diese Architektur ist nicht vollständig bekannt, daher ist ihr KV-Cache nicht mitgezählt.</translation>
+    </message>
+    <message>
+        <source>The context of %1 tokens is longer than the %2 that the model was trained on.</source>
+        <translation>Der Kontext von %1 Token ist länger als die %2, mit denen das Modell trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV-Cache</translation>
+    </message>
+    <message>
+        <source>Recurrent state</source>
+        <translation>Rekurrenter Zustand</translation>
+    </message>
+    <message>
+        <source>Compute buffers</source>
+        <translation>Rechenpuffer</translation>
+    </message>
+    <message>
+        <source>Output buffers</source>
+        <translation>Ausgabepuffer</translation>
+    </message>
+    <message>
+        <source>Transfer buffers</source>
+        <translation>Übertragungspuffer</translation>
+    </message>
+    <message>
+        <source>Driver overhead</source>
+        <translation>Treiberbedarf</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::SpeedTable</name>
+    <message>
+        <source>Speed</source>
+        <translation>Geschwindigkeit</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>Generierung</translation>
+    </message>
+    <message>
+        <source>Time to first token</source>
+        <translation>Zeit bis zum ersten Token</translation>
+    </message>
+    <message>
+        <source>Prompt processing</source>
+        <translation>Prompt-Verarbeitung</translation>
+    </message>
+    <message>
+        <source>Prompt tokens</source>
+        <translation>Prompt-Token</translation>
+    </message>
+    <message>
+        <source>Answer tokens</source>
+        <translation>Antwort-Token</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>For screen readers: what is measured, and the figure.</extracomment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::StatusStrip</name>
+    <message>
+        <source>No model loaded</source>
+        <translation>Kein Modell geladen</translation>
+    </message>
+    <message>
+        <source>%1: starting the engine</source>
+        <comment>%1 is a model</comment>
+        <translation>%1: Engine wird gestartet</translation>
+    </message>
+    <message>
+        <source>%1: loading, %2</source>
+        <comment>%1 is a model, %2 a percentage</comment>
+        <translation>%1: wird geladen, %2</translation>
+    </message>
+    <message>
+        <source>%1: ready</source>
+        <comment>%1 is a model</comment>
+        <translation>%1: bereit</translation>
+    </message>
+    <message>
+        <source>%1: generating</source>
+        <comment>%1 is a model</comment>
+        <translation>%1: generiert</translation>
+    </message>
+    <message>
+        <source>%1: unloading</source>
+        <comment>%1 is a model</comment>
+        <translation>%1: wird entladen</translation>
+    </message>
+    <message>
+        <source>%1: stopped by an error</source>
+        <comment>%1 is a model</comment>
+        <translation>%1: durch einen Fehler beendet</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop generating; what was said stays.</source>
+        <translation>Die Generierung anhalten; das Gesagte bleibt.</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>Entladen</translation>
+    </message>
+    <message>
+        <source>End the engine and free its memory.</source>
+        <translation>Die Engine beenden und ihren Speicher freigeben.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::VerdictBanner</name>
+    <message>
+        <source>Predicted: generation %1, prompt processing %2.</source>
+        <translation>Vorhersage: Generierung %1, Prompt-Verarbeitung %2.</translation>
+    </message>
+    <message>
+        <source>This cannot be planned</source>
+        <translation>Das lässt sich nicht planen</translation>
+    </message>
+    <message>
+        <source>No model chosen</source>
+        <translation>Kein Modell ausgewählt</translation>
+    </message>
+    <message>
+        <source>Choose a model above, or open a GGUF file.</source>
+        <translation>Wählen Sie oben ein Modell, oder öffnen Sie eine GGUF-Datei.</translation>
+    </message>
+    <message>
+        <source>Launch</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Launch…</source>
+        <translation>Starten …</translation>
+    </message>
+    <message>
+        <source>Load this file into memory and run it.</source>
+        <translation>Diese Datei in den Speicher laden und ausführen.</translation>
+    </message>
+    <message>
+        <source>Asks for the GGUF file of this model, then loads and runs it.</source>
+        <translation>Fragt nach der GGUF-Datei dieses Modells, lädt sie und führt sie aus.</translation>
+    </message>
+</context>
 </TS>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QCoreApplication>
 #include <QString>
 
 class QWidget;
@@ -22,6 +23,8 @@ public:
 
 class NativeDialogs : public Dialogs
 {
+    Q_DECLARE_TR_FUNCTIONS(plimsoll::app::Dialogs)
+
 public:
     QString openModel(QWidget *parent, const QString &folder) override;
     void complain(QWidget *parent, const QString &sentence) override;
