@@ -128,6 +128,8 @@ Result<std::vector<const std::byte *>> Session::State::placeWeights()
             return copied.error();
         data.push_back(arena + plan->offset);
     }
+    if (arena)
+        files.clear();   // and with it what of the file was resident
     return data;
 }
 
