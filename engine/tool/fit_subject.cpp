@@ -36,6 +36,9 @@ Result<Gpu> pretendedGpu(const Catalog &catalog, const std::string &text)
     return gpu;
 }
 
+/// Bits per weight: beyond Q8_0 the answers get no better, only slower.
+constexpr double widestRecommended = 9.0;
+
 /// The better the smaller.
 int rank(Verdict verdict)
 {
@@ -159,9 +162,11 @@ Result<Recommendation> recommend(const Catalog &catalog, const ModelShape &shape
     std::optional<Recommendation> best;
     // From large to small, so that of equal verdicts the largest stays.
     for (auto type = catalog.quantizations.rbegin(); type != catalog.quantizations.rend(); ++type) {
+        const double bits = info(info(*type).base).bitsPerWeight();
+        if (bits > widestRecommended)
+            continue;
         const bool found = best && rank(best->plan.verdict) < rank(Verdict::DoesNotFit);
-        const bool ample = info(info(*type).base).bitsPerWeight() >= 4.0;
-        if (found && (!ample || rank(best->plan.verdict) <= bestPossible))
+        if (found && (bits < 4.0 || rank(best->plan.verdict) <= bestPossible))
             break;
         const WeightTypes types = mixTypes(shape, *type);
         auto plan = makePlan(shape, types, machine, request);

@@ -47,7 +47,7 @@ struct MachineArguments
 /// This machine, with what was asked for in place of the real. Errors: UnknownGpu, InvalidArgument.
 Result<Machine> machineFrom(Context &context, const MachineArguments &arguments);
 
-/// The quantization to recommend: with at least 4 bits, the largest of those with the best verdict; otherwise the largest that fits;
+/// The quantization to recommend: with 4 to 8 bits, the largest of those with the best verdict; otherwise the largest that fits;
 /// otherwise the smallest.
 struct Recommendation
 {
