@@ -61,7 +61,8 @@ void ChatTest::marksTurns_data()
                              << u"<|start_header_id|>system<|end_header_id|>\n\nS<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n"
                                 "A<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\nB<|eot_id|><|start_header_id|>user"
                                 "<|end_header_id|>\n\nC<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n"_qs;
-    QTest::newRow("DeepSeek") << ChatFormat::DeepSeek << u"S<｜User｜>A<｜Assistant｜>B<｜end▁of▁sentence｜><｜User｜>C<｜Assistant｜>"_qs;
+    QTest::newRow("DeepSeek") << ChatFormat::DeepSeek
+                              << u"S<｜User｜>A<｜Assistant｜>B<｜end▁of▁sentence｜><｜User｜>C<｜Assistant｜>"_qs;
     QTest::newRow("Llama 2") << ChatFormat::Llama2 << u"[INST] <<SYS>>\nS\n<</SYS>>\n\nA [/INST] B </s><s>[INST] C [/INST]"_qs;
     QTest::newRow("Mistral") << ChatFormat::Mistral << u"[INST] S\n\nA [/INST] B</s>[INST] C [/INST]"_qs;
     QTest::newRow("Gemma") << ChatFormat::Gemma
