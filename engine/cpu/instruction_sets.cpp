@@ -34,6 +34,7 @@ const cpu::Kernels &cpu::kernelsOf(InstructionSet set)
 {
     switch (set) {
 #if defined(__x86_64__)
+    case InstructionSet::Avx512: return avx512Kernels();
     case InstructionSet::Avx2: return avx2Kernels();
 #endif
     default: return scalarKernels();

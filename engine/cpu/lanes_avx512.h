@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace {
+
+/// Sixteen float32 at a time (AVX-512 F, DQ); interface as ScalarLanes.
+struct Avx512Lanes
+{
+    using F = __m512;
+    static constexpr uint32_t width = 16;
+    static constexpr uint32_t tileTokens = 8;   // as many sums as two multipliers keep in flight
+
+    static F zero() { return _mm512_setzero_ps(); }
+    static F set(float x) { return _mm512_set1_ps(x); }
+    static F load(const float *p) { return _mm512_loadu_ps(p); }
+    static F loadHalf(const uint16_t *p) { return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(p))); }
+    static F loadBf(const uint16_t *p)
+    {
+        const __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(p)));
+        return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
+    }
+    static void store(float *p, F x) { _mm512_storeu_ps(p, x); }
+    static void storeHalf(uint16_t *p, F x)
+    {
+        _mm256_storeu_si256(reinterpret_cast<__m256i *>(p), _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT));
+    }
+    static F add(F a, F b) { return _mm512_add_ps(a, b); }
+    static F sub(F a, F b) { return _mm512_sub_ps(a, b); }
+    static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
+    static F div(F a, F b) { return _mm512_div_ps(a, b); }
+    static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
+    static F min(F a, F b) { return _mm512_min_ps(a, b); }
+    static F max(F a, F b) { return _mm512_max_ps(a, b); }
+    static F round(F x) { return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+    static F pow2(F n) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(_mm512_add_ps(n, set(exponentMagic))), 23)); }
+    static float sum(F x) { return _mm512_reduce_add_ps(x); }
+
+    /// 1.5·2^23 + 127: added to a whole n it leaves n + 127, the exponent of 2^n, in the lowest bits.
+    static constexpr float exponentMagic = 12583039.0f;
+};
+
+} // namespace
