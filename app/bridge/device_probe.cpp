@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <utility>
+
 namespace plimsoll::app {
 
 namespace {
@@ -36,11 +38,12 @@ DeviceProbe::DeviceProbe(QObject *parent) : QObject(parent)
 
 DeviceProbe::~DeviceProbe()
 {
-    if (!m_process)
-        return;
-    m_process->disconnect(this);
-    m_process->kill();
-    m_process->waitForFinished(3000);
+    const QList<QProcess *> processes = findChildren<QProcess *>(Qt::FindDirectChildrenOnly);
+    for (QProcess *process : processes) {
+        process->disconnect();
+        process->kill();
+        process->waitForFinished(3000);
+    }
 }
 
 void DeviceProbe::detect()
@@ -97,10 +100,14 @@ void DeviceProbe::giveUp(const Error &error)
 void DeviceProbe::dropProcess()
 {
     m_timeout.stop();
-    m_process->disconnect(this);
-    m_process->kill();
-    m_process->deleteLater();
-    m_process = nullptr;
+    QProcess *process = std::exchange(m_process, nullptr);
+    process->disconnect(this);
+    if (process->state() == QProcess::NotRunning) {
+        process->deleteLater();
+        return;
+    }
+    connect(process, &QProcess::finished, process, &QObject::deleteLater);
+    process->kill();
 }
 
 } // namespace plimsoll::app

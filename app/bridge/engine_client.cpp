@@ -88,10 +88,8 @@ void EngineClient::follow()
 
 void EngineClient::readEvents()
 {
-    if (!accepted(m_events)) {
-        m_events->readAll();
+    if (!m_events->isOpen() || !accepted(m_events))
         return;
-    }
     const QList<StreamEvent> events = m_eventParser.feed(m_events->readAll());
     for (const StreamEvent &event : events) {
         takeEvent(event);
@@ -173,6 +171,8 @@ void EngineClient::cancel()
 
 void EngineClient::readAnswer()
 {
+    if (!m_answer->isOpen())
+        return;
     const QByteArray bytes = m_answer->readAll();
     if (!accepted(m_answer)) {
         m_refusal = (m_refusal + bytes).left(longestRefusal);
