@@ -239,8 +239,8 @@ void Layouter::addCompute(Layout &layout, const Placement &placement) const
         ArenaWriter output(layout, device, SegmentKind::Output, m_traits[device]);
         for (const BufferSize &size : computeBuffers(widths, m_options, m_traits[device], device == hostDevice))
             (size.segment == SegmentKind::Output ? output : compute).add(size.id, -1, size.bytes);
-        if (device == hostDevice && placement.devices.back() != hostDevice)
-            output.add(BufferId::Logits, -1, Bytes{4} * std::max(m_options.outputs, 1u) * m_shape->vocabulary);
+        if (device == hostDevice)
+            output.add(BufferId::Logits, -1, hostLogits(placement));
         compute.finish();
         output.finish();
         if (m_overhead[device].value > 0)
@@ -256,6 +256,51 @@ void Layouter::addStaging(Layout &layout, const Placement &placement) const
             staging.add(BufferId::Staging, static_cast<int32_t>(device), Bytes{4} * m_options.batch * m_shape->embedding);
     }
     staging.finish();
+}
+
+DeviceNeeds Layouter::together(DeviceIndex device, const Placement &placement) const
+{
+    DeviceNeeds sum;
+    bool rotates = false;
+    for (size_t i = 0; i < m_pieces.size(); ++i) {
+        if (placement.devices[i] != device)
+            continue;
+        sum.add(needs(device, i));
+        rotates = rotates || m_pieces[i].kind == PieceKind::Mixer;
+    }
+    if (device != placement.devices.front()) {
+        sum.weights += rotates ? ropeFactorBytes(device) : Bytes{};
+        sum.weights += device == placement.devices.back() ? tiedOutputBytes(device) : Bytes{};
+    }
+    return sum;
+}
+
+/// Logits that a GPU computes are read on the host.
+Bytes Layouter::hostLogits(const Placement &placement) const
+{
+    return placement.devices.back() == hostDevice ? Bytes{} : Bytes{4} * std::max(m_options.outputs, 1u) * m_shape->vocabulary;
+}
+
+std::vector<DeviceTotal> Layouter::totals(const Placement &placement) const
+{
+    const BackendTraits &host = m_traits[hostDevice];
+    const auto padded = [&](Bytes bytes) { return Bytes{roundUp(bytes.value, host.bufferAlignment)}; };
+    std::vector<DeviceTotal> totals(devices());
+    Bytes staging;
+    for (DeviceIndex device = 1; device < devices(); ++device) {
+        if (std::find(placement.devices.begin(), placement.devices.end(), device) == placement.devices.end())
+            continue;
+        totals[device].owned = ownedBytes(device, together(device, placement));
+        staging += padded(Bytes{4} * m_options.batch * m_shape->embedding);
+    }
+    DeviceNeeds onHost = together(hostDevice, placement);
+    if (mapsWeights(hostDevice)) {
+        totals[hostDevice].mapped = onHost.mapped;
+        onHost.weights = Bytes{};
+    }
+    totals[hostDevice].owned = ownedBytes(hostDevice, onHost) + Bytes{roundUp(staging.value, host.arenaAlignment)}
+        + Bytes{roundUp(padded(hostLogits(placement)).value, host.arenaAlignment)};
+    return totals;
 }
 
 Layout Layouter::layOut(const Placement &placement) const

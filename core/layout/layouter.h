@@ -5,6 +5,12 @@
 
 namespace plimsoll {
 
+struct DeviceTotal
+{
+    Bytes owned;
+    Bytes mapped;
+};
+
 /// Lays one model out many times: what depends on tensors is summed once, so that trying a placement costs only its pieces. The shape
 /// must outlive it.
 class Layouter
@@ -27,7 +33,9 @@ public:
     /// Owned bytes of a GPU that holds these together, arenas and overhead included.
     Bytes ownedBytes(DeviceIndex device, const DeviceNeeds &together) const;
 
-    /// Mapped and owned bytes of each device, without listing buffers.
+    /// Owned and mapped bytes of each device as layOut() would have them, without listing buffers.
+    std::vector<DeviceTotal> totals(const Placement &placement) const;
+
     Layout layOut(const Placement &placement) const;
 
 private:
@@ -46,6 +54,8 @@ private:
     Status sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> &needs, Extras &extras) const;
     size_t pieceIndex(const Piece &piece) const;
     bool mapsWeights(DeviceIndex device) const;
+    DeviceNeeds together(DeviceIndex device, const Placement &placement) const;
+    Bytes hostLogits(const Placement &placement) const;
     void addWeights(Layout &layout, const Placement &placement) const;
     void addCaches(Layout &layout, const Placement &placement) const;
     void addCompute(Layout &layout, const Placement &placement) const;

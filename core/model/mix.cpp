@@ -205,9 +205,21 @@ GgmlType fittingType(GgmlType type, uint64_t columns)
     return columns % info(fallback).blockElements == 0 ? fallback : GgmlType::F16;
 }
 
-WeightTypes mixTypes(const ModelShape &shape, FileType fileType, bool importanceMatrix)
+bool needsImportanceMatrix(FileType fileType)
 {
-    const MixModel m = modelOf(shape, fileType, importanceMatrix);
+    switch (fileType) {
+    case FileType::IQ3_XXS:
+    case FileType::IQ3_XS:
+    case FileType::Q2_K_S:
+        return true;
+    default:
+        return oneOrTwoBit(fileType);
+    }
+}
+
+WeightTypes mixTypes(const ModelShape &shape, FileType fileType, std::optional<bool> importanceMatrix)
+{
+    const MixModel m = modelOf(shape, fileType, importanceMatrix.value_or(needsImportanceMatrix(fileType)));
     std::vector<size_t> order(shape.tensors.size());
     std::iota(order.begin(), order.end(), size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return shape.tensors[a].layer < shape.tensors[b].layer; });

@@ -28,21 +28,43 @@ TensorSpec specOf(TensorRole role, int32_t layer, std::initializer_list<uint64_t
     return spec;
 }
 
+/// Parts of names that keep a matrix as it is, whatever the architecture.
+bool keptFloatByName(std::string_view name)
+{
+    constexpr std::string_view parts[] = {"_norm.weight", "ffn_gate_inp.weight", "ffn_gate_tid2eid.weight", "altup", "laurel",
+        "per_layer_model_proj", "position_embd", "token_types", "ssm_conv1d", "shortconv.conv.weight", "indexer.k_proj.weight",
+        "indexer.q_proj.weight", "time_mix_first", "time_mix_w0", "time_mix_w1", "time_mix_w2", "time_mix_v0", "time_mix_v1",
+        "time_mix_v2", "time_mix_a0", "time_mix_a1", "time_mix_a2", "time_mix_g1", "time_mix_g2", "time_mix_decay_w1",
+        "time_mix_decay_w2", "time_mix_lerp_fused", "attn_rel_b.weight", ".rel_pos", ".patch_embd", ".patch_merger"};
+    if (!name.ends_with("weight"))
+        return true;
+    return std::any_of(std::begin(parts), std::end(parts), [&](std::string_view part) { return name.find(part) != std::string_view::npos; });
+}
+
 } // namespace
 
 bool keptFloat(const TensorSpec &tensor)
 {
+    if (tensor.bias || tensor.dimensions < 2)
+        return true;
     switch (tensor.role) {
+    case TensorRole::Other: return keptFloatByName(tensor.otherName);
+    case TensorRole::OutputNorm:
+    case TensorRole::AttnNorm:
+    case TensorRole::AttnQNorm:
+    case TensorRole::AttnKNorm:
+    case TensorRole::AttnPostNorm:
+    case TensorRole::AttnQANorm:
+    case TensorRole::AttnKvANorm:
+    case TensorRole::FfnNorm:
+    case TensorRole::FfnPostNorm:
+    case TensorRole::SsmNorm:
     case TensorRole::Router:
     case TensorRole::SsmConv:
         return true;
     default:
-        break;
+        return roleName(tensor.role).weight != ".weight";
     }
-    if (tensor.bias || tensor.dimensions < 2)
-        return true;
-    const std::string name = tensorName(tensor);
-    return !name.ends_with("weight") || name.find("_norm.weight") != std::string::npos;
 }
 
 ShapeBuilder::ShapeBuilder(Hyperparameters k, const gguf::Header &header) : keys(std::move(k)), m_header(&header) {}

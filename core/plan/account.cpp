@@ -156,14 +156,14 @@ Verdict verdictOf(const Plan &plan, const ModelShape &shape, const Whereabouts &
 
 } // namespace
 
-std::vector<DeviceBudget> budgetsOf(const Layout &layout, const Machine &machine)
+std::vector<DeviceBudget> budgetsOf(const std::vector<DeviceTotal> &totals, const Machine &machine)
 {
     std::vector<DeviceBudget> budgets;
-    const DeviceLayout &host = layout.devices[hostDevice];
-    budgets.push_back(budget("RAM", machine.ram.total, machine.ram.available, machine.ram.reserve, host.owned() + host.mapped()));
+    const DeviceTotal &host = totals[hostDevice];
+    budgets.push_back(budget("RAM", machine.ram.total, machine.ram.available, machine.ram.reserve, host.owned + host.mapped));
     for (size_t i = 0; i < machine.gpus.size(); ++i) {
         const Gpu &gpu = machine.gpus[i];
-        budgets.push_back(budget(gpu.name, gpu.total, gpu.free, gpu.reserve, layout.devices[i + 1].owned()));
+        budgets.push_back(budget(gpu.name, gpu.total, gpu.free, gpu.reserve, totals[i + 1].owned));
     }
     return budgets;
 }

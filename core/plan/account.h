@@ -3,10 +3,12 @@
 
 #include "plan.h"
 
+#include <plimsoll/layout/layouter.h>
+
 namespace plimsoll {
 
-/// What every device has, needs and keeps, by the layout.
-std::vector<DeviceBudget> budgetsOf(const Layout &layout, const Machine &machine);
+/// What every device has, needs and keeps.
+std::vector<DeviceBudget> budgetsOf(const std::vector<DeviceTotal> &totals, const Machine &machine);
 
 /// True where no device needs more than it has free.
 bool fits(const std::vector<DeviceBudget> &budgets);

@@ -87,8 +87,7 @@ struct Score
 Score scoreOf(const Task &task, const Placement &placement)
 {
     Score score;
-    const Layout layout = task.layouter.layOut(placement);
-    score.fits = fits(budgetsOf(layout, task.machine));
+    score.fits = fits(budgetsOf(task.layouter.totals(placement), task.machine));
     score.rate = predictDecode(task.shape, task.types, placement, task.machine, task.options, halfContext(task.options)).expected;
     score.blocks = blocksOnGpu(task.shape, placement);
     return score;
@@ -202,7 +201,7 @@ Result<Plan> makePlan(const ModelShape &shape, const WeightTypes &types, const M
     Plan plan;
     plan.placement = choose(task);
     plan.layout = layouter->layOut(plan.placement);
-    plan.budgets = budgetsOf(plan.layout, machine);
+    plan.budgets = budgetsOf(layouter->totals(plan.placement), machine);
     plan.gpuLayers = blocksOnGpu(shape, plan.placement);
     const Placer placer(shape, *layouter, capacities(machine, true), asListed(machine));
     std::vector<Bytes> oneLayer;

@@ -68,7 +68,7 @@ Share shareOf(const ModelShape &shape, const TensorSpec &tensor, double tokens)
     const FfnSpec &ffn = shape.blocks[static_cast<size_t>(tensor.layer)].ffn;
     const double used = static_cast<double>(ffn.expertsUsed) / ffn.experts;
     // Tokens choose apart from each other: an expert stays untouched with (1 - used)^tokens.
-    const double touched = 1 - std::pow(1 - used, tokens);
+    const double touched = tokens > 1 ? 1 - std::pow(1 - used, tokens) : used;
     return {used, touched};
 }
 

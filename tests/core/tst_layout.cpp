@@ -232,6 +232,34 @@ private slots:
         }
     }
 
+    void totalsEqualTheLayout()
+    {
+        const std::vector<BackendTraits> traits{cpuTraits(), cudaTraits(), cudaTraits()};
+        const std::vector<Bytes> overhead{Bytes{}, mib(450), mib(300)};
+        for (const char *id : {"deepseek-r1-671b", "qwen3-30b-a3b", "llama-3.2-1b", "qwen3-8b"}) {
+            const ModelShape &shape = shapeOf(id);
+            for (const bool mapped : {true, false}) {
+                RunOptions options;
+                options.mapWeights = mapped;
+                options.threads = 3;
+                options.outputs = 7;
+                const auto layouter = Layouter::make(shape, mixTypes(shape, FileType::Q4_K_M), options, traits, overhead);
+                QVERIFY(layouter.ok());
+                for (uint32_t onGpu = 0; onGpu <= shape.layers() + 1; onGpu += 3) {
+                    for (const bool expertsInRam : {false, true}) {
+                        const Placement placement = layerPlacement(shape, onGpu, {1, 2}, expertsInRam);
+                        const Layout layout = layouter->layOut(placement);
+                        const std::vector<DeviceTotal> totals = layouter->totals(placement);
+                        for (size_t i = 0; i < totals.size(); ++i) {
+                            QCOMPARE(totals[i].mapped, layout.devices[i].mapped());
+                            QCOMPARE(totals[i].owned, layout.devices[i].owned());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     void badOptionsAreRefused()
     {
         const ModelShape &shape = shapeOf("qwen3-0.6b");
