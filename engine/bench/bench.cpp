@@ -28,7 +28,7 @@ Spread spreadOf(std::vector<double> values)
     return {median, values.front(), values.back()};
 }
 
-/// Feeds a session tokens drawn at random. What they are makes no difference to the time of a dense model, and spreads the experts of others.
+/// Feeds a session tokens drawn at random. Which they are makes no difference to the time of a dense model; with experts it spreads them.
 class Feeder
 {
 public:

@@ -12,7 +12,6 @@ namespace plimsoll::engine {
 
 namespace {
 
-constexpr uint64_t stretchElements = 256;
 constexpr uint64_t mostElements = uint64_t{1} << 20;
 
 uint64_t mixed(uint64_t z)
@@ -55,13 +54,13 @@ RandomBlocks::RandomBlocks(GgmlType type, float scale, uint64_t elements, uint64
     }
 }
 
-void RandomBlocks::read(uint64_t matrix, uint64_t offset, std::span<std::byte> out) const
+void RandomBlocks::read(uint64_t offset, std::span<std::byte> out) const
 {
-    const uint64_t seed = randomBits(m_seed, matrix);
     for (uint64_t done = 0; done < out.size();) {
         const uint64_t at = offset + done;
         const uint64_t inside = at % m_stretchBytes;
-        const uint64_t drawn = randomBits(seed, at / m_stretchBytes) % m_stretches;
+        const uint64_t stretch = at / m_stretchBytes;
+        const uint64_t drawn = stretch < m_stretches ? stretch : randomBits(~m_seed, stretch) % m_stretches;
         const uint64_t count = std::min<uint64_t>(m_stretchBytes - inside, out.size() - done);
         std::memcpy(out.data() + done, m_pool.data() + drawn * m_stretchBytes + inside, count);
         done += count;

@@ -16,16 +16,20 @@ uint64_t randomBits(uint64_t seed, uint64_t n);
 /// The n-th of a stream of normally distributed numbers, deviation 1.
 float randomNormal(uint64_t seed, uint64_t n);
 
-/// An endless matrix of random weights in one block format. Quantizing every weight of a large model would take minutes, so about a
-/// million are, once, and each stretch of the matrix is one drawn from them at random: valid blocks, right statistics, no two rows alike.
+/// An endless stream of random weights in one block format. Quantizing every weight of a large model would take minutes, so the first
+/// million or so are, and each later stretch of the stream is one drawn from them at random: valid blocks, right statistics, rows that
+/// differ from each other.
 class RandomBlocks
 {
 public:
-    /// Weights are normal with deviation `scale`; at most `elements` of them are made. `type` can be quantized to.
+    static constexpr uint64_t stretchElements = 256;
+
+    /// Weights are normal with deviation `scale`. `elements`: how many will be read, where that is known to be few. `type` can be
+    /// quantized to.
     RandomBlocks(GgmlType type, float scale, uint64_t elements, uint64_t seed);
 
-    /// Bytes of the matrix `matrix` from byte `offset`; the same arguments give the same bytes.
-    void read(uint64_t matrix, uint64_t offset, std::span<std::byte> out) const;
+    /// Bytes of the stream from `offset`; the same arguments give the same bytes.
+    void read(uint64_t offset, std::span<std::byte> out) const;
 
 private:
     std::vector<std::byte> m_pool;

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <numbers>
 #include <vector>
 
@@ -47,24 +48,28 @@ std::vector<float> parameters(const TensorSpec &spec, const ModelShape &shape, u
     return values;
 }
 
-/// Hands out the bytes of every tensor.
+/// Hands out the bytes of every tensor. Matrices of one format and row length follow each other in one random stream.
 class TensorData
 {
 public:
     TensorData(const ModelShape &shape, const WeightTypes &types, const SynthOptions &options)
         : m_shape(shape), m_types(types), m_options(options), m_total(std::max<uint64_t>(1, weightBytes(shape, types).value))
     {
+        for (size_t i = 0; i < shape.tensors.size(); ++i) {
+            uint64_t &elements = m_elements[streamOf(i)];
+            m_begin.push_back(elements);
+            elements += roundUp(shape.tensors[i].elements(), RandomBlocks::stretchElements);
+        }
     }
 
     Status fill(size_t index, uint64_t offset, std::span<std::byte> out)
     {
         if (m_options.cancel && m_options.cancel->load(std::memory_order_relaxed))
             return Error{ErrorCode::Cancelled, {}};
-        const TensorSpec &spec = m_shape.tensors[index];
-        if (spec.dimensions == 1)
-            fillVector(spec, index, offset, out);
+        if (m_shape.tensors[index].dimensions == 1)
+            fillVector(index, offset, out);
         else
-            blocksFor(spec, m_types[index]).read(index, offset, out);
+            blocksOf(index).read(*rowBytes(m_types[index], m_begin[index]) + offset, out);
         m_done += out.size();
         if (m_options.progress)
             m_options.progress(static_cast<double>(m_done) / static_cast<double>(m_total));
@@ -72,41 +77,37 @@ public:
     }
 
 private:
-    void fillVector(const TensorSpec &spec, size_t index, uint64_t offset, std::span<std::byte> out)
+    using Stream = std::pair<GgmlType, uint64_t>;   // format, row length
+
+    Stream streamOf(size_t index) const { return {m_types[index], m_shape.tensors[index].dims[0]}; }
+
+    void fillVector(size_t index, uint64_t offset, std::span<std::byte> out) const
     {
-        const std::vector<float> values = parameters(spec, m_shape, randomBits(m_options.seed, index));
+        const std::vector<float> values = parameters(m_shape.tensors[index], m_shape, randomBits(m_options.seed, index));
         std::vector<std::byte> bytes(*rowBytes(m_types[index], values.size()));
         quantize(m_types[index], values, bytes.data());
         std::memcpy(out.data(), bytes.data() + offset, out.size());
     }
 
     /// A product of `columns` terms keeps its size when each weight has the deviation 1/sqrt(columns).
-    const RandomBlocks &blocksFor(const TensorSpec &spec, GgmlType type)
+    const RandomBlocks &blocksOf(size_t index)
     {
-        const auto [place, added] = m_blocks.try_emplace({type, spec.dims[0]});
-        if (added) {
-            const float scale = 1.0f / std::sqrt(static_cast<float>(spec.dims[0]));
+        const Stream stream = streamOf(index);
+        std::unique_ptr<RandomBlocks> &blocks = m_blocks[stream];
+        if (!blocks) {
+            const auto [type, columns] = stream;
             const uint64_t seed = randomBits(m_options.seed, (uint64_t{1} << 32) + m_blocks.size());
-            place->second = std::make_unique<RandomBlocks>(type, scale, weightsOf(spec.dims[0], type), seed);
+            blocks = std::make_unique<RandomBlocks>(type, 1.0f / std::sqrt(static_cast<float>(columns)), m_elements[stream], seed);
         }
-        return *place->second;
-    }
-
-    /// How many weights of the model are drawn from the same blocks.
-    uint64_t weightsOf(uint64_t columns, GgmlType type) const
-    {
-        uint64_t sum = 0;
-        for (size_t i = 0; i < m_shape.tensors.size(); ++i) {
-            if (m_types[i] == type && m_shape.tensors[i].dims[0] == columns)
-                sum += m_shape.tensors[i].elements();
-        }
-        return sum;
+        return *blocks;
     }
 
     const ModelShape &m_shape;
     const WeightTypes &m_types;
     const SynthOptions &m_options;
-    std::map<std::pair<GgmlType, uint64_t>, std::unique_ptr<RandomBlocks>> m_blocks;
+    std::vector<uint64_t> m_begin;              // per tensor: the element of its stream where it begins
+    std::map<Stream, uint64_t> m_elements;
+    std::map<Stream, std::unique_ptr<RandomBlocks>> m_blocks;
     uint64_t m_done = 0;
     uint64_t m_total;
 };

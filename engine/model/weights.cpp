@@ -67,7 +67,8 @@ Result<Tensor> Weights::tensor(TensorRole role, int32_t layer) const
     const uint64_t largest = *std::max_element(spec->dims.begin(), spec->dims.end());
     const std::optional<uint64_t> bytes = rowBytes(spec->type, spec->dims[0]);
     if (!bytes || spec->dims[3] != 1 || largest > INT32_MAX)
-        return Error{ErrorCode::TensorWrongShape, {tensorName(*spec), "rows of whole blocks", dimensionsText(spec->dims, spec->dimensions)}};
+        return Error{ErrorCode::TensorWrongShape,
+            {tensorName(*spec), "rows of whole blocks", dimensionsText(spec->dims, spec->dimensions)}};
     return Tensor{addressOf(*spec), spec->type, static_cast<uint32_t>(spec->dims[0]), static_cast<uint32_t>(spec->dims[1]),
         static_cast<uint32_t>(spec->dims[2]), *bytes};
 }

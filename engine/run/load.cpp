@@ -36,7 +36,9 @@ Status Session::State::readModel(const std::string &path)
     if (!known)
         return known.error();
     shape = *std::move(known);
-    const Status runs = supported(shape);
+    Status runs = supported(shape);
+    if (runs)
+        runs = cpuSupports(shape);
     if (!runs)
         return runs;
     Result<std::unique_ptr<Tokenizer>> made = makeTokenizer(header);

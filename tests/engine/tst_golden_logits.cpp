@@ -71,8 +71,8 @@ void TestGoldenLogits::initTestCase()
 void TestGoldenLogits::matches_data()
 {
     QTest::addColumn<qsizetype>("chunk");
-    for (const char *name : {"llama-F16", "llama-BF16", "llama-Q8_0", "llama-Q4_0", "llama-Q4_K_M", "llama-Q5_K_M", "llama-Q6_K", "qwen2-F16",
-             "qwen2-Q4_K_M", "qwen3-F16", "qwen3-Q8_0"}) {
+    for (const char *name : {"llama-F16", "llama-BF16", "llama-Q8_0", "llama-Q4_0", "llama-Q4_K_M", "llama-Q5_K_M", "llama-Q6_K",
+             "qwen2-F16", "qwen2-Q4_K_M", "qwen3-F16", "qwen3-Q8_0"}) {
         for (const qsizetype chunk : {40, 7, 1})
             QTest::addRow("%s/%d", name, int(chunk)) << chunk;
     }
@@ -137,7 +137,9 @@ void TestGoldenLogits::expertsMatch()
         QVERIFY2(found, found ? "" : describe(found.error()).c_str());
         std::vector<double> errors;
         for (size_t i = 0; i < reference.tokens.size(); ++i) {
-            const auto at = [&](const std::vector<float> &all) { return std::span(all).subspan(i * reference.vocabulary, reference.vocabulary); };
+            const auto at = [&](const std::vector<float> &all) {
+                return std::span(all).subspan(i * reference.vocabulary, reference.vocabulary);
+            };
             errors.push_back(nmse(at(*found), at(reference.logits)));
         }
         std::nth_element(errors.begin(), errors.begin() + std::ptrdiff_t(errors.size() / 2), errors.end());

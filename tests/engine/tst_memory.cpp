@@ -139,7 +139,9 @@ void TestMemory::predictedIsActual()
     const MemoryReport memory = (*session)->memory();
     qInfo("owned %.3f MB predicted, %.3f MB actual; mapped %.3f MB predicted, %.3f MB actual", memory.predictedOwned / 1e6,
         memory.actualOwned / 1e6, memory.predictedMapped / 1e6, memory.actualMapped / 1e6);
-    const auto within = [](uint64_t actual, uint64_t predicted) { return std::abs(double(actual) - double(predicted)) <= 0.01 * double(predicted); };
+    const auto within = [](uint64_t actual, uint64_t predicted) {
+        return std::abs(double(actual) - double(predicted)) <= 0.01 * double(predicted);
+    };
     QVERIFY(within(memory.actualOwned, memory.predictedOwned));
     if (mapped)
         QVERIFY(within(memory.actualMapped, memory.predictedMapped));
