@@ -62,15 +62,14 @@ template <typename V, typename Read>
 void score(const CellTile &keys, const float *const *query, uint32_t rows, uint32_t dim, AttentionScratch &scratch)
 {
     if (rows <= directRows) {
-        for (uint32_t r = 0; r < rows; r += 4)
-            withCount<4>(smaller(4, rows - r), [&]<uint32_t Rows>() {
-                for (uint32_t j = 0; j < keys.count; ++j) {
-                    float out[Rows];
-                    dotRow<V, Read, Rows>(reinterpret_cast<const typename Read::Number *>(keys.cell[j]), query + r, dim, out);
-                    for (uint32_t e = 0; e < Rows; ++e)
-                        scratch.scores[r + e][j] = out[e];
-                }
-            });
+        inTiles<4>(rows, [&]<uint32_t Rows>(uint32_t r) {
+            for (uint32_t j = 0; j < keys.count; ++j) {
+                float out[Rows];
+                dotRow<V, Read, Rows>(reinterpret_cast<const typename Read::Number *>(keys.cell[j]), query + r, dim, out);
+                for (uint32_t e = 0; e < Rows; ++e)
+                    scratch.scores[r + e][j] = out[e];
+            }
+        });
         return;
     }
     for (uint32_t j = 0; j < keys.count; ++j) {
@@ -123,19 +122,18 @@ void accumulate(const CellTile &values, uint32_t rows, uint32_t dim, AttentionSc
     const uint32_t padded = (dim + panelWidth - 1) / panelWidth * panelWidth;
     if (rows <= directRows && dim % V::width == 0) {
         for (uint32_t d = 0; d < dim; d += V::width)
-            for (uint32_t r = 0; r < rows; r += 4)
-                withCount<4>(smaller(4, rows - r), [&]<uint32_t Rows>() {
-                    typename V::F sum[Rows];
+            inTiles<4>(rows, [&]<uint32_t Rows>(uint32_t r) {
+                typename V::F sum[Rows];
+                for (uint32_t e = 0; e < Rows; ++e)
+                    sum[e] = V::load(&scratch.sums[r + e][d]);
+                for (uint32_t j = 0; j < values.count; ++j) {
+                    const auto v = Read::load(reinterpret_cast<const Number *>(values.cell[j]) + d);
                     for (uint32_t e = 0; e < Rows; ++e)
-                        sum[e] = V::load(&scratch.sums[r + e][d]);
-                    for (uint32_t j = 0; j < values.count; ++j) {
-                        const auto v = Read::load(reinterpret_cast<const Number *>(values.cell[j]) + d);
-                        for (uint32_t e = 0; e < Rows; ++e)
-                            sum[e] = V::fma(V::set(scratch.scores[r + e][j]), v, sum[e]);
-                    }
-                    for (uint32_t e = 0; e < Rows; ++e)
-                        V::store(&scratch.sums[r + e][d], sum[e]);
-                });
+                        sum[e] = V::fma(V::set(scratch.scores[r + e][j]), v, sum[e]);
+                }
+                for (uint32_t e = 0; e < Rows; ++e)
+                    V::store(&scratch.sums[r + e][d], sum[e]);
+            });
         return;
     }
     float *wide = scratch.values[0];

@@ -146,16 +146,15 @@ void multiplyBlocks(const Product &product, uint32_t begin, uint32_t end, std::b
             for (uint32_t at = 0; at < count; at += groupBlocks)
                 for (uint32_t lane = 0; lane < panelWidth; lane += 8)
                     packGroup<Isa, Format>(product, row + lane, first + at, smaller(groupBlocks, count - at), panel, at, lane);
-            for (uint32_t t = 0; t < product.tokens; t += Isa::tileTokens)
-                withCount<Isa::tileTokens>(smaller(Isa::tileTokens, product.tokens - t), [&]<uint32_t Tokens>() {
-                    ActivationRow x[Tokens];
-                    float *out[Tokens];
-                    for (uint32_t e = 0; e < Tokens; ++e) {
-                        x[e] = activationRow(product.quantized + xRow(product, t + e) * activationBytes, product.columns);
-                        out[e] = product.out + uint64_t{t + e} * product.outStride + row;
-                    }
-                    blockTile<Isa, Format, Tokens>(panel, x, first, count, first != 0, out);
-                });
+            inTiles<Isa::tileTokens>(product.tokens, [&]<uint32_t Tokens>(uint32_t t) {
+                ActivationRow x[Tokens];
+                float *out[Tokens];
+                for (uint32_t e = 0; e < Tokens; ++e) {
+                    x[e] = activationRow(product.quantized + xRow(product, t + e) * activationBytes, product.columns);
+                    out[e] = product.out + uint64_t{t + e} * product.outStride + row;
+                }
+                blockTile<Isa, Format, Tokens>(panel, x, first, count, first != 0, out);
+            });
         }
     if (row < end)
         multiplyBlockRows<Isa, Format>(product, row, end);

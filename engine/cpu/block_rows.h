@@ -81,18 +81,17 @@ inline constexpr uint32_t blockRowTokens = 4;
 template <typename Isa, typename Format>
 void multiplyBlockRows(const Product &product, uint32_t begin, uint32_t end)
 {
-    for (uint32_t t = 0; t < product.tokens; t += blockRowTokens)
-        withCount<blockRowTokens>(smaller(blockRowTokens, product.tokens - t), [&]<uint32_t Tokens>() {
-            ActivationRow x[Tokens];
+    inTiles<blockRowTokens>(product.tokens, [&]<uint32_t Tokens>(uint32_t t) {
+        ActivationRow x[Tokens];
+        for (uint32_t e = 0; e < Tokens; ++e)
+            x[e] = activationRow(product.quantized + xRow(product, t + e) * activationRowBytes(product.columns), product.columns);
+        for (uint32_t row = begin; row < end; ++row) {
+            float out[Tokens];
+            dotBlockRow<Isa, Format, Tokens>(product.weight + uint64_t{row} * product.rowBytes, x, product.columns / 32, out);
             for (uint32_t e = 0; e < Tokens; ++e)
-                x[e] = activationRow(product.quantized + xRow(product, t + e) * activationRowBytes(product.columns), product.columns);
-            for (uint32_t row = begin; row < end; ++row) {
-                float out[Tokens];
-                dotBlockRow<Isa, Format, Tokens>(product.weight + uint64_t{row} * product.rowBytes, x, product.columns / 32, out);
-                for (uint32_t e = 0; e < Tokens; ++e)
-                    product.out[uint64_t{t + e} * product.outStride + row] = out[e];
-            }
-        });
+                product.out[uint64_t{t + e} * product.outStride + row] = out[e];
+        }
+    });
 }
 
 /// Eight activations at a time; the same roundings as the scalar form.

@@ -199,7 +199,9 @@ void CpuBackend::addShared(const ExpertsPhase &phase, uint32_t columns)
     const Rows inner{m_buffers.ffnGate, phase.sharedDown.columns, phase.count};
     if (multipliesQuantized(phase.sharedDown.type))
         quantize(inner);
-    const Product down = productOf(phase.sharedDown, inner, m_buffers.expertRows);
+    // Without routed experts here there are no rows for them either: the result goes where it ends up.
+    float *const result = phase.up ? m_buffers.expertRows : m_buffers.mixed;
+    const Product down = productOf(phase.sharedDown, inner, result);
     multiply({&down, 1});
     if (phase.sharedRouter) {
         if (multipliesQuantized(phase.sharedRouter.type))
@@ -209,7 +211,11 @@ void CpuBackend::addShared(const ExpertsPhase &phase, uint32_t columns)
     }
     forTokens(phase.count, [&](uint32_t token) {
         const float weight = phase.sharedRouter ? 1 / (1 + std::exp(-m_buffers.ffnUp[token])) : 1.0f;
-        m_kernels.addScaled(m_buffers.expertRows + uint64_t{token} * columns, weight, columns, m_buffers.mixed + uint64_t{token} * columns);
+        float *const row = result + uint64_t{token} * columns;
+        if (phase.up)
+            m_kernels.addScaled(row, weight, columns, m_buffers.mixed + uint64_t{token} * columns);
+        else if (weight != 1.0f)
+            std::transform(row, row + columns, row, [weight](float x) { return weight * x; });
     });
 }
 

@@ -281,24 +281,24 @@ void panelTile(const float *panel, uint64_t stride, const float *const *x, uint3
             V::store(out[t] + v * V::width, sum[t][v]);
 }
 
-/// Calls body.template operator()<count>() for the count that is asked, 1 to Most.
+/// Cuts [0, count) into tiles of Most, then of half as many and so on down to 1: body.template operator()<tile>(begin). Few sizes, so
+/// that little code is made.
 template <uint32_t Most, typename Body>
-void withCount(uint32_t count, Body body)
+void inTiles(uint32_t count, Body body, uint32_t begin = 0)
 {
+    for (; begin + Most <= count; begin += Most)
+        body.template operator()<Most>(begin);
     if constexpr (Most > 1) {
-        if (count < Most)
-            return withCount<Most - 1>(count, body);
+        if (begin < count)
+            inTiles<(Most + 1) / 2>(count, body, begin);
     }
-    body.template operator()<Most>();
 }
 
 /// panelTile for any number of rows of x and out.
 template <typename V>
 void panelTiles(const float *panel, uint64_t stride, const float *const *x, uint32_t n, bool add, float *const *out, uint32_t tokens)
 {
-    for (uint32_t t = 0; t < tokens; t += V::tileTokens)
-        withCount<V::tileTokens>(smaller(V::tileTokens, tokens - t),
-            [&]<uint32_t Tokens>() { panelTile<V, Tokens>(panel, stride, x + t, n, add, out + t); });
+    inTiles<V::tileTokens>(tokens, [&]<uint32_t Tokens>(uint32_t t) { panelTile<V, Tokens>(panel, stride, x + t, n, add, out + t); });
 }
 
 } // namespace

@@ -21,18 +21,17 @@ const Number *weightRow(const Product &product, uint32_t row)
 template <typename V, typename Read>
 void multiplyRows(const Product &product, uint32_t begin, uint32_t end)
 {
-    for (uint32_t t = 0; t < product.tokens; t += 4)
-        withCount<4>(smaller(4, product.tokens - t), [&]<uint32_t Tokens>() {
-            const float *x[Tokens];
+    inTiles<4>(product.tokens, [&]<uint32_t Tokens>(uint32_t t) {
+        const float *x[Tokens];
+        for (uint32_t e = 0; e < Tokens; ++e)
+            x[e] = product.x + xRow(product, t + e) * product.xStride;
+        for (uint32_t row = begin; row < end; ++row) {
+            float out[Tokens];
+            dotRow<V, Read, Tokens>(weightRow<typename Read::Number>(product, row), x, product.columns, out);
             for (uint32_t e = 0; e < Tokens; ++e)
-                x[e] = product.x + xRow(product, t + e) * product.xStride;
-            for (uint32_t row = begin; row < end; ++row) {
-                float out[Tokens];
-                dotRow<V, Read, Tokens>(weightRow<typename Read::Number>(product, row), x, product.columns, out);
-                for (uint32_t e = 0; e < Tokens; ++e)
-                    product.out[uint64_t{t + e} * product.outStride + row] = out[e];
-            }
-        });
+                product.out[uint64_t{t + e} * product.outStride + row] = out[e];
+        }
+    });
 }
 
 /// 16 rows from `row` on; columns [from, from + count) of them become panel[column][row].

@@ -14,7 +14,7 @@ struct Avx2
 {
     using Lanes = Avx2Lanes;
     static constexpr bool unsignedPanels = false;
-    static constexpr uint32_t tileTokens = 3;
+    static constexpr uint32_t tileTokens = 4;
 
     static __m256i dot(__m256i a, __m256i b) { return _mm256_madd_epi16(_mm256_maddubs_epi16(a, b), _mm256_set1_epi16(1)); }
     static __m256i loadBytes(const void *p) { return load256(p); }
