@@ -21,6 +21,10 @@ std::vector<Disk> disks();
 /// The parser of disks(), apart so that it can be tested: paths to ask about, from the text of /proc/self/mountinfo.
 std::vector<std::string> mountPoints(const std::string &mountinfo);
 
+/// How fast the disk under `file` reads, past the page cache: its first 64 MiB at most, for a tenth of a second at most. Unknown where the
+/// file is shorter than 2 MiB or its file system reads only through the cache.
+Bandwidth directReadSpeed(const std::string &file);
+
 /// Short name of a process of this machine; empty where there is none or it is not ours to see.
 std::string processName(uint64_t pid);
 

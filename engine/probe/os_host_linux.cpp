@@ -4,6 +4,7 @@
 
 #if defined(__linux__)
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -12,9 +13,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <climits>
+#include <cstdlib>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <sstream>
 #include <string_view>
 
@@ -160,6 +164,30 @@ std::vector<Disk> disks()
         found.push_back(std::move(disk));
     }
     return found;
+}
+
+Bandwidth directReadSpeed(const std::string &file)
+{
+    using Clock = std::chrono::steady_clock;
+    constexpr size_t block = 1u << 20, alignment = 4096;
+    constexpr uint64_t most = 64 * block, least = 2 * block;
+    const int descriptor = open(file.c_str(), O_RDONLY | O_DIRECT | O_CLOEXEC);
+    if (descriptor < 0)
+        return {};
+    const std::unique_ptr<void, decltype(&std::free)> buffer(std::aligned_alloc(alignment, block), &std::free);
+    uint64_t bytes = 0;
+    const Clock::time_point begin = Clock::now();
+    Clock::duration spent{};
+    while (buffer && bytes < most && spent < std::chrono::milliseconds(100)) {
+        const ssize_t got = read(descriptor, buffer.get(), block);
+        if (got <= 0)
+            break;
+        bytes += static_cast<uint64_t>(got);
+        spent = Clock::now() - begin;
+    }
+    close(descriptor);
+    const double seconds = std::chrono::duration<double>(spent).count();
+    return bytes >= least && seconds > 0 ? Bandwidth{static_cast<double>(bytes) / seconds} : Bandwidth{};
 }
 
 std::string processName(uint64_t pid)

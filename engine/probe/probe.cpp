@@ -177,6 +177,18 @@ Status Probe::cublas() const
     return m_state->cuda->cublas();
 }
 
+void measureDisk(Machine &machine, const std::string &file)
+{
+    Disk *holder = nullptr;
+    for (Disk &disk : machine.disks) {
+        const std::string folder = disk.mount.ends_with('/') ? disk.mount : disk.mount + "/";
+        if (file.starts_with(folder) && (!holder || disk.mount.size() > holder->mount.size()))
+            holder = &disk;
+    }
+    if (holder)
+        holder->read = directReadSpeed(file);
+}
+
 Machine probe(const ProbeOptions &options)
 {
     return Probe(options).machine();

@@ -50,10 +50,10 @@ void printGpus(std::ostream &out, const Machine &machine)
 
 void printDisks(std::ostream &out, const std::vector<Disk> &disks)
 {
-    Table table({"Disk", "Size", "Free"});
+    Table table({"Disk", "Size", "Free", "Reads"});
     for (const Disk &disk : disks) {
         const auto gigabytes = [](Bytes bytes) { return rateNumber(bytes.gb()) + " GB"; };
-        table.row({printable(disk.mount), gigabytes(disk.total), gigabytes(disk.free)});
+        table.row({printable(disk.mount), gigabytes(disk.total), gigabytes(disk.free), bandwidthText(disk.read)});
     }
     table.print(out, "  ");
 }
@@ -62,6 +62,7 @@ void measure(Machine &machine, Bytes bytes)
 {
     if (const auto bandwidth = measureReadBandwidth(machine.cpu.physicalCores, bytes))
         machine.cpu.readBandwidth = *bandwidth;
+    measureDisk(machine, programPath());
 }
 
 } // namespace

@@ -8,8 +8,8 @@
 
 namespace plimsoll::engine {
 
-/// Adds the read bandwidth of the RAM, measured over a small piece for about a tenth of a second; a machine where that fails keeps
-/// "not known".
+/// Adds the read bandwidth of the RAM, measured over a small piece, and of the disk that holds the program: about a tenth of a second each.
+/// What cannot be measured stays "not known".
 void measureQuickly(Machine &machine);
 /// The same over a gibibyte: seconds, and a steadier figure.
 void measureThoroughly(Machine &machine);
