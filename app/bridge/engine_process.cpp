@@ -111,6 +111,7 @@ void EngineProcess::generate(const QString &userText, const GenerateOptions &opt
     m_conversation.append(message("user", userText));
     m_answer.clear();
     setState(State::Generating);
+    emit promptAccepted(userText);
     m_client->ask(m_conversation, options);
 }
 

@@ -64,6 +64,8 @@ signals:
     void loadProgress(double fraction);
     void memoryReported(const plimsoll::app::MemoryFigures &figures);
     void statisticsChanged(const plimsoll::app::GenerationFigures &figures);
+    /// A prompt was taken into the conversation; its answer follows as textReceived().
+    void promptAccepted(const QString &text);
     void textReceived(const QString &text);
     void generationFinished();
     void failed(const plimsoll::Error &error);

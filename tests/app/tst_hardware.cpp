@@ -222,8 +222,11 @@ private slots:
         saved.gpus.push_back(saved.gpus.front());
         f.panel.setPretended(saved);
         QVERIFY(f.panel.pretending());
+        QVERIFY(f.panel.editing());
         f.panel.setDetected(laptop());
         QCOMPARE(f.panel.machine().gpus.size(), size_t(2));
+        f.panel.resetToDetected();
+        QVERIFY(!f.panel.editing());
     }
 };
 

@@ -116,6 +116,16 @@ private slots:
         QVERIFY(f.becomes(State::Ready));
     }
 
+    void showsWhatOthersAsk()
+    {
+        Fixture f("good");
+        f.launch();
+        QVERIFY(f.becomes(State::Ready));
+        f.engine.generate(QStringLiteral("from elsewhere"));
+        QVERIFY(f.becomes(State::Ready));
+        QCOMPARE(f.conversation(), QStringLiteral("You\nfrom elsewhere\ntiny.gguf\n1: from elsewhere ✓"));
+    }
+
     void enterSendsShiftEnterBreaks()
     {
         PromptEdit prompt;

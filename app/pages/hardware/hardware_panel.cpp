@@ -167,12 +167,14 @@ void HardwarePanel::setCatalog(const Catalog *catalog)
 void HardwarePanel::setPretended(const Machine &machine)
 {
     m_machine = machine;
+    m_edit->setChecked(true);
     edited();
 }
 
 void HardwarePanel::resetToDetected()
 {
     m_machine = m_detected;
+    m_edit->setChecked(false);
     showMachine();
     emit machineChanged(m_machine);
 }

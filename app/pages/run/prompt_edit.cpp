@@ -18,6 +18,7 @@ constexpr int mostLines = 8;
 PromptEdit::PromptEdit(QWidget *parent) : QPlainTextEdit(parent)
 {
     setTabChangesFocus(true);
+    document()->setDocumentMargin(6);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(document(), &QTextDocument::blockCountChanged, this, &PromptEdit::fitHeight);
     fitHeight();

@@ -8,6 +8,7 @@
 #include "pages/notice_strip.h"
 #include "prompt_edit.h"
 #include "sampling_box.h"
+#include "shell/card.h"
 #include "speed_table.h"
 
 #include <QEvent>
@@ -41,6 +42,16 @@ void enlarge(QLabel *label, qreal factor)
     font.setPointSizeF(font.pointSizeF() * factor);
     font.setWeight(QFont::DemiBold);
     label->setFont(font);
+}
+
+/// A text field inside the round corners of a card.
+Card *onCard(QAbstractScrollArea *field)
+{
+    auto *card = new Card;
+    card->body()->setContentsMargins(5, 5, 5, 5);
+    field->setFrameShape(QFrame::NoFrame);
+    card->body()->addWidget(field);
+    return card;
 }
 
 } // namespace
@@ -90,7 +101,7 @@ QWidget *RunPage::buildRunningPage()
     m_conversation->setObjectName(QStringLiteral("conversation"));
     buildStrip();
     auto *talk = new QVBoxLayout;
-    talk->addWidget(m_conversation, 1);
+    talk->addWidget(onCard(m_conversation), 1);
     talk->addLayout(buildPromptRow());
     auto *body = new QHBoxLayout;
     body->addLayout(talk, 1);
@@ -134,11 +145,11 @@ QLayout *RunPage::buildPromptRow()
     m_send->setProperty("primary", true);
     m_stop = button("stop");
     auto *buttons = new QVBoxLayout;
+    buttons->addStretch(1);
     buttons->addWidget(m_send);
     buttons->addWidget(m_stop);
-    buttons->addStretch(1);
     auto *row = new QHBoxLayout;
-    row->addWidget(m_prompt, 1);
+    row->addWidget(onCard(m_prompt), 1);
     row->addLayout(buttons);
     return row;
 }
@@ -184,6 +195,11 @@ void RunPage::connectEngine()
     connect(m_engine, &EngineProcess::loadProgress, this, &RunPage::showProgress);
     connect(m_engine, &EngineProcess::memoryReported, m_memory, &MemoryTable::setFigures);
     connect(m_engine, &EngineProcess::statisticsChanged, m_speed, &SpeedTable::setFigures);
+    connect(m_engine, &EngineProcess::promptAccepted, this, [this](const QString &text) {
+        m_conversation->addPrompt(text);
+        m_conversation->beginAnswer();
+        showState();
+    });
     connect(m_engine, &EngineProcess::textReceived, m_conversation, &ConversationView::appendAnswer);
     connect(m_engine, &EngineProcess::generationFinished, m_conversation, &ConversationView::endAnswer);
     connect(m_engine, &EngineProcess::failed, this, &RunPage::showError);
@@ -305,8 +321,6 @@ void RunPage::send()
         return;
     showError({});
     m_prompt->clear();
-    m_conversation->addPrompt(text);
-    m_conversation->beginAnswer();
     m_engine->generate(text, m_sampling->options());
 }
 
