@@ -2,6 +2,7 @@
 #include "made_models.h"
 #include "session_calls.h"
 
+#include <plimsoll/engine/run/stop_filter.h>
 #include <plimsoll/gguf/writer.h>
 
 #include <QFile>
@@ -29,6 +30,7 @@ private slots:
     void generatesToLength();
     void generatesTheSameAgain();
     void endsWhereTheContextEnds();
+    void holdsBackWhatMayBeAStop();
     void stopsAtText();
     void stopsWhenToldTo();
     void cancelBeforeAndWithin();
@@ -176,6 +178,22 @@ void TestSession::endsWhereTheContextEnds()
     const auto full = session->generate(someTokens(16, 259), greedy(100));
     QVERIFY(full);
     QCOMPARE(full->tokens.size(), size_t(1));
+}
+
+void TestSession::holdsBackWhatMayBeAStop()
+{
+    StopFilter filter({"", "END", "ENOUGH"});
+    QCOMPARE(filter.push("some tE"), std::string("some t"));
+    QCOMPARE(filter.push("N"), std::string());
+    QCOMPARE(filter.push("T E"), std::string("ENT "));
+    QCOMPARE(filter.push("NENO"), std::string("EN"));
+    QCOMPARE(filter.finish(), std::string("ENO"));
+    QVERIFY(!filter.stopped());
+    QCOMPARE(filter.push("x EN"), std::string("x "));
+    QCOMPARE(filter.push("OUGH and END"), std::string());
+    QVERIFY(filter.stopped());
+    QCOMPARE(filter.push("more"), std::string());
+    QCOMPARE(filter.finish(), std::string());
 }
 
 void TestSession::stopsAtText()
