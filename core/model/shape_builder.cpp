@@ -38,7 +38,8 @@ bool keptFloatByName(std::string_view name)
         "time_mix_decay_w2", "time_mix_lerp_fused", "attn_rel_b.weight", ".rel_pos", ".patch_embd", ".patch_merger"};
     if (!name.ends_with("weight"))
         return true;
-    return std::any_of(std::begin(parts), std::end(parts), [&](std::string_view part) { return name.find(part) != std::string_view::npos; });
+    const auto contained = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
+    return std::any_of(std::begin(parts), std::end(parts), contained);
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "csv.h"
 
 #include <QDir>
+#include <QRegularExpression>
 #include <QTest>
 
 #include <cmath>
@@ -46,8 +47,10 @@ const char *sameShape(const QString &model)
         return "qwen3-30b-a3b";
     if (model.startsWith("Qwen2.5-7B") || model.startsWith("Qwen2.5-Coder-7B"))
         return "deepseek-r1-distill-qwen-7b";
-    if (model.startsWith("DeepSeek V3") || model.startsWith("DeepSeek R1") || model.startsWith("Deepseek-V3") || model.startsWith("Deepseek-R1"))
-        return "deepseek-r1-671b";
+    for (const char *deepseek : {"DeepSeek V3", "DeepSeek R1", "Deepseek-V3", "Deepseek-R1"}) {
+        if (model.startsWith(deepseek))
+            return "deepseek-r1-671b";
+    }
     return nullptr;
 }
 
@@ -100,10 +103,13 @@ private slots:
                 id = "deepseek-r1-distill-qwen-7b";
             else if (model == "Qwen3-30B-A3B" && (fact["quant"] == "Q5_K_M" || fact["size_gib"].startsWith("17.28")))
                 id = "qwen3-30b-a3b";
-            else if (model == "deepseek2 671B" && fact["params_b"] == "671.03" && QStringList{"Q4_K_S", "Q4_K_M", "Q8_0"}.contains(fact["quant"]))
+            else if (model == "deepseek2 671B" && fact["params_b"] == "671.03"
+                && fact["quant"].contains(QRegularExpression("^(Q4_K_[SM]|Q8_0)$")))
                 id = "deepseek-r1-671b";
-            if (id)
-                QTest::addRow("%d %s %s", ++row, qPrintable(model), qPrintable(fact["quant"])) << id << fact["quant"] << fact["size_gib"].toDouble();
+            if (id) {
+                QTest::addRow("%d %s %s", ++row, qPrintable(model), qPrintable(fact["quant"]))
+                    << id << fact["quant"] << fact["size_gib"].toDouble();
+            }
         }
         if (row == 0)
             QTest::newRow("none") << QString() << QString() << 0.0;

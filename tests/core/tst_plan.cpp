@@ -88,7 +88,8 @@ private slots:
         QCOMPARE(find(plan, ReasonCode::LayersInRam)->count, uint64_t{64} - plan.gpuLayers);
         QVERIFY(plan.budgets[1].headroom >= plan.budgets[1].reserve);
         // One block more would take more than the GPU may give.
-        const Plan more = planOf(shapeOf("qwen3-32b"), FileType::Q4_K_M, machineWith({"RTX 3060"}, gib(32)), layersRequest(plan.gpuLayers + 1));
+        const PlanRequest oneMore = layersRequest(plan.gpuLayers + 1);
+        const Plan more = planOf(shapeOf("qwen3-32b"), FileType::Q4_K_M, machineWith({"RTX 3060"}, gib(32)), oneMore);
         QVERIFY(more.budgets[1].headroom < more.budgets[1].reserve);
     }
 
@@ -152,8 +153,9 @@ private slots:
 
     void unequalGpusAreNeverOverfilled()
     {
+        const std::vector<std::vector<const char *>> sets{{"RTX 4090", "RTX 3060"}, {"RTX 3060", "RTX 4090"}, {"T4", "RTX 4090", "L4"}};
         for (const char *id : {"qwen3-32b", "qwen3-30b-a3b", "deepseek-r1-distill-llama-70b", "qwen3-14b"}) {
-            for (const auto &gpus : std::vector<std::vector<const char *>>{{"RTX 4090", "RTX 3060"}, {"RTX 3060", "RTX 4090"}, {"T4", "RTX 4090", "L4"}}) {
+            for (const auto &gpus : sets) {
                 for (const FileType type : {FileType::Q4_K_M, FileType::Q8_0}) {
                     const Plan plan = planOf(shapeOf(id), type, machineWith(gpus, gib(96)));
                     QVERIFY(plan.verdict == Verdict::FitsOnGpu || plan.verdict == Verdict::FitsWithOffload);
