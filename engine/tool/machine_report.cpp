@@ -30,6 +30,13 @@ std::string joined(const std::vector<std::string> &words)
     return text;
 }
 
+/// "python3 (4711): 3.0 GiB"; drivers do not always tell how much, nor the system the name of a process of others.
+std::string processText(const GpuProcess &process)
+{
+    const std::string text = (process.name.empty() ? "process " : printable(process.name) + ", process ") + std::to_string(process.pid);
+    return process.used.value > 0 ? text + ": " + toText(process.used) : text;
+}
+
 void printGpus(std::ostream &out, const Machine &machine)
 {
     Table table({"", "GPU", "Total", "Free", "Bandwidth", "Compute", "Temp", "Power", "Busy"});
@@ -44,7 +51,7 @@ void printGpus(std::ostream &out, const Machine &machine)
     table.print(out, "  ");
     for (size_t i = 0; i < machine.gpus.size(); ++i) {
         for (const GpuProcess &process : machine.gpus[i].processes)
-            out << "     GPU " << i + 1 << " is used by " << printable(process.name) << " (" << process.pid << "): " << toText(process.used) << '\n';
+            out << "     GPU " << i + 1 << " is used by " << processText(process) << '\n';
     }
 }
 

@@ -52,6 +52,7 @@ int runTool(int argc, char **argv)
     std::signal(SIGPIPE, SIG_IGN);   // a reader that leaves early is seen as a failed write
 #endif
     std::ios::sync_with_stdio(false);
+    std::cin.tie(nullptr);   // `serve` reads on one thread and writes on another: reading must not flush
 
     Context context;
     context.programPath = programPath();

@@ -222,8 +222,9 @@ private slots:
         process.write("{\"protocol\":1,\"token\":\"00112233445566778899aabbccddeeff\"}\n");   // and standard input stays open
         QVERIFY(process.waitForFinished(60000));
         QCOMPARE(process.exitCode(), 3);
-        const QList<QByteArray> lines = process.readAllStandardOutput().trimmed().split('\n');
-        QCOMPARE(lines.size(), 2);
+        const QByteArray out = process.readAllStandardOutput();
+        const QList<QByteArray> lines = out.trimmed().split('\n');
+        QVERIFY2(lines.size() == 2, out);
         QCOMPARE(QJsonDocument::fromJson(lines[0])["event"].toString(), QStringLiteral("listening"));
         QCOMPARE(QJsonDocument::fromJson(lines[1])["error"]["code"].toString(), QStringLiteral("gguf-not-gguf"));
         QVERIFY(process.readAllStandardError().contains("not a GGUF file"));
