@@ -253,6 +253,10 @@ private slots:
         view.endAnswer();
         QCOMPARE(view.toPlainText(), QStringLiteral("You\n<img src=x>\n<b>m</b>\n<i>1</i> &lt;"));
         view.beginAnswer();
+        view.appendAnswer(QStringLiteral(" Yes"));
+        view.appendAnswer(QStringLiteral(" indeed"));
+        QCOMPARE(view.lastAnswer(), QStringLiteral("Yes indeed"));
+        view.beginAnswer();
         view.endAnswer();
         QVERIFY(view.toPlainText().endsWith(QStringLiteral("(The model gave no text.)")));
     }

@@ -35,7 +35,7 @@ void FactTable::addRow()
     auto *name = new QLabel;
     auto *value = new QLabel;
     name->setForegroundRole(QPalette::PlaceholderText);
-    name->setMinimumWidth(150);
+    name->setMinimumWidth(210);
     value->setTextFormat(Qt::PlainText);
     value->setWordWrap(true);
     value->setTextInteractionFlags(Qt::TextSelectableByMouse);

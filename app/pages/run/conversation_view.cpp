@@ -50,8 +50,11 @@ void ConversationView::appendAnswer(const QString &text)
 {
     if (m_turns.isEmpty() || m_turns.last().speaker != Speaker::Model)
         return;
-    m_turns.last().text += text;
-    m_gathered += text;
+    // Many vocabularies begin an answer with a space.
+    QString &answer = m_turns.last().text;
+    const QString shown = answer.isEmpty() && !text.isEmpty() && text.front().isSpace() ? text.mid(1) : text;
+    answer += shown;
+    m_gathered += shown;
     if (!m_flushTimer.isActive())
         m_flushTimer.start();
 }

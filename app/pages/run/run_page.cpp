@@ -86,7 +86,12 @@ QWidget *RunPage::buildEmptyPage()
     layout->setSpacing(14);
     layout->addStretch(2);
     layout->addWidget(m_hintTitle, 0, Qt::AlignHCenter);
-    layout->addWidget(m_hint, 0, Qt::AlignHCenter);
+    // Beside stretches, not aligned: only so the layout gives the wrapped text its height.
+    auto *hintRow = new QHBoxLayout;
+    hintRow->addStretch(1);
+    hintRow->addWidget(m_hint, 100);
+    hintRow->addStretch(1);
+    layout->addLayout(hintRow);
     layout->addWidget(m_choose, 0, Qt::AlignHCenter);
     layout->addStretch(3);
     return page;
