@@ -91,12 +91,12 @@
 <context>
     <name>plimsoll::app::BudgetTable</name>
     <message>
-        <source>Device</source>
-        <translation>Gerät</translation>
-    </message>
-    <message>
         <source>Total</source>
         <translation>Gesamt</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
     </message>
 </context>
 <context>
@@ -1460,6 +1460,18 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     <message>
         <source>Asks for the GGUF file of this model, then loads and runs it.</source>
         <translation>Fragt nach der GGUF-Datei dieses Modells, lädt sie und führt sie aus.</translation>
+    </message>
+    <message>
+        <source>Predicted: generation %1.</source>
+        <translation>Vorhersage: Generierung %1.</translation>
+    </message>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation>Dieser Computer wird untersucht …</translation>
+    </message>
+    <message>
+        <source>What it has is not known yet. You can pretend other hardware meanwhile.</source>
+        <translation>Was er hat, ist noch nicht bekannt. Sie können solange andere Hardware annehmen.</translation>
     </message>
 </context>
 </TS>

@@ -91,12 +91,12 @@
 <context>
     <name>plimsoll::app::BudgetTable</name>
     <message>
-        <source>Device</source>
-        <translation>Устройство</translation>
-    </message>
-    <message>
         <source>Total</source>
         <translation>Всего</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Часть</translation>
     </message>
 </context>
 <context>
@@ -1470,6 +1470,18 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Asks for the GGUF file of this model, then loads and runs it.</source>
         <translation>Спросит файл GGUF этой модели, затем загрузит его в память и запустит.</translation>
+    </message>
+    <message>
+        <source>Predicted: generation %1.</source>
+        <translation>Прогноз: генерация %1.</translation>
+    </message>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation>Осмотр этого компьютера…</translation>
+    </message>
+    <message>
+        <source>What it has is not known yet. You can pretend other hardware meanwhile.</source>
+        <translation>Что в нём есть, пока неизвестно. Тем временем можно представить другое оборудование.</translation>
     </message>
 </context>
 </TS>

@@ -91,12 +91,12 @@
 <context>
     <name>plimsoll::app::BudgetTable</name>
     <message>
-        <source>Device</source>
-        <translation>设备</translation>
-    </message>
-    <message>
         <source>Total</source>
         <translation>总量</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>部分</translation>
     </message>
 </context>
 <context>
@@ -1450,6 +1450,18 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Asks for the GGUF file of this model, then loads and runs it.</source>
         <translation>先询问此模型的 GGUF 文件，然后加载并运行。</translation>
+    </message>
+    <message>
+        <source>Predicted: generation %1.</source>
+        <translation>预测：生成 %1。</translation>
+    </message>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation>正在检测这台电脑…</translation>
+    </message>
+    <message>
+        <source>What it has is not known yet. You can pretend other hardware meanwhile.</source>
+        <translation>尚不清楚它有哪些硬件。您也可以先假定其他硬件。</translation>
     </message>
 </context>
 </TS>

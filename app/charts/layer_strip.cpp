@@ -116,14 +116,17 @@ void LayerStrip::drawCell(QPainter &painter, const QRectF &rect, const LayerCell
 {
     const Hatching style = hatching(cell.place, isDark(palette()));
     fillHatched(painter, rect, style);
-    if (letter.isEmpty())
-        return;
-    // A plain patch behind the letter, so that the hatching does not run through it.
+    drawLetter(painter, rect, letter, style.fill);
+}
+
+// With a plain patch behind it, so that neither hatching nor the gaps between layers run through the letter.
+void LayerStrip::drawLetter(QPainter &painter, const QRectF &rect, const QString &letter, const QColor &fill) const
+{
     const QRectF words = painter.boundingRect(rect, Qt::AlignCenter, letter).adjusted(-2, 0, 2, 0);
-    if (words.width() > rect.width())
+    if (letter.isEmpty() || words.width() > rect.width())
         return;
-    painter.fillRect(words.intersected(rect.adjusted(0, 3, 0, -3)), style.fill);
-    painter.setPen(letterColour(style.fill));
+    painter.fillRect(words.intersected(rect.adjusted(0, 3, 0, -3)), fill);
+    painter.setPen(letterColour(fill));
     painter.drawText(rect, Qt::AlignCenter, letter);
 }
 
@@ -134,18 +137,17 @@ void LayerStrip::drawRuns(QPainter &painter) const
         return severalGpus && cell.device != hostDevice ? letterOf(cell.place) + QString::number(cell.device - 1) : letterOf(cell.place);
     };
     const double step = cellRect(0).width();
-    const bool roomForEach = step >= fontMetrics().horizontalAdvance(QStringLiteral("M0")) + 2;
+    const bool roomForEach = step >= painter.fontMetrics().horizontalAdvance(severalGpus ? QStringLiteral("G0") : QStringLiteral("G")) + 5;
     for (const Run &run : runs()) {
         if (roomForEach) {
             for (int i = run.first; i <= run.last; ++i)
                 drawCell(painter, cellRect(i).adjusted(0, 0, -1, 0), run.cell, letter(run.cell));
             continue;
         }
+        for (int i = run.first; i <= run.last; ++i)
+            drawCell(painter, cellRect(i).adjusted(0, 0, step >= 4 ? -1 : 0, 0), run.cell, {});
         const QRectF whole = cellRect(run.first).united(cellRect(run.last)).adjusted(0, 0, -1, 0);
-        drawCell(painter, whole, run.cell, letter(run.cell));
-        if (step >= 4)
-            for (int i = run.first; i < run.last; ++i)
-                painter.fillRect(QRectF(cellRect(i).right() - 1, 0, 1, cellHeight), palette().color(QPalette::Base));
+        drawLetter(painter, whole, letter(run.cell), hatching(run.cell.place, isDark(palette())).fill);
     }
 }
 

@@ -54,6 +54,7 @@ private:
     QRectF outputRect() const;
     int outputWidth() const;
     void drawCell(QPainter &painter, const QRectF &rect, const LayerCell &cell, const QString &letter) const;
+    void drawLetter(QPainter &painter, const QRectF &rect, const QString &letter, const QColor &fill) const;
     void drawRuns(QPainter &painter) const;
     void drawLegend(QPainter &painter) const;
     void describe();

@@ -9,9 +9,15 @@ namespace plimsoll::app {
 
 namespace {
 
-constexpr int deviceColumn = 0;
-constexpr int totalColumn = 1;
-constexpr int firstRole = 2;
+constexpr int totalRow = 0;
+constexpr int firstRole = 1;
+constexpr int nameColumn = 0;
+constexpr int firstDevice = 1;
+
+Qt::Alignment alignment(int column)
+{
+    return (column == nameColumn ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter;
+}
 
 } // namespace
 
@@ -19,22 +25,24 @@ BudgetTable::BudgetTable(QObject *parent) : QAbstractTableModel(parent) {}
 
 void BudgetTable::setBars(const QVector<BarData> &bars)
 {
-    QVector<SegmentRole> columns;
+    QVector<SegmentRole> roles;
     for (const BarData &bar : bars)
         for (const BarSegment &segment : bar.segments)
-            if (!columns.contains(segment.role))
-                columns << segment.role;
-    std::sort(columns.begin(), columns.end());
+            if (!roles.contains(segment.role))
+                roles << segment.role;
+    std::sort(roles.begin(), roles.end());
 
-    if (columns == m_columns && bars.size() == m_bars.size()) {
+    if (roles == m_roles && bars.size() == m_bars.size()) {
         m_bars = bars;
-        if (!m_bars.isEmpty())
+        if (!m_bars.isEmpty()) {
             emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+            emit headerDataChanged(Qt::Horizontal, 0, columnCount() - 1);
+        }
         return;
     }
     beginResetModel();
     m_bars = bars;
-    m_columns = columns;
+    m_roles = roles;
     endResetModel();
 }
 
@@ -46,28 +54,28 @@ void BudgetTable::retranslate()
 
 int BudgetTable::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_bars.size());
+    return parent.isValid() || m_bars.isEmpty() ? 0 : firstRole + static_cast<int>(m_roles.size());
 }
 
 int BudgetTable::columnCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : firstRole + static_cast<int>(m_columns.size());
+    return parent.isValid() || m_bars.isEmpty() ? 0 : firstDevice + static_cast<int>(m_bars.size());
 }
 
 QVariant BudgetTable::data(const QModelIndex &index, int role) const
 {
-    if (!index.isValid() || index.row() >= m_bars.size() || index.column() >= columnCount())
+    if (!index.isValid() || index.row() >= rowCount() || index.column() >= columnCount())
         return {};
-    const BarData &bar = m_bars[index.row()];
     if (role == Qt::TextAlignmentRole)
-        return QVariant(index.column() == deviceColumn ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
+        return QVariant(alignment(index.column()));
     if (role != Qt::DisplayRole)
         return {};
-    if (index.column() == deviceColumn)
-        return bar.title;
-    if (index.column() == totalColumn)
+    if (index.column() == nameColumn)
+        return index.row() == totalRow ? tr("Total") : roleName(m_roles[index.row() - firstRole]);
+    const BarData &bar = m_bars[index.column() - firstDevice];
+    if (index.row() == totalRow)
         return format::memory(bar.total);
-    const Bytes bytes = bar.of(m_columns[index.column() - firstRole]);
+    const Bytes bytes = bar.of(m_roles[index.row() - firstRole]);
     return bytes.value == 0 ? format::unknown() : format::memory(bytes);
 }
 
@@ -76,14 +84,10 @@ QVariant BudgetTable::headerData(int section, Qt::Orientation orientation, int r
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant(section == deviceColumn ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
+        return QVariant(alignment(section));
     if (role != Qt::DisplayRole)
         return {};
-    if (section == deviceColumn)
-        return tr("Device");
-    if (section == totalColumn)
-        return tr("Total");
-    return roleName(m_columns[section - firstRole]);
+    return section == nameColumn ? tr("Part") : m_bars[section - firstDevice].title;
 }
 
 } // namespace plimsoll::app

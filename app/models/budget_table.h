@@ -7,7 +7,7 @@
 
 namespace plimsoll::app {
 
-/// The memory bars as a table: one row per device, one column per part that any device has.
+/// The memory bars as a table: a column per device, a row for its capacity and for each part that any device has.
 class BudgetTable : public QAbstractTableModel
 {
     Q_OBJECT
@@ -26,7 +26,7 @@ public:
 
 private:
     QVector<BarData> m_bars;
-    QVector<SegmentRole> m_columns;   // after the device and its total
+    QVector<SegmentRole> m_roles;   // after the row of the total
 };
 
 } // namespace plimsoll::app

@@ -123,6 +123,13 @@ void drawQuestion(QPainter &p)
     p.drawPoint(QPointF(12, 17.4));
 }
 
+void drawInfo(QPainter &p)
+{
+    p.drawEllipse(QRectF(2.5, 2.5, 19, 19));
+    p.drawLine(QPointF(12, 11), QPointF(12, 16.8));
+    p.drawPoint(QPointF(12, 7.4));
+}
+
 Draw drawing(Glyph glyph)
 {
     switch (glyph) {
@@ -139,6 +146,7 @@ Draw drawing(Glyph glyph)
     case Glyph::Caution: return drawCaution;
     case Glyph::Cross: return drawCross;
     case Glyph::Question: return drawQuestion;
+    case Glyph::Info: return drawInfo;
     }
     return drawQuestion;
 }
@@ -158,8 +166,10 @@ public:
             colour = palette.color(QPalette::Highlight);
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
+        // A size wider than high leaves its rest empty: the gap between a drawing and the words after it.
+        const int side = qMin(rect.width(), rect.height());
         painter->translate(rect.topLeft());
-        painter->scale(rect.width() / 24.0, rect.height() / 24.0);
+        painter->scale(side / 24.0, side / 24.0);
         painter->setPen(QPen(colour, 1.7, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         painter->setBrush(Qt::NoBrush);
         drawing(m_glyph)(*painter);

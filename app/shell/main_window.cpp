@@ -70,6 +70,8 @@ MainWindow::~MainWindow()
 void MainWindow::build()
 {
     m_hardware->setCatalog(&m_parts.catalog);
+    m_hardware->layout()->setContentsMargins(24, 20, 24, 20);
+    m_run->setContentsMargins(24, 18, 24, 14);
     m_pages->addWidget(m_fit);
     m_pages->addWidget(m_run);
     m_pages->addWidget(scrolled(m_hardware));

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/plimsoll_style.h"
 
+#include "charts/palette.h"
+#include "shell/icons.h"
+
+#include <QApplication>
 #include <QPainter>
 #include <QPainterPath>
 #include <QPushButton>
@@ -102,6 +106,29 @@ void drawSlider(const QStyleOptionSlider *slider, QPainter *painter, const QRect
     box(painter, knob, p.color(QPalette::Base), accent, 2, 8.5);
 }
 
+// A scroll bar without buttons at its ends.
+QRect scrollBarPart(const QStyleOptionComplex *option, QStyle::SubControl part)
+{
+    const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option);
+    if (!bar || part == QStyle::SC_ScrollBarAddLine || part == QStyle::SC_ScrollBarSubLine)
+        return {};
+    const QRect all = option->rect;
+    const bool horizontal = bar->orientation == Qt::Horizontal;
+    const int length = horizontal ? all.width() : all.height();
+    const qint64 range = qint64(bar->maximum) - bar->minimum;
+    const int handle = range == 0 ? length : qBound(qMin(36, length), int(qint64(length) * bar->pageStep / (range + bar->pageStep)), length);
+    const int start = QStyle::sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition, length - handle, bar->upsideDown);
+    const auto along = [&](int from, int size) {
+        return horizontal ? QRect(all.left() + from, all.top(), size, all.height()) : QRect(all.left(), all.top() + from, all.width(), size);
+    };
+    switch (part) {
+    case QStyle::SC_ScrollBarSlider: return along(start, handle);
+    case QStyle::SC_ScrollBarSubPage: return along(0, start);
+    case QStyle::SC_ScrollBarAddPage: return along(start + handle, length - start - handle);
+    default: return all;
+    }
+}
+
 } // namespace
 
 PlimsollStyle::PlimsollStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
@@ -195,6 +222,22 @@ void PlimsollStyle::drawComplexControl(
         return;
     }
     const auto *slider = qstyleoption_cast<const QStyleOptionSlider *>(option);
+    if (control == CC_ScrollBar && slider) {
+        const QPalette &p = option->palette;
+        const bool active = option->state & (State_MouseOver | State_Sunken);
+        painter->fillRect(option->rect, p.color(QPalette::Window));
+        box(painter, proxy()->subControlRect(control, option, SC_ScrollBarSlider, widget).adjusted(3, 3, -3, -3),
+            blend(p.color(QPalette::Mid), p.color(QPalette::WindowText), active ? 0.45 : 0.15), {}, 0, 3.5);
+        return;
+    }
+    const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+    if (control == CC_ToolButton && button && (button->features & QStyleOptionToolButton::HasMenu)) {
+        // The small arrow of a menu button is left out: what it shows is its current choice.
+        QStyleOptionToolButton plain = *button;
+        plain.features &= ~QStyleOptionToolButton::ToolButtonFeatures(QStyleOptionToolButton::HasMenu);
+        QProxyStyle::drawComplexControl(control, &plain, painter, widget);
+        return;
+    }
     if (control == CC_Slider && slider && slider->orientation == Qt::Horizontal) {
         drawSlider(slider, painter, proxy()->subControlRect(control, option, SC_SliderGroove, widget),
             proxy()->subControlRect(control, option, SC_SliderHandle, widget));
@@ -207,6 +250,8 @@ QRect PlimsollStyle::subControlRect(
     ComplexControl control, const QStyleOptionComplex *option, SubControl subControl, const QWidget *widget) const
 {
     const QRect all = option->rect;
+    if (control == CC_ScrollBar)
+        return scrollBarPart(option, subControl);
     if (control == CC_ComboBox) {
         if (subControl == SC_ComboBoxArrow)
             return visualRect(option->direction, all, QRect(all.right() - 25, all.top(), 22, all.height()));
@@ -227,12 +272,14 @@ QRect PlimsollStyle::subControlRect(
 
 QSize PlimsollStyle::sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const
 {
-    QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
+    const QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
+    // All that stand in one row are of one height.
+    const int height = qMax(controlHeight, option->fontMetrics.height() + 12);
     switch (type) {
-    case CT_PushButton: return {result.width() + 12, qMax(result.height(), controlHeight)};
-    case CT_ComboBox: return {size.width() + 44, qMax(result.height(), controlHeight)};
-    case CT_SpinBox: return {result.width() + 10, qMax(result.height(), controlHeight)};
-    case CT_LineEdit: return {result.width() + 8, qMax(result.height(), controlHeight)};
+    case CT_PushButton: return {result.width() + 18, height};
+    case CT_ComboBox: return {size.width() + 44, height};
+    case CT_SpinBox: return {result.width() + 10, height};
+    case CT_LineEdit: return {result.width() + 8, height};
     case CT_Slider: return {result.width(), qMax(result.height(), 26)};
     default: return result;
     }
@@ -246,9 +293,22 @@ int PlimsollStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, c
     case PM_SliderLength:
     case PM_SliderThickness:
     case PM_SliderControlThickness: return 24;
+    case PM_ScrollBarExtent: return 13;
     case PM_LayoutHorizontalSpacing: return 10;
     case PM_LayoutVerticalSpacing: return 8;
     default: return QProxyStyle::pixelMetric(metric, option, widget);
+    }
+}
+
+QIcon PlimsollStyle::standardIcon(StandardPixmap name, const QStyleOption *option, const QWidget *widget) const
+{
+    const bool dark = widget ? isDark(widget->palette()) : isDark(QApplication::palette());
+    switch (name) {
+    case SP_MessageBoxWarning: return icon(Glyph::Caution, ink(Tone::Caution, dark));
+    case SP_MessageBoxCritical: return icon(Glyph::Cross, ink(Tone::Bad, dark));
+    case SP_MessageBoxQuestion: return icon(Glyph::Question, ink(Tone::Neutral, dark));
+    case SP_MessageBoxInformation: return icon(Glyph::Info, ink(Tone::Neutral, dark));
+    default: return QProxyStyle::standardIcon(name, option, widget);
     }
 }
 

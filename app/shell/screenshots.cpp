@@ -3,6 +3,7 @@
 
 #include "pages/fit/fit_page.h"
 #include "pages/hardware/hardware_panel.h"
+#include "pages/run/run_page.h"
 #include "settings/settings.h"
 #include "shell/dialogs.h"
 #include "shell/language.h"
@@ -12,6 +13,8 @@
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
+#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QTemporaryDir>
 
 #include <cstdio>
@@ -33,6 +36,7 @@ Machine exampleMachine(const Catalog &catalog)
     machine.cpu.model = "8-core CPU";
     machine.cpu.physicalCores = 8;
     machine.cpu.logicalCores = 16;
+    machine.cpu.int8 = Throughput::tera(1.5);
     machine.cpu.readBandwidth = Bandwidth::gbPerSecond(60);
     return machine;
 }
@@ -53,8 +57,22 @@ void runModel(MainWindow &window, const QString &path)
     window.engine()->launch({.modelPath = path, .modelName = {}, .context = 512});
     if (!waitFor([&] { return window.engine()->state() == State::Ready; }, 30000))
         return;
-    window.engine()->generate(QStringLiteral("Once upon a time"), {.maxTokens = 120, .temperature = 0});
+    window.runPage()->setOptions({.maxTokens = 120, .temperature = 0});
+    auto *prompt = window.runPage()->findChild<QPlainTextEdit *>(QStringLiteral("prompt"));
+    auto *send = window.runPage()->findChild<QPushButton *>(QStringLiteral("send"));
+    if (!prompt || !send)
+        return;
+    prompt->setPlainText(QStringLiteral("Once upon a time"));
+    send->click();
     waitFor([&] { return window.engine()->state() != State::Generating; }, 30000);
+}
+
+// New words first, then the layouts that follow from them, then what those bring about.
+void settle()
+{
+    for (int round = 0; round < 5; ++round)
+        QCoreApplication::processEvents();
+    waitFor([] { return false; }, 40);
 }
 
 bool grabAll(MainWindow &window, Language &language, Theme &theme, const QDir &folder)
@@ -67,7 +85,7 @@ bool grabAll(MainWindow &window, Language &language, Theme &theme, const QDir &f
             language.use(code);
             for (const auto &[page, name] : pages) {
                 window.showPage(page);
-                waitFor([] { return false; }, 60);
+                settle();
                 const QString file = QStringLiteral("%1_%2_%3.png").arg(QLatin1String(name), code, QLatin1String(look));
                 if (!window.grab().save(folder.filePath(file)))
                     return false;
@@ -98,6 +116,7 @@ int takeScreenshots(const QString &folder, const QString &modelPath)
     request.context = 16384;
     window.fitPage()->setRequest(request);
     window.hardwarePanel()->setPretended(exampleMachine(*catalog));
+    window.resize(1180, 1000);
     window.show();
     if (!modelPath.isEmpty())
         runModel(window, modelPath);

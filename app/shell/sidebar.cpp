@@ -3,6 +3,7 @@
 
 #include "shell/icons.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -12,10 +13,9 @@
 
 namespace plimsoll::app {
 
-Sidebar::Sidebar(QWidget *parent) : QFrame(parent), m_pages(new QVBoxLayout), m_foot(new QVBoxLayout)
+Sidebar::Sidebar(QWidget *parent) : QFrame(parent), m_mark(new QLabel(this)), m_pages(new QVBoxLayout), m_foot(new QVBoxLayout)
 {
-    auto *mark = new QLabel(this);
-    mark->setPixmap(programIcon().pixmap(QSize(26, 26), devicePixelRatioF()));
+    showMark();
     auto *name = new QLabel(QStringLiteral("Plimsoll"), this);
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.3);
@@ -24,7 +24,7 @@ Sidebar::Sidebar(QWidget *parent) : QFrame(parent), m_pages(new QVBoxLayout), m_
     auto *head = new QHBoxLayout;
     head->setContentsMargins(8, 6, 8, 14);
     head->setSpacing(8);
-    head->addWidget(mark);
+    head->addWidget(m_mark);
     head->addWidget(name, 1);
 
     m_pages->setSpacing(2);
@@ -43,7 +43,7 @@ QToolButton *Sidebar::addButton()
 {
     auto *button = new QToolButton(this);
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setIconSize(QSize(20, 20));
+    button->setIconSize(QSize(27, 20));
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::TabFocus);
     button->setMinimumHeight(36);
@@ -66,12 +66,29 @@ void Sidebar::addMenu(QMenu *menu, const QIcon &icon)
     button->setMenu(menu);
     button->setPopupMode(QToolButton::InstantPopup);
     const auto rename = [button, menu] {
-        button->setText(menu->title());
+        for (const QAction *choice : menu->actions())
+            if (choice->isChecked())
+                button->setText(choice->text());
         button->setAccessibleName(menu->title());
+        button->setToolTip(menu->title());
     };
     connect(menu->menuAction(), &QAction::changed, button, rename);
+    for (QAction *choice : menu->actions())
+        connect(choice, &QAction::changed, button, rename);
     rename();
     m_foot->addWidget(button);
+}
+
+void Sidebar::showMark()
+{
+    m_mark->setPixmap(icon(Glyph::Fit, palette().color(QPalette::Highlight)).pixmap(QSize(26, 26), devicePixelRatioF()));
+}
+
+void Sidebar::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        showMark();
+    QFrame::changeEvent(event);
 }
 
 void Sidebar::paintEvent(QPaintEvent *)

@@ -21,15 +21,18 @@ public:
 
     /// `action` is checkable; its icon and text are the button's.
     void addPage(QAction *action);
-    /// A button at the foot that opens this menu.
+    /// A button at the foot that opens this menu; its words are what is checked in it.
     void addMenu(QMenu *menu, const QIcon &icon);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     QToolButton *addButton();
+    void showMark();
 
+    QLabel *m_mark;
     QVBoxLayout *m_pages;
     QVBoxLayout *m_foot;
 };

@@ -22,6 +22,8 @@ StatusStrip::StatusStrip(EngineProcess *engine, QWidget *parent)
     m_model->setTextFormat(Qt::PlainText);
     m_stop->setIcon(icon(Glyph::Stop));
     m_unload->setIcon(icon(Glyph::Eject));
+    m_stop->setIconSize(QSize(21, 16));
+    m_unload->setIconSize(QSize(21, 16));
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(16, 5, 16, 5);
     row->setSpacing(12);

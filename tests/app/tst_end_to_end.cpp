@@ -51,6 +51,7 @@ class TestEndToEnd : public QObject
 
 private slots:
     void initTestCase();
+    void thisComputerIsDetected();
     void aMadeUpModelRunsFromTheFitPage();
     void stories();
     void aMissingEngineGivesASentence();
@@ -78,6 +79,15 @@ void TestEndToEnd::initTestCase()
             QStringLiteral("byte"), QStringLiteral("--out"), m_model});
     QVERIFY(synth.waitForFinished(patience));
     QVERIFY2(synth.exitCode() == 0, synth.readAllStandardError());
+}
+
+void TestEndToEnd::thisComputerIsDetected()
+{
+    WindowFixture fixture;
+    QVERIFY(!fixture.window->fitPage()->state().plan());
+    fixture.window->detectHardware();
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.window->fitPage()->state().plan(), patience);
+    QVERIFY(fixture.window->fitPage()->state().machine().ram.total > mib(100));
 }
 
 void TestEndToEnd::openAndLaunch(WindowFixture &fixture, const QString &path)
@@ -181,6 +191,7 @@ void TestEndToEnd::aKilledEngineGivesASentence()
     QTRY_VERIFY(!errorText(fixture).isEmpty());
 
     // The window goes on: it plans, and launches again.
+    fixture.window->fitPage()->setMachine(exampleMachine(fixture.catalog));
     fixture.find<QSpinBox>("context")->setValue(256);
     QVERIFY(fixture.window->fitPage()->state().plan());
     fixture.window->showPage(MainWindow::Page::Fit);

@@ -3,6 +3,7 @@
 
 #include "charts/layer_strip.h"
 #include "charts/memory_bar.h"
+#include "charts/palette.h"
 #include "models/budget_table.h"
 #include "models/plan_view.h"
 #include "pages/fit/fit_page.h"
@@ -136,6 +137,7 @@ void TestFitPage::theSliderMovesLayers()
     QCOMPARE(slider->maximum(), layers + 1);
     QCOMPARE(strip->letters(), QString(layers, QLatin1Char('G')));
     const QString whole = text(fixture, "verdictSentence");
+    fixture.find<QRadioButton>("offloadByHand")->click();
 
     Bytes before = Bytes::overflow();
     for (const int onGpu : {layers + 1, layers, layers / 2, 1, 0}) {
@@ -227,7 +229,7 @@ void TestFitPage::shortageIsBeyondTheLine()
 {
     WindowFixture fixture;
     pretend(fixture, "Tesla T4");
-    choose(fixture.find<QComboBox>("model"), QStringLiteral("DeepSeek-R1 671B"));
+    choose(fixture.find<QComboBox>("model"), QStringLiteral("DeepSeek R1 671B"));
     QCOMPARE(fixture.window->fitPage()->state().plan()->verdict, Verdict::DoesNotFit);
     const auto *ram = fixture.find<MemoryBar>("barRam");
     QVERIFY(ram->data().of(SegmentRole::Shortage).value > 0);
@@ -247,7 +249,7 @@ void TestFitPage::languagesChangeLive()
         verdicts << text(fixture, "verdictTitle") + text(fixture, "verdictSentence");
         figures << fixture.find<MemoryBar>("barGpu0")->figures();
         reasons << text(fixture, "reasons");
-        headers << fixture.find<QTableView>("budgets")->model()->headerData(2, Qt::Horizontal).toString();
+        headers << fixture.find<QTableView>("budgets")->model()->index(0, 0).data().toString() + fixture.find<QTableView>("budgets")->model()->index(1, 0).data().toString();
         QVERIFY(fixture.find<MemoryBar>("barGpu0")->accessibleDescription().contains(fixture.find<MemoryBar>("barGpu0")->figures()));
     }
     for (const auto &texts : {verdicts, figures, reasons, headers})
@@ -275,14 +277,16 @@ void TestFitPage::theTableIsTheBars()
     WindowFixture fixture;
     pretend(fixture, "RTX 4070");
     const QAbstractItemModel *table = fixture.find<QTableView>("budgets")->model();
-    QCOMPARE(table->rowCount(), 2);
+    QCOMPARE(table->columnCount(), 3);
     const auto *bar = fixture.find<MemoryBar>("barGpu0");
-    QCOMPARE(table->index(0, 0).data().toString(), bar->data().title);
-    for (int column = 2; column < table->columnCount(); ++column) {
-        const QString figure = table->index(0, column).data().toString();
-        const QString part = table->headerData(column, Qt::Horizontal).toString();
-        if (bar->figures().contains(part + QLatin1Char(' ')) && part != roleName(SegmentRole::Weights))
-            QVERIFY2(bar->figures().contains(figure), qPrintable(part + figure + bar->figures()));
+    QCOMPARE(table->headerData(1, Qt::Horizontal).toString(), bar->data().title);
+    QVERIFY(table->rowCount() > bar->data().segments.size());
+    for (int row = 1; row < table->rowCount(); ++row) {
+        const QString part = table->index(row, 0).data().toString();
+        const QString figure = table->index(row, 1).data().toString();
+        for (const BarSegment &segment : bar->data().segments)
+            if (part == roleName(segment.role))
+                QVERIFY2(bar->figures().contains(figure), qPrintable(part + figure + bar->figures()));
     }
 }
 
@@ -307,7 +311,7 @@ void TestFitPage::modelsAreSound()
         const auto plan = makePlan(shape, typesOf(shape), exampleMachine(catalog, gpu), {});
         QVERIFY(plan.ok());
         table.setBars(barsOf(*plan));
-        QCOMPARE(table.rowCount(), *gpu ? 2 : 1);
+        QCOMPARE(table.columnCount(), *gpu ? 3 : 2);
     }
     table.setBars({});
     QCOMPARE(table.rowCount(), 0);

@@ -91,7 +91,8 @@ void FitPage::build()
     m_tableView->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_tableView->setWordWrap(true);
     m_tableView->verticalHeader()->hide();
-    m_tableView->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_tableView->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_tableView->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     m_tableView->horizontalHeader()->setHighlightSections(false);
     m_tableCard->body()->addWidget(m_tableView);
 
@@ -221,7 +222,7 @@ void FitPage::showBars()
     m_strip->setData(plan ? stripOf(*plan, *m_state.model().shape) : StripData());
     m_table->setBars(bars);
     m_tableView->setFixedHeight(m_tableView->horizontalHeader()->sizeHint().height()
-        + static_cast<int>(bars.size()) * m_tableView->verticalHeader()->defaultSectionSize() + 4);
+        + m_table->rowCount() * m_tableView->verticalHeader()->defaultSectionSize() + 4);
     for (Card *card : {m_memory, m_layers, m_tableCard})
         card->setVisible(plan.has_value());
     m_memoryNote->setVisible(m_state.machine().pretended);

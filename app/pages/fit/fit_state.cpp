@@ -44,7 +44,7 @@ void FitState::replan()
 {
     m_plan.reset();
     m_error = {};
-    if (m_model.shape) {
+    if (m_model.shape && machineKnown()) {
         if (!m_model.local() && (m_mixedModel != m_model.key || m_mixed != m_request.quantization || m_mix.empty())) {
             m_mix = mixTypes(*m_model.shape, m_request.quantization);
             m_mixed = m_request.quantization;

@@ -41,7 +41,10 @@ public:
 
     /// What is planned; its shape is null while there is no such model.
     const ModelEntry &model() const { return m_model; }
-    /// Nothing where there is no model, or error() says why.
+    /// False until this computer was looked at, or another is pretended.
+    bool machineKnown() const { return m_machine.ram.total.value > 0; }
+
+    /// Nothing where there is no model, no machine, or error() says why.
     const std::optional<Plan> &plan() const { return m_plan; }
     const Error &error() const { return m_error; }
 

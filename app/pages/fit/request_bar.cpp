@@ -67,8 +67,10 @@ void RequestBar::build(const std::vector<FileType> &quantizations)
         m_kvTypeBox->addItem(text(name(type)).toLower(), static_cast<uint>(type));
     m_open->setObjectName(QStringLiteral("openFile"));
     m_open->setIcon(icon(Glyph::Open));
+    m_open->setIconSize(QSize(23, 18));
     m_machineButton->setObjectName(QStringLiteral("machine"));
     m_machineButton->setIcon(icon(Glyph::Hardware));
+    m_machineButton->setIconSize(QSize(23, 18));
 
     m_grid->setHorizontalSpacing(14);
     m_grid->setVerticalSpacing(4);

@@ -82,13 +82,18 @@ void VerdictBanner::show(const FitState &state)
 {
     if (state.plan()) {
         const Plan &plan = *state.plan();
+        const QString decode = format::tokenRate(plan.decode);
         const QString speed = !plan.decode.known() ? QString()
-            : tr("Predicted: generation %1, prompt processing %2.").arg(format::tokenRate(plan.decode), format::tokenRate(plan.prefill));
+            : plan.prefill.known() ? tr("Predicted: generation %1, prompt processing %2.").arg(decode, format::tokenRate(plan.prefill))
+                                   : tr("Predicted: generation %1.").arg(decode);
         setTone(toneOf(plan.verdict));
         setTexts(Sentences::title(plan.verdict), Sentences::of(plan), speed);
     } else if (state.error().code != ErrorCode::None) {
         setTone(Tone::Bad);
         setTexts(tr("This cannot be planned"), Sentences::of(state.error()), {});
+    } else if (state.model().shape) {
+        setTone(Tone::Neutral);
+        setTexts(tr("Looking at this computer…"), tr("What it has is not known yet. You can pretend other hardware meanwhile."), {});
     } else {
         setTone(Tone::Neutral);
         setTexts(tr("No model chosen"), tr("Choose a model above, or open a GGUF file."), {});
