@@ -1258,10 +1258,6 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <translation>Ob das Modell passt, ist nicht bekannt.</translation>
     </message>
     <message>
-        <source>Everything is on %1, with %2 of headroom.</source>
-        <translation>Alles liegt auf %1, mit %2 Reserve.</translation>
-    </message>
-    <message>
         <source>%1 is %2 short of the reserve that should stay free.</source>
         <translation>Auf %1 fehlen %2 zu dem Mindestrest, der frei bleiben soll.</translation>
     </message>
@@ -1340,6 +1336,14 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     <message>
         <source>Driver overhead</source>
         <translation>Treiberbedarf</translation>
+    </message>
+    <message>
+        <source>The model does not fit: it needs %1 in %2, where %3 are free.</source>
+        <translation>Das Modell passt nicht: Es braucht %1 in %2, frei sind dort %3.</translation>
+    </message>
+    <message>
+        <source>All layers are on GPUs; %1 keeps %2 of headroom.</source>
+        <translation>Alle Schichten sind auf GPUs; auf %1 bleiben %2 Reserve.</translation>
     </message>
 </context>
 <context>

@@ -1266,10 +1266,6 @@ The window is free software under the GNU General Public License, version 3 or l
         <translation>Неизвестно, помещается ли модель.</translation>
     </message>
     <message>
-        <source>Everything is on %1, with %2 of headroom.</source>
-        <translation>Всё размещено на %1, запас — %2.</translation>
-    </message>
-    <message>
         <source>%1 is %2 short of the reserve that should stay free.</source>
         <translation>На %1 не хватает %2 до объёма, который должен оставаться свободным.</translation>
     </message>
@@ -1350,6 +1346,14 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Driver overhead</source>
         <translation>Расход драйвера</translation>
+    </message>
+    <message>
+        <source>The model does not fit: it needs %1 in %2, where %3 are free.</source>
+        <translation>Модель не помещается: нужно %1 (%2), а свободно %3.</translation>
+    </message>
+    <message>
+        <source>All layers are on GPUs; %1 keeps %2 of headroom.</source>
+        <translation>Все слои на GPU; запас на %1 — %2.</translation>
     </message>
 </context>
 <context>

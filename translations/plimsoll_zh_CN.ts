@@ -1250,10 +1250,6 @@ The window is free software under the GNU General Public License, version 3 or l
         <translation>尚不清楚模型是否放得下。</translation>
     </message>
     <message>
-        <source>Everything is on %1, with %2 of headroom.</source>
-        <translation>全部放在 %1 上，余量 %2。</translation>
-    </message>
-    <message>
         <source>%1 is %2 short of the reserve that should stay free.</source>
         <translation>%1 距离应当保留的空闲量还差 %2。</translation>
     </message>
@@ -1330,6 +1326,14 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Driver overhead</source>
         <translation>驱动开销</translation>
+    </message>
+    <message>
+        <source>The model does not fit: it needs %1 in %2, where %3 are free.</source>
+        <translation>模型放不下：%2 需要 %1，而可用的只有 %3。</translation>
+    </message>
+    <message>
+        <source>All layers are on GPUs; %1 keeps %2 of headroom.</source>
+        <translation>所有层都在 GPU 上；%1 的余量为 %2。</translation>
     </message>
 </context>
 <context>

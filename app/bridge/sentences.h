@@ -48,6 +48,7 @@ private:
     static QString ofCrash(const Error &error);
     static QString ofMissing(const Error &error);
     static QString ofSilence(const Error &error);
+    static QString ofShortage(const Plan &plan);
     static QString ofCuda(const QString &reason, const QString &detail);
 };
 

@@ -66,13 +66,24 @@ QString Sentences::of(const Plan &plan)
     case Verdict::CpuOnly:
         return tr("The model runs on the CPU and takes %1 of RAM.").arg(format::memory(neededOnHost(plan)));
     case Verdict::DoesNotFit:
-        return tr("The model does not fit into the memory of this computer.");
+        return ofShortage(plan);
     case Verdict::RunsFromDisk:
         return tr("The model runs, but reads its weights from disk again and again.");
     case Verdict::Unknown:
         return tr("Whether the model fits is not known.");
     }
     return {};
+}
+
+QString Sentences::ofShortage(const Plan &plan)
+{
+    const auto worst = std::max_element(
+        plan.budgets.begin(), plan.budgets.end(), [](const DeviceBudget &a, const DeviceBudget &b) { return a.shortage < b.shortage; });
+    if (worst == plan.budgets.end() || worst->shortage.value == 0)
+        return tr("The model does not fit into the memory of this computer.");
+    return tr("The model does not fit: it needs %1 in %2, where %3 are free.")
+        .arg(format::memory(worst->needed), deviceName(static_cast<DeviceIndex>(worst - plan.budgets.begin()), plan),
+            format::memory(worst->total - worst->usedByOthers));
 }
 
 QString Sentences::of(const Reason &reason, const Plan &plan)
@@ -82,7 +93,7 @@ QString Sentences::of(const Reason &reason, const Plan &plan)
     const QString total = format::count(reason.total);
     switch (reason.code) {
     case ReasonCode::EverythingOnGpu:
-        return tr("Everything is on %1, with %2 of headroom.").arg(device, bytes);
+        return tr("All layers are on GPUs; %1 keeps %2 of headroom.").arg(device, bytes);
     case ReasonCode::HeadroomBelowReserve:
         return tr("%1 is %2 short of the reserve that should stay free.").arg(device, bytes);
     case ReasonCode::LayersInRam:

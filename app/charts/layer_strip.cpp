@@ -137,15 +137,20 @@ void LayerStrip::drawRuns(QPainter &painter) const
         return severalGpus && cell.device != hostDevice ? letterOf(cell.place) + QString::number(cell.device - 1) : letterOf(cell.place);
     };
     const double step = cellRect(0).width();
+    // Where the next layer lies on another device the gap is wider.
+    const auto gapAfter = [&](const Run &run) {
+        const bool last = run.last + 1 >= m_data.layers.size();
+        return last || m_data.layers[run.last + 1].device == run.cell.device ? 1.0 : qMin(4.0, step / 2);
+    };
     const bool roomForEach = step >= painter.fontMetrics().horizontalAdvance(severalGpus ? QStringLiteral("G0") : QStringLiteral("G")) + 5;
     for (const Run &run : runs()) {
         if (roomForEach) {
             for (int i = run.first; i <= run.last; ++i)
-                drawCell(painter, cellRect(i).adjusted(0, 0, -1, 0), run.cell, letter(run.cell));
+                drawCell(painter, cellRect(i).adjusted(0, 0, i == run.last ? -gapAfter(run) : -1, 0), run.cell, letter(run.cell));
             continue;
         }
         for (int i = run.first; i <= run.last; ++i)
-            drawCell(painter, cellRect(i).adjusted(0, 0, step >= 4 ? -1 : 0, 0), run.cell, {});
+            drawCell(painter, cellRect(i).adjusted(0, 0, i == run.last ? -gapAfter(run) : (step >= 4 ? -1 : 0), 0), run.cell, {});
         const QRectF whole = cellRect(run.first).united(cellRect(run.last)).adjusted(0, 0, -1, 0);
         drawLetter(painter, whole, letter(run.cell), hatching(run.cell.place, isDark(palette())).fill);
     }

@@ -8,7 +8,7 @@
 namespace plimsoll::app {
 
 /// The layers of a model side by side, each with the letter of its place: G on a GPU, E experts in RAM, C on the CPU. With several GPUs
-/// a letter carries the GPU's number, and a mark stands where the device changes.
+/// a letter carries the GPU's number, and the gap is wider where the device changes.
 class LayerStrip : public QWidget
 {
     Q_OBJECT
