@@ -5,7 +5,7 @@
 
 /// Attention of a few query rows over the cells they see, in one pass with a running maximum (Milakov and Gimelshein, "Online
 /// normalizer calculation for softmax", 2018; Dao et al., "FlashAttention", 2022): keys and values go by in tiles, and only one tile of
-/// scores exists at a time. Few rows read the cells directly; many share a tile turned to float32.
+/// scores exists at a time. Few rows read the keys where they lie; many share a tile turned to float32.
 namespace {
 
 inline constexpr uint32_t keyTile = 64;
@@ -55,6 +55,14 @@ CellTile cellsOf(const std::byte *base, uint64_t rowBytes, uint64_t headOffset, 
             cell = 0;
     }
     return tile;
+}
+
+/// Asks for the cells of a tile: those of one head lie too far apart for the processor to guess the next one.
+void prefetch(const CellTile &tile, uint32_t bytes)
+{
+    for (uint32_t j = 0; j < tile.count; ++j)
+        for (uint32_t at = 0; at < bytes; at += 64)
+            __builtin_prefetch(tile.cell[j] + at);
 }
 
 /// scores[r][j] = query r · key j
@@ -120,22 +128,6 @@ void accumulate(const CellTile &values, uint32_t rows, uint32_t dim, AttentionSc
 {
     using Number = typename Read::Number;
     const uint32_t padded = (dim + panelWidth - 1) / panelWidth * panelWidth;
-    if (rows <= directRows && dim % V::width == 0) {
-        for (uint32_t d = 0; d < dim; d += V::width)
-            inTiles<4>(rows, [&]<uint32_t Rows>(uint32_t r) {
-                typename V::F sum[Rows];
-                for (uint32_t e = 0; e < Rows; ++e)
-                    sum[e] = V::load(&scratch.sums[r + e][d]);
-                for (uint32_t j = 0; j < values.count; ++j) {
-                    const auto v = Read::load(reinterpret_cast<const Number *>(values.cell[j]) + d);
-                    for (uint32_t e = 0; e < Rows; ++e)
-                        sum[e] = V::fma(V::set(scratch.scores[r + e][j]), v, sum[e]);
-                }
-                for (uint32_t e = 0; e < Rows; ++e)
-                    V::store(&scratch.sums[r + e][d], sum[e]);
-            });
-        return;
-    }
     float *wide = scratch.values[0];
     for (uint32_t j = 0; j < values.count; ++j) {
         widen<V, Read>(reinterpret_cast<const Number *>(values.cell[j]), dim, wide + j * padded);
@@ -177,6 +169,7 @@ void attend(const AttentionTask &task, std::byte *scratchBytesOfThread)
         const auto count = static_cast<uint32_t>(last + 1 - base < keyTile ? last + 1 - base : keyTile);
         const CellTile keys = cellsOf(cache.k, cache.rowBytesK, keyOffset, cache.cells, sequence, base, count);
         const CellTile values = cellsOf(cache.v, cache.rowBytesV, valueOffset, cache.cells, sequence, base, count);
+        prefetch(values, spec.headDimV * (cache.typeV == GgmlType::F16 ? 2 : 4));
         if (cache.typeK == GgmlType::F16)
             score<V, ReadF16<V>>(keys, query, rows, spec.headDimK, scratch);
         else

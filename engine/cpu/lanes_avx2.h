@@ -10,7 +10,7 @@ struct Avx2Lanes
 {
     using F = __m256;
     static constexpr uint32_t width = 8;
-    static constexpr uint32_t tileTokens = 6;   // 12 sums, 2 columns, 1 broadcast: 15 of 16 registers
+    static constexpr uint32_t tileTokens = 4;   // 8 sums: as many as two multipliers keep in flight, and a divisor of usual groups of heads
 
     static F zero() { return _mm256_setzero_ps(); }
     static F set(float x) { return _mm256_set1_ps(x); }
