@@ -194,7 +194,8 @@ QString Sentences::ofRequest(const Error &error)
         return tr("“%2” is not a possible value of “%1”. Possible is: %3.")
             .arg(textArgument(error, 0), textArgument(error, 1), textArgument(error, 2));
     case ErrorCode::ContextTooLong:
-        return tr("This needs %1 tokens of context, and %2 are available. Start a new conversation, or load the model with a longer context.")
+        return tr("This needs %1 tokens of context, and %2 are available. Start a new conversation, or load the model with "
+                  "a longer context.")
             .arg(countArgument(error, 0), countArgument(error, 1));
     case ErrorCode::TokenOutOfRange:
         return tr("The token %1 is outside the vocabulary of %2 tokens. The model file is probably damaged; download it again.")

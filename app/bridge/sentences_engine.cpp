@@ -82,7 +82,8 @@ QString Sentences::ofCrash(const Error &error)
         return tr("The engine crashed (signal %1). Try again; if it happens again, please report it.").arg(number);
     }
     if (has(error, 2))
-        return tr("The engine ended unexpectedly (exit code %1). Its last message was: “%2”. Try again.").arg(number, textArgument(error, 2));
+        return tr("The engine ended unexpectedly (exit code %1). Its last message was: “%2”. Try again.")
+            .arg(number, textArgument(error, 2));
     return tr("The engine ended unexpectedly (exit code %1). Try again; if it happens again, please report it.").arg(number);
 }
 

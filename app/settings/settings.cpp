@@ -16,7 +16,8 @@ constexpr qint64 longestFile = 4 << 20;
 
 bool knownLanguage(const QString &code)
 {
-    return code.isEmpty() || QStringList{QStringLiteral("ru"), QStringLiteral("zh_CN"), QStringLiteral("de"), QStringLiteral("en")}.contains(code);
+    const QStringList known{QString(), QStringLiteral("ru"), QStringLiteral("zh_CN"), QStringLiteral("de"), QStringLiteral("en")};
+    return known.contains(code);
 }
 
 bool knownTheme(const QString &theme)

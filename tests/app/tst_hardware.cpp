@@ -107,8 +107,8 @@ private slots:
         QCOMPARE(f.changes.size(), 1);
         QTRY_VERIFY(f.find<QWidget>("gpu0")->isVisible());
         const QString text = f.allText();
-        for (const char *part : {"RTX 4060 Laptop", "7.00 GiB free of 8.00 GiB", "560.35", "61 °C", "35 W", "<b>game</b> (process 4711): 0.88 GiB",
-                 "32.0 GiB", "20.0 GiB", "Some CPU", "8 physical, 16 logical", "120.0 GB free of 500.0 GB"})
+        for (const char *part : {"RTX 4060 Laptop", "7.00 GiB free of 8.00 GiB", "560.35", "61 °C", "35 W",
+                 "<b>game</b> (process 4711): 0.88 GiB", "32.0 GiB", "20.0 GiB", "Some CPU", "8 physical, 16 logical", "120.0 GB free of 500.0 GB"})
             QVERIFY2(text.contains(QString::fromUtf8(part)), qPrintable(text));
         QVERIFY(!f.find<QWidget>("pretendBanner")->isVisible());
         QVERIFY(!f.find<QPushButton>("addGpu")->isVisible());

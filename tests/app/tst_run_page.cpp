@@ -273,7 +273,7 @@ private slots:
             QVERIFY(interface);
             const bool inner = qobject_cast<QAbstractSpinBox *>(widget->parentWidget()) != nullptr;
             if (!inner && !qobject_cast<QLabel *>(widget))
-                QVERIFY2(!interface->text(QAccessible::Name).isEmpty(), qPrintable(widget->objectName() + QLatin1String(widget->metaObject()->className())));
+                QVERIFY2(!interface->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());
         }
     }
 };

@@ -112,7 +112,8 @@ private:
         if (is("killed"))
             std::raise(SIGKILL);
         m_server.listen(QHostAddress::LocalHost);
-        const QJsonObject hello{{QStringLiteral("event"), QStringLiteral("listening")}, {QStringLiteral("protocol"), is("protocol") ? 99 : 1},
+        const QJsonObject hello{{QStringLiteral("event"), QStringLiteral("listening")},
+            {QStringLiteral("protocol"), is("protocol") ? 99 : 1},
             {QStringLiteral("version"), is("version") ? QStringLiteral("9.9.9") : QStringLiteral(PLIMSOLL_VERSION)},
             {QStringLiteral("port"), is("port") ? 70000 : m_server.serverPort()}};
         say(QJsonDocument(hello).toJson(QJsonDocument::Compact));
@@ -203,7 +204,8 @@ private:
         if (is("load-fails") || is("crash-loading") || is("slow"))
             return;
         event(socket, "state", R"({"state":"loading","progress":0.75})");
-        event(socket, "memory", R"({"predicted":{"owned":1073741824,"mapped":2147483648},"actual":{"owned":1084227584,"mapped":2147483648}})");
+        event(socket, "memory",
+            R"({"predicted":{"owned":1073741824,"mapped":2147483648},"actual":{"owned":1084227584,"mapped":2147483648}})");
         event(socket, "state", R"({"state":"ready","progress":1})");
     }
 
