@@ -91,9 +91,10 @@ QString LayerStrip::runName(const Run &run) const
     const QString place = device.isEmpty() ? placeName(run.cell.place)
         : run.cell.place == LayerPlace::ExpertsInRam ? tr("on %1, experts in RAM", "%1 is a GPU").arg(device)
                                                       : tr("on %1", "%1 is a GPU").arg(device);
+    const QString first = format::count(static_cast<quint64>(run.first));
     if (run.first == run.last)
-        return tr("Layer %1: %2").arg(format::count(static_cast<quint64>(run.first)), place);
-    return tr("Layers %1 to %2: %3").arg(format::count(static_cast<quint64>(run.first)), format::count(static_cast<quint64>(run.last)), place);
+        return tr("Layer %1: %2").arg(first, place);
+    return tr("Layers %1 to %2: %3").arg(first, format::count(static_cast<quint64>(run.last)), place);
 }
 
 int LayerStrip::outputWidth() const

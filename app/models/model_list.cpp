@@ -98,8 +98,9 @@ QVariant ModelList::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
     case Qt::EditRole: return model->name;
     case Qt::ToolTipRole:
-        return model->local() ? QDir::toNativeSeparators(model->path)
-                              : tr("%1 parameters", "%1 is a number with its unit, as 8.0 B").arg(format::parameters(model->shape->parameters()));
+        if (model->local())
+            return QDir::toNativeSeparators(model->path);
+        return tr("%1 parameters", "%1 is a number with its unit, as 8.0 B").arg(format::parameters(model->shape->parameters()));
     case KeyRole: return model->key;
     case LocalRole: return model->local();
     default: return {};

@@ -116,10 +116,12 @@ QRect scrollBarPart(const QStyleOptionComplex *option, QStyle::SubControl part)
     const bool horizontal = bar->orientation == Qt::Horizontal;
     const int length = horizontal ? all.width() : all.height();
     const qint64 range = qint64(bar->maximum) - bar->minimum;
-    const int handle = range == 0 ? length : qBound(qMin(36, length), int(qint64(length) * bar->pageStep / (range + bar->pageStep)), length);
+    const int share = range == 0 ? length : static_cast<int>(qint64(length) * bar->pageStep / (range + bar->pageStep));
+    const int handle = qBound(qMin(36, length), share, length);
     const int start = QStyle::sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition, length - handle, bar->upsideDown);
     const auto along = [&](int from, int size) {
-        return horizontal ? QRect(all.left() + from, all.top(), size, all.height()) : QRect(all.left(), all.top() + from, all.width(), size);
+        return horizontal ? QRect(all.left() + from, all.top(), size, all.height())
+                          : QRect(all.left(), all.top() + from, all.width(), size);
     };
     switch (part) {
     case QStyle::SC_ScrollBarSlider: return along(start, handle);
@@ -163,7 +165,8 @@ void PlimsollStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *
         const QRect square(option->rect.center() - QPoint(7, 7), QSize(16, 16));
         const bool on = option->state & State_On;
         const QColor accent = enabled(option) ? p.color(QPalette::Highlight) : p.color(QPalette::Disabled, QPalette::Text);
-        box(painter, square, on ? accent : p.color(QPalette::Base), on ? QColor() : blend(border(option), p.color(QPalette::Text), 0.35), 1.2, 3.5);
+        const QColor edge = on ? QColor() : blend(border(option), p.color(QPalette::Text), 0.35);
+        box(painter, square, on ? accent : p.color(QPalette::Base), edge, 1.2, 3.5);
         if (on) {
             painter->save();
             painter->setRenderHint(QPainter::Antialiasing);

@@ -74,9 +74,7 @@ void TestEndToEnd::initTestCase()
     m_model = m_folder.filePath(QStringLiteral("made-up.gguf"));
     QProcess synth;
     synth.start(QStringLiteral(PLIMSOLL_ENGINE),
-        {QStringLiteral("synth"), QStringLiteral("--model"), QStringLiteral("qwen3-0.6b"), QStringLiteral("--quant"), QStringLiteral("Q4_0"),
-            QStringLiteral("--layers"), QStringLiteral("2"), QStringLiteral("--vocab"), QStringLiteral("512"), QStringLiteral("--tokenizer"),
-            QStringLiteral("byte"), QStringLiteral("--out"), m_model});
+        QStringLiteral("synth --model qwen3-0.6b --quant Q4_0 --layers 2 --vocab 512 --tokenizer byte --out").split(QLatin1Char(' ')) << m_model);
     QVERIFY(synth.waitForFinished(patience));
     QVERIFY2(synth.exitCode() == 0, synth.readAllStandardError());
 }

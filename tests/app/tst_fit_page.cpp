@@ -249,7 +249,8 @@ void TestFitPage::languagesChangeLive()
         verdicts << text(fixture, "verdictTitle") + text(fixture, "verdictSentence");
         figures << fixture.find<MemoryBar>("barGpu0")->figures();
         reasons << text(fixture, "reasons");
-        headers << fixture.find<QTableView>("budgets")->model()->index(0, 0).data().toString() + fixture.find<QTableView>("budgets")->model()->index(1, 0).data().toString();
+        const QAbstractItemModel *table = fixture.find<QTableView>("budgets")->model();
+        headers << table->index(0, 0).data().toString() + table->index(1, 0).data().toString();
         QVERIFY(fixture.find<MemoryBar>("barGpu0")->accessibleDescription().contains(fixture.find<MemoryBar>("barGpu0")->figures()));
     }
     for (const auto &texts : {verdicts, figures, reasons, headers})

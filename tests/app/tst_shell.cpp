@@ -86,7 +86,8 @@ void TestShell::textHasContrast()
     QCOMPARE(isDark(palette), dark);
     for (const auto ground : {QPalette::Window, QPalette::Base, QPalette::AlternateBase})
         for (const auto text : {QPalette::WindowText, QPalette::Text, QPalette::PlaceholderText, QPalette::Link})
-            QVERIFY2(contrast(palette.color(ground), palette.color(text)) >= 4.5, qPrintable(QStringLiteral("%1 on %2").arg(text).arg(ground)));
+            QVERIFY2(contrast(palette.color(ground), palette.color(text)) >= 4.5,
+                qPrintable(QStringLiteral("%1 on %2").arg(text).arg(ground)));
     QVERIFY(contrast(palette.color(QPalette::Highlight), palette.color(QPalette::HighlightedText)) >= 4.5);
     for (const Tone tone : {Tone::Good, Tone::Caution, Tone::Bad, Tone::Neutral}) {
         QVERIFY(contrast(ink(tone, dark), wash(tone, dark)) >= 4.5);
@@ -153,12 +154,13 @@ void TestShell::noTextIsCutOff()
                 QCoreApplication::processEvents();
             for (const QWidget *widget : fixture.window->findChildren<QWidget *>()) {
                 const auto *label = qobject_cast<const QLabel *>(widget);
-                if (!widget->isVisible() || (!label && !qobject_cast<const QAbstractButton *>(widget)))
+                const auto *button = qobject_cast<const QAbstractButton *>(widget);
+                if (!widget->isVisible() || (!label && !button))
                     continue;
                 const bool wraps = label && label->wordWrap();
                 const int needed = wraps ? label->heightForWidth(label->width()) : widget->sizeHint().width();
                 QVERIFY2(needed <= (wraps ? widget->height() : widget->width()) + 1,
-                    qPrintable(QStringLiteral("%1: %2").arg(code, label ? label->text() : qobject_cast<const QAbstractButton *>(widget)->text())));
+                    qPrintable(QStringLiteral("%1: %2").arg(code, label ? label->text() : button->text())));
             }
         }
     }
