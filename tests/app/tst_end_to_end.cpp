@@ -73,8 +73,8 @@ void TestEndToEnd::initTestCase()
     qputenv("PLIMSOLL_ENGINE", PLIMSOLL_ENGINE);
     m_model = m_folder.filePath(QStringLiteral("made-up.gguf"));
     QProcess synth;
-    synth.start(QStringLiteral(PLIMSOLL_ENGINE),
-        QStringLiteral("synth --model qwen3-0.6b --quant Q4_0 --layers 2 --vocab 512 --tokenizer byte --out").split(QLatin1Char(' ')) << m_model);
+    const QString command = QStringLiteral("synth --model qwen3-0.6b --quant Q4_0 --layers 2 --vocab 512 --tokenizer byte --out");
+    synth.start(QStringLiteral(PLIMSOLL_ENGINE), command.split(QLatin1Char(' ')) << m_model);
     QVERIFY(synth.waitForFinished(patience));
     QVERIFY2(synth.exitCode() == 0, synth.readAllStandardError());
 }
