@@ -71,9 +71,10 @@ void printResult(const BenchResult &result)
     const BenchOptions &options = result.options;
     std::cout << result.path << '\n'
               << printable(result.architecture) << ", " << countText(result.parameters) << " parameters"
-              << (result.quantization.empty() ? "" : ", " + result.quantization) << ", weights " << toText(Bytes{result.weightBytes}) << '\n'
-              << options.threads << " threads, " << result.instructionSet << ", KV cache " << name(options.kvType) << ", depth " << options.depth
-              << ", median of " << options.repetitions << "\n\n"
+              << (result.quantization.empty() ? "" : ", " + result.quantization) << ", weights " << toText(Bytes{result.weightBytes})
+              << '\n'
+              << options.threads << " threads, " << result.instructionSet << ", KV cache " << name(options.kvType) << ", depth "
+              << options.depth << ", median of " << options.repetitions << "\n\n"
               << "Read bandwidth  " << rateNumber(result.readBandwidth.gbPerSecond()) << " GB/s\n";
     if (options.prompt > 0)
         std::cout << "Prefill " << options.prompt << "\t" << spreadText(result.prefill) << '\n';
@@ -114,7 +115,9 @@ void addBench(CLI::App &app, Context &context)
     command->add_option("-p", options->prompt, "Tokens of the prefill; 0: none")->type_name("N")->capture_default_str();
     command->add_option("-n", options->generate, "Tokens of the generation; 0: none")->type_name("N")->capture_default_str();
     command->add_option("-r", options->repetitions, "Repetitions")->type_name("N")->capture_default_str();
-    command->add_option("--depth", options->depth, "Tokens in the cache before a measurement starts")->type_name("N")->capture_default_str();
+    command->add_option("--depth", options->depth, "Tokens in the cache before a measurement starts")
+        ->type_name("N")
+        ->capture_default_str();
     command->add_option("-t,--threads", options->threads, "Threads; the physical cores unless given")->type_name("N");
     command->add_option("-b,--batch", options->batch, "Most tokens in one forward call")->type_name("N")->capture_default_str();
     command->add_option("--kv-type", options->kvType, "Number format of the KV cache: F16, F32")->type_name("TYPE")->capture_default_str();

@@ -107,7 +107,8 @@ int fitAll(Context &context, const FitOptions &options, const Machine &machine, 
         auto best = recommend(catalog, model.shape, machine, *request);
         if (!best)
             return fail(context, best.error());
-        lines.push_back({model.name, model.id, std::string(name(best->quantization)), model.shape.parameters(), best->weights, std::move(best->plan)});
+        lines.push_back({model.name, model.id, std::string(name(best->quantization)), model.shape.parameters(), best->weights,
+            std::move(best->plan)});
     }
     std::stable_sort(lines.begin(), lines.end(), [](const FitLine &a, const FitLine &b) { return a.parameters < b.parameters; });
     if (context.json) {
@@ -147,10 +148,14 @@ void addFit(CLI::App &app, Context &context)
         ->type_name("NAME|FILE");
     command->add_option("-q,--quant", options->quantization, "Quantization, such as Q4_K_M")->type_name("NAME");
     options->run.addTo(*command, true);
-    command->add_option("--gpu", options->machine.gpus, "Pretend this GPU (may be repeated), optionally with so much free; 'none' for no GPU")
-        ->type_name("NAME[:GiB]")->expected(1)->take_all();
+    command
+        ->add_option("--gpu", options->machine.gpus, "Pretend this GPU (may be repeated), optionally with so much free; 'none' for no GPU")
+        ->type_name("NAME[:GiB]")
+        ->expected(1)
+        ->take_all();
     command->add_option("--ram", options->machine.ram, "Pretend so much free RAM")->type_name("SIZE");
-    command->add_option("--gpu-layers", options->gpuLayers, "So many layers on the GPUs; chosen automatically unless given")->type_name("N");
+    command->add_option("--gpu-layers", options->gpuLayers, "So many layers on the GPUs; chosen automatically unless given")
+        ->type_name("N");
     command->add_flag("--cpu-moe", options->cpuExperts, "Keep the routed experts in RAM");
 }
 

@@ -136,9 +136,10 @@ nlohmann::json reportJson(const gguf::Header &header, const Result<ModelShape> &
 {
     const nlohmann::json none = nlohmann::json::array();
     nlohmann::json json = {{"path", header.path()}, {"version", header.version}, {"alignment", header.alignment},
-        {"fileBytes", header.fileBytes()}, {"tensorBytes", header.tensorBytes()}, {"architecture", stringOr(header, "general.architecture")},
-        {"fileType", quantizationOf(header)}, {"tensorCount", header.tensors.size()}, {"tokenizer", tokenizerJson(header)},
-        {"parts", none}, {"types", none}, {"metadata", nlohmann::json::object()}};
+        {"fileBytes", header.fileBytes()}, {"tensorBytes", header.tensorBytes()},
+        {"architecture", stringOr(header, "general.architecture")}, {"fileType", quantizationOf(header)},
+        {"tensorCount", header.tensors.size()}, {"tokenizer", tokenizerJson(header)}, {"parts", none}, {"types", none},
+        {"metadata", nlohmann::json::object()}};
     json.update(shapeJson(shape));
     for (const gguf::Header::Part &part : header.parts)
         json["parts"].push_back({{"path", part.path}, {"bytes", part.fileBytes}});
@@ -173,7 +174,8 @@ void printShape(const ModelShape &shape)
     const bool experts = shape.activeParameters() != shape.parameters();
     line("Model         ", shape.name);
     line("Architecture  ", shape.architecture + (shape.kvKnown ? "" : " (not listed: its KV cache is not known)"));
-    line("Parameters    ", countText(shape.parameters()) + (experts ? ", " + countText(shape.activeParameters()) + " active per token" : ""));
+    line("Parameters    ",
+        countText(shape.parameters()) + (experts ? ", " + countText(shape.activeParameters()) + " active per token" : ""));
     line("Layers        ", std::to_string(shape.layers()));
     line("Context       ", shape.contextTrained ? grouped(shape.contextTrained) + " tokens trained" : "");
 }
@@ -187,9 +189,11 @@ void printSummary(const gguf::Header &header, const Result<ModelShape> &shape)
     line("Quantization  ", quantizationOf(header));
     const nlohmann::json tokenizer = tokenizerJson(header);
     const std::string model = tokenizer.at("model"), pre = tokenizer.at("pre");
-    line("Tokenizer     ", model.empty() ? "none"
-                                         : model + (pre.empty() ? "" : ", " + pre) + ", " + grouped(tokenizer.at("tokens").get<uint64_t>()) + " tokens");
-    line("File          ", header.path() + (header.parts.size() > 1 ? " and " + std::to_string(header.parts.size() - 1) + " more parts" : ""));
+    line("Tokenizer     ",
+        model.empty() ? "none"
+                      : model + (pre.empty() ? "" : ", " + pre) + ", " + grouped(tokenizer.at("tokens").get<uint64_t>()) + " tokens");
+    line("File          ",
+        header.path() + (header.parts.size() > 1 ? " and " + std::to_string(header.parts.size() - 1) + " more parts" : ""));
     line("Size          ", toText(Bytes{header.fileBytes()}) + ", GGUF v" + std::to_string(header.version));
 }
 

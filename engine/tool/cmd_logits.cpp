@@ -72,7 +72,8 @@ Error unwritable(const std::string &path)
     return Error{ErrorCode::FileUnwritable, {path, std::strerror(errno ? errno : EIO)}};
 }
 
-Status writeFile(Session &session, std::span<const TokenId> tokens, uint32_t chunk, const std::string &path, const Interruption &interruption)
+Status writeFile(
+    Session &session, std::span<const TokenId> tokens, uint32_t chunk, const std::string &path, const Interruption &interruption)
 {
     errno = 0;
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
@@ -124,7 +125,8 @@ int runLogits(Context &context, const LogitsArguments &arguments)
 
 void addLogits(CLI::App &app, Context &context)
 {
-    auto [command, options] = addSubcommand<LogitsArguments>(app, context, "logits", "Write the logits of given tokens to a file", runLogits);
+    auto [command, options]
+        = addSubcommand<LogitsArguments>(app, context, "logits", "Write the logits of given tokens to a file", runLogits);
     command->add_option("model", options->model, "GGUF file")->required()->type_name("FILE");
     command->add_option("--tokens", options->tokens, "File of int32 n, int32 vocabulary, n token ids")->required()->type_name("FILE");
     command->add_option("--out", options->out, "File to write: the same, then n × vocabulary float32")->required()->type_name("FILE");

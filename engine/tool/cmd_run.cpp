@@ -101,10 +101,12 @@ const char *stopName(StopReason stop)
 nlohmann::json resultJson(const Session &session, const Session::Generation &generation)
 {
     const Statistics &s = generation.statistics;
-    return {{"model", session.header().path()}, {"text", generation.text}, {"tokens", generation.tokens}, {"stop", stopName(generation.stop)},
+    return {{"model", session.header().path()}, {"text", generation.text}, {"tokens", generation.tokens},
+        {"stop", stopName(generation.stop)},
         {"statistics",
-            {{"prompt_tokens", s.promptTokens}, {"generated_tokens", s.generatedTokens}, {"prefill_tokens_per_second", s.prefillRate()},
-                {"decode_tokens_per_second", s.decodeRate()}, {"time_to_first_token_ms", s.timeToFirstTokenSeconds * 1000}}},
+            {{"prompt_tokens", s.promptTokens}, {"generated_tokens", s.generatedTokens},
+                {"prefill_tokens_per_second", s.prefillRate()}, {"decode_tokens_per_second", s.decodeRate()},
+                {"time_to_first_token_ms", s.timeToFirstTokenSeconds * 1000}}},
         {"memory", toJson(session.memory())}};
 }
 

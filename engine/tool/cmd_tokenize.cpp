@@ -45,7 +45,8 @@ int runTokenize(Context &context, const TokenizeOptions &options)
 
 void addTokenize(CLI::App &app, Context &context)
 {
-    auto [command, options] = addSubcommand<TokenizeOptions>(app, context, "tokenize", "Turn text into the token ids of a model", runTokenize);
+    auto [command, options]
+        = addSubcommand<TokenizeOptions>(app, context, "tokenize", "Turn text into the token ids of a model", runTokenize);
     command->add_option("model", options->model, "GGUF file")->required()->type_name("FILE");
     command->add_option("--file", options->file, "Text to read; standard input unless given")->type_name("FILE");
     command->add_flag("--add-bos", options->encode.addSpecial, "Add the tokens that begin (and end) a text, where the model wants them");

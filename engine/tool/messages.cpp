@@ -100,7 +100,8 @@ std::string modelSentence(const Error &error)
     case ErrorCode::UnknownArchitecture:
         return "The architecture '" + a[0] + "' is not known. Known are: " + a[1] + ".";
     case ErrorCode::UnsupportedByEngine:
-        return "The engine of this version cannot run " + a[0] + (a.has(1) ? ". It can run: " + a[1] : "") + ". The fit check works all the same.";
+        return "The engine of this version cannot run " + a[0] + (a.has(1) ? ". It can run: " + a[1] : "")
+            + ". The fit check works all the same.";
     case ErrorCode::UnknownQuantization:
         return "The quantization '" + a[0] + "' is not known here. Choose one of: " + a[1] + ".";
     case ErrorCode::UnknownModel:

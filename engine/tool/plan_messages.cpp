@@ -89,7 +89,8 @@ std::string sentence(const Plan &plan, const ModelShape &shape, const Machine &m
     case Verdict::Unknown:
         break;
     }
-    return "Unknown: the architecture '" + printable(shape.architecture) + "' is not listed, so only its weights are counted. " + figures + ".";
+    return "Unknown: the architecture '" + printable(shape.architecture) + "' is not listed, so only its weights are counted. " + figures
+        + ".";
 }
 
 std::string sentence(const Reason &reason, const Plan &plan, const Machine &machine)

@@ -22,7 +22,8 @@ std::vector<std::byte> sampleFile()
     writer.set("llama.rope.freq_base", 10000.0f);
     writer.set("tokenizer.ggml.tokens", std::vector<std::string>{"<unk>", "<s>", "</s>", "a", "b"});
     writer.set("tokenizer.ggml.scores", std::vector<float>{0, 0, 0, -1, -2});
-    const bool added = writer.add({"token_embd.weight", GgmlType::F32, {32, 5}}).ok() && writer.add({"output_norm.weight", GgmlType::F32, {32}}).ok();
+    const bool added = writer.add({"token_embd.weight", GgmlType::F32, {32, 5}}).ok()
+        && writer.add({"output_norm.weight", GgmlType::F32, {32}}).ok();
     std::vector<std::byte> bytes = writer.header();
     if (added)
         bytes.resize(bytes.size() + 32 * 5 * 4 + 32 * 4 + 64);
@@ -51,7 +52,8 @@ void checkBrokenFiles(SelftestResults &results)
     size_t wrong = 0;
     for (size_t length = 0; length + 1 < needed; ++length)
         wrong += accepted({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)}) ? 1 : 0;
-    results.push_back({"GGUF cut short is refused", wrong == 0, std::to_string(wrong) + " of " + std::to_string(needed - 1) + " lengths accepted"});
+    results.push_back(
+        {"GGUF cut short is refused", wrong == 0, std::to_string(wrong) + " of " + std::to_string(needed - 1) + " lengths accepted"});
 
     std::mt19937_64 random(7);
     constexpr int trials = 4000;
@@ -62,7 +64,8 @@ void checkBrokenFiles(SelftestResults &results)
             damaged[random() % damaged.size()] ^= static_cast<std::byte>(1u << random() % 8);
         refused += accepted(damaged) ? 0 : 1;
     }
-    results.push_back({"GGUF with flipped bits", true, std::to_string(refused) + " of " + std::to_string(trials) + " refused, the rest harmless"});
+    results.push_back(
+        {"GGUF with flipped bits", true, std::to_string(refused) + " of " + std::to_string(trials) + " refused, the rest harmless"});
 }
 
 } // namespace plimsoll::engine

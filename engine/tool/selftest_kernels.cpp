@@ -41,8 +41,8 @@ double storageTolerance(GgmlType type)
     return 2 * step * step / 12;
 }
 
-/// Of a product: float32 sums for plain numbers, which may be rounded to the weight's own width first; activations rounded to 8 bits per block
-/// for quantized weights, step 2.3σ/127 and error step²/12 = 2.7e-5, five times that for unlucky blocks and coarser groups.
+/// Of a product: float32 sums for plain numbers, which may be rounded to the weight's own width first; activations rounded to 8 bits per
+/// block for quantized weights, step 2.3σ/127 and error step²/12 = 2.7e-5, five times that for unlucky blocks and coarser groups.
 double productTolerance(GgmlType type)
 {
     switch (type) {
@@ -139,7 +139,8 @@ void checkProduct(InstructionSet set, GgmlType type, uint32_t count, SelftestRes
     }
     const double error = normalizedError(reference, memory.logits.data());
     const double bound = productTolerance(type);
-    results.push_back({std::string(name(set)) + " × " + std::string(name(type)) + (count == 1 ? ", one token" : ", " + std::to_string(count) + " tokens"),
+    results.push_back({std::string(name(set)) + " × " + std::string(name(type))
+            + (count == 1 ? ", one token" : ", " + std::to_string(count) + " tokens"),
         done.ok() && error <= bound, done ? figure(error, bound) : "the backend failed"});
 }
 

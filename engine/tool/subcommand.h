@@ -19,7 +19,8 @@ struct Subcommand
 };
 
 template <typename Options>
-Subcommand<Options> addSubcommand(CLI::App &parent, Context &context, const char *name, const char *description, int (*run)(Context &, const Options &))
+Subcommand<Options> addSubcommand(
+    CLI::App &parent, Context &context, const char *name, const char *description, int (*run)(Context &, const Options &))
 {
     auto options = std::make_shared<Options>();
     CLI::App *app = parent.add_subcommand(name, description);

@@ -12,7 +12,8 @@
 /// Plain text for people at a terminal.
 namespace plimsoll::engine {
 
-/// The text without control characters, so that what a file says cannot steer the terminal; at most `longest` bytes, cut between characters.
+/// The text without control characters, so that what a file says cannot steer the terminal; at most `longest` bytes, cut between
+/// characters.
 std::string printable(std::string_view text, size_t longest = 400);
 
 /// "8.03 B", "596 M", "12,345": how many parameters.

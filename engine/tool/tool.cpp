@@ -39,7 +39,8 @@ int leave(const CLI::App &app, const CLI::ParseError &error, bool json)
 {
     const int status = app.exit(error, std::cout, std::cerr) == 0 ? exitOk : exitUsage;
     if (status == exitUsage && json)
-        printJson({{"error", {{"code", "invalid-argument"}, {"arguments", {"command line", "", error.what()}}, {"message", error.what()}}}});
+        printJson({{"error",
+            {{"code", "invalid-argument"}, {"arguments", {"command line", "", error.what()}}, {"message", error.what()}}}});
     std::cout.flush();
     return status;
 }

@@ -35,7 +35,8 @@ Answer tool(const QStringList &arguments, const QByteArray &input = {})
     process.closeWriteChannel();
     if (!process.waitForFinished(60000))
         return {};
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError()};
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
+        process.readAllStandardError()};
 }
 
 void write(const QString &path, const QByteArray &bytes)
@@ -57,7 +58,8 @@ private slots:
         QVERIFY2(QFileInfo(QStringLiteral(PLIMSOLL_ENGINE)).isExecutable(), "plimsoll-engine is not built");
         QVERIFY(m_folder.isValid());
         m_model = m_folder.filePath("tiny.gguf");
-        const Answer made = tool({"synth", "--model", "qwen3-0.6b", "--quant", "Q8_0", "--layers", "1", "--vocab", "300", "--out", m_model, "--json"});
+        const Answer made
+            = tool({"synth", "--model", "qwen3-0.6b", "--quant", "Q8_0", "--layers", "1", "--vocab", "300", "--out", m_model, "--json"});
         QVERIFY2(made.status == 0, made.err);
         QCOMPARE(made.json()["bytes"].toInteger(), QFileInfo(m_model).size());
     }
@@ -125,7 +127,8 @@ private slots:
 
     void fitOfAFileAndOfEverything()
     {
-        QCOMPARE(tool({"fit", "--model", m_model, "--gpu", "none", "--ram", "64GiB", "--json"}).json()["verdict"].toString(), QStringLiteral("cpu-only"));
+        QCOMPARE(tool({"fit", "--model", m_model, "--gpu", "none", "--ram", "64GiB", "--json"}).json()["verdict"].toString(),
+            QStringLiteral("cpu-only"));
         const Answer pretended = tool({"fit", "--model", "llama-3.1-8b", "--quant", "q4_k_m", "--gpu", "RTX 4090", "--json"});
         QCOMPARE(pretended.json()["verdict"].toString(), QStringLiteral("fits-on-gpu"));
         const Answer two = tool({"fit", "-m", "llama-3.1-8b", "-q", "F16", "--gpu", "Tesla T4:10", "--gpu", "Tesla T4:10GiB", "--json"});
@@ -162,7 +165,8 @@ private slots:
         QTest::newRow("top-p") << QStringList{"run", "x.gguf", "--top-p", "1.5"} << "invalid-argument" << "--top-p";
         QTest::newRow("port") << QStringList{"serve", "--model", "x.gguf", "--port", "65536"} << "invalid-argument" << "--port";
         QTest::newRow("repetitions") << QStringList{"bench", "x.gguf", "-r", "0"} << "invalid-argument" << "-r";
-        QTest::newRow("tokenizer") << QStringList{"synth", "--model", "qwen3-8b", "--out", "x", "--tokenizer", "y"} << "invalid-argument" << "--tokenizer";
+        QTest::newRow("tokenizer") << QStringList{"synth", "--model", "qwen3-8b", "--out", "x", "--tokenizer", "y"} << "invalid-argument"
+                                   << "--tokenizer";
         QTest::newRow("watch") << QStringList{"devices", "--watch", "0"} << "invalid-argument" << "--watch";
     }
     void wrongValuesAreNamed()
@@ -203,8 +207,8 @@ private slots:
         QFETCH(QString, kind);
         QFETCH(QString, code);
         const QString path = hostile(kind);
-        for (const QStringList &command : {QStringList{"inspect", path}, QStringList{"fit", "--model", path}, QStringList{"run", path, "-p", "x"},
-                 QStringList{"bench", path}, QStringList{"tokenize", path}}) {
+        for (const QStringList &command : {QStringList{"inspect", path}, QStringList{"fit", "--model", path},
+                 QStringList{"run", path, "-p", "x"}, QStringList{"bench", path}, QStringList{"tokenize", path}}) {
             const Answer answer = tool(command + QStringList{"--json"});
             QVERIFY2(answer.status == 1, qPrintable(command.join(' ') + ": " + QString::number(answer.status)));
             if (!code.isEmpty())
@@ -242,7 +246,8 @@ private slots:
         QCOMPARE(QString::fromUtf8(words.out.chopped(1)), json.json()["text"].toString());
         QVERIFY(words.err.contains("Predicted"));
         write(m_folder.filePath("prompt.txt"), "Hello");
-        const Answer file = tool({"run", m_model, "-f", m_folder.filePath("prompt.txt"), "-n", "4", "--temp", "0", "--ignore-eos", "--ctx", "64"});
+        const Answer file
+            = tool({"run", m_model, "-f", m_folder.filePath("prompt.txt"), "-n", "4", "--temp", "0", "--ignore-eos", "--ctx", "64"});
         QCOMPARE(file.out, words.out);
         QCOMPARE(tool({"run", m_model, "-p", QString(500, 'x'), "--ctx", "64", "--json"}).error(), QStringLiteral("context-too-long"));
     }
@@ -282,7 +287,8 @@ private slots:
         write(tokens, QByteArray(reinterpret_cast<const char *>(head), sizeof(head)));
         QCOMPARE(tool({"logits", m_model, "--tokens", tokens, "--out", whole}).status, 0);
         QCOMPARE(QFileInfo(whole).size(), qint64(8 + 5 * 4 + 5 * 300 * 4));
-        QCOMPARE(tool({"logits", m_model, "--tokens", whole, "--out", chunks, "--chunk", "2"}).status, 0);   // a file of logits serves as well
+        QCOMPARE(
+            tool({"logits", m_model, "--tokens", whole, "--out", chunks, "--chunk", "2"}).status, 0); // a file of logits serves as well
         QCOMPARE(QFileInfo(chunks).size(), QFileInfo(whole).size());
         write(tokens, QByteArray(reinterpret_cast<const char *>(head), 8));
         QCOMPARE(tool({"logits", m_model, "--tokens", tokens, "--out", chunks, "--json"}).error(), QStringLiteral("invalid-argument"));
@@ -294,7 +300,8 @@ private slots:
 
     void unwritableOutput()
     {
-        QCOMPARE(tool({"synth", "-m", m_model, "-q", "Q8_0", "-o", "/nowhere/x.gguf", "--json"}).error(), QStringLiteral("file-unwritable"));
+        QCOMPARE(
+            tool({"synth", "-m", m_model, "-q", "Q8_0", "-o", "/nowhere/x.gguf", "--json"}).error(), QStringLiteral("file-unwritable"));
     }
 
     void everyErrorHasASentence()
@@ -334,7 +341,8 @@ private:
         else if (kind == "data")
             write(path, model.read(model.size() - 4096));
         else if (kind == "counts")
-            write(path, QByteArray("GGUF\x03\0\0\0", 8) + QByteArray(7, '\xff') + '\x7f' + QByteArray(7, '\xff') + '\x7f' + QByteArray(64, 0));
+            write(path,
+                QByteArray("GGUF\x03\0\0\0", 8) + QByteArray(7, '\xff') + '\x7f' + QByteArray(7, '\xff') + '\x7f' + QByteArray(64, 0));
         else if (kind == "part")
             return splitFirst();
         return path;

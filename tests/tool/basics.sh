@@ -28,10 +28,11 @@ check "devices" 0 "^RAM " "$engine" devices
 check "devices as JSON" 0 '"backends"' "$engine" devices --json
 
 check "fit of everything" 0 "Llama" "$engine" fit
-check "fit: does not fit" 0 "^Does not fit" "$engine" fit --model deepseek-r1-671b --quant Q4_K_M --gpu "Tesla T4" --ram 32GiB
-check "fit: the RAM's account" 0 "^RAM +32.0 GiB" "$engine" fit --model deepseek-r1-671b --quant Q4_K_M --gpu "Tesla T4" --ram 32GiB
-check "fit: the GPU's account" 0 "^GPU 1 \(Tesla T4\) +1[45]\.[0-9] GiB" "$engine" fit --model deepseek-r1-671b --quant Q4_K_M --gpu "Tesla T4" --ram 32GiB
-check "fit as JSON" 0 '"verdict": "does-not-fit"' "$engine" fit --model deepseek-r1-671b --quant Q4_K_M --gpu "Tesla T4" --ram 32GiB --json
+large=("$engine" fit --model deepseek-r1-671b --quant Q4_K_M --gpu "Tesla T4" --ram 32GiB)
+check "fit: does not fit" 0 "^Does not fit" "${large[@]}"
+check "fit: the RAM's account" 0 "^RAM +32.0 GiB" "${large[@]}"
+check "fit: the GPU's account" 0 "^GPU 1 \(Tesla T4\) +1[45]\.[0-9] GiB" "${large[@]}"
+check "fit as JSON" 0 '"verdict": "does-not-fit"' "${large[@]}" --json
 check "fit: unknown model" 1 "qwen3-8b" "$engine" fit --model qwen3-9b
 check "fit: unknown quantization" 1 "Q4_K_M" "$engine" fit --model qwen3-8b --quant Q4_Z
 check "fit: negative context" 1 "ctx" "$engine" fit --model qwen3-8b --quant Q4_K_M --ctx -1
