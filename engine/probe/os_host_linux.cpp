@@ -152,7 +152,11 @@ std::vector<std::string> mountPoints(const std::string &mountinfo)
 std::vector<Disk> disks()
 {
     std::vector<Disk> found;
-    for (const std::string &path : mountPoints(readSmallFile("/proc/self/mountinfo"))) {
+    std::vector<std::string> paths = mountPoints(readSmallFile("/proc/self/mountinfo"));
+    // Inside a chroot the root need not be a mount that is listed; files lie there all the same.
+    if (paths.empty())
+        paths.push_back("/");
+    for (const std::string &path : paths) {
         struct stat status{};
         struct statvfs space{};
         if (stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || statvfs(path.c_str(), &space) != 0 || space.f_blocks == 0)
