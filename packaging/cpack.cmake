@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What is installed besides the programs, and the packages made of it: `cpack` in a build folder of the preset "release" writes a
-# Debian package and an archive.
+# Debian package and an archive. That needs the Debian packages file and dpkg-dev besides those of the build.
 include(GNUInstallDirs)
+set(CMAKE_INSTALL_DOCDIR ${CMAKE_INSTALL_DATADIR}/doc/plimsoll)
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/LICENSES DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
