@@ -12,8 +12,9 @@ __m256 loadSome(const float *p, uint32_t count)
 {
     if (count == groupBlocks)
         return _mm256_loadu_ps(p);
-    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    return _mm256_maskload_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), lane));
+    alignas(32) float some[groupBlocks] = {};
+    std::memcpy(some, p, count * sizeof(float));
+    return _mm256_load_ps(some);
 }
 
 /// Sums that are kept apart so that the latency of an addition does not decide.
