@@ -134,6 +134,8 @@ void blockTile(const BlockPanel &panel, const ActivationRow *x, uint32_t first, 
 template <typename Isa, typename Format>
 void multiplyBlocks(const Product &product, uint32_t begin, uint32_t end, std::byte *scratch)
 {
+    if (Isa::template decode<Format>(product, begin, end, scratch))
+        return;
     if (product.tokens < blockPanelTokens)
         return multiplyBlockRows<Isa, Format>(product, begin, end);
     auto &panel = *reinterpret_cast<BlockPanel *>(scratch);

@@ -101,17 +101,23 @@ struct FormatQ8_0
     }
 };
 
-/// d · scale and −dmin · min of the 8 sub-blocks of Q4_K and Q5_K, from their 6-bit packing (drawn in blocks.h). In 32-bit words a block
-/// begins d|dmin, a, b, c: low six bits of scales 0–3 in a, of mins 0–3 in b; scales 4–7 from c and the top of a, mins 4–7 from c and b.
-template <typename Block>
-GroupScales sixBitScales(const Block &block)
+/// The 8 scales and then the 8 mins of Q4_K and Q5_K from the first 16 bytes of a block (drawn in blocks.h). In 32-bit words it begins
+/// d|dmin, a, b, c: low six bits of scales 0–3 in a, of mins 0–3 in b; scales 4–7 from c and the top of a, mins 4–7 from c and b.
+__m128i sixBitBytes(__m128i words)
 {
-    const __m128i words = load128(&block);
     __m128i tops = _mm_shuffle_epi32(words, _MM_SHUFFLE(2, 1, 2, 1));
     tops = _mm_and_si128(_mm_srlv_epi32(tops, _mm_setr_epi32(0, 0, 2, 2)), _mm_setr_epi32(0x3f3f3f3f, 0x3f3f3f3f, 0x30303030, 0x30303030));
     __m128i rest = _mm_shuffle_epi32(words, _MM_SHUFFLE(3, 3, 3, 3));
     rest = _mm_and_si128(_mm_srlv_epi32(rest, _mm_setr_epi32(0, 0, 0, 4)), _mm_setr_epi32(0, 0, 0x0f0f0f0f, 0x0f0f0f0f));
-    const __m128i bytes = _mm_shuffle_epi32(_mm_or_si128(tops, rest), _MM_SHUFFLE(3, 1, 2, 0));
+    return _mm_shuffle_epi32(_mm_or_si128(tops, rest), _MM_SHUFFLE(3, 1, 2, 0));
+}
+
+/// d · scale and −dmin · min of the 8 sub-blocks of Q4_K and Q5_K.
+template <typename Block>
+GroupScales sixBitScales(const Block &block)
+{
+    const __m128i words = load128(&block);
+    const __m128i bytes = sixBitBytes(words);
     const __m128 d = _mm_cvtph_ps(words);
     const __m256 negated = _mm256_broadcastss_ps(_mm_xor_ps(_mm_movehdup_ps(d), _mm_set1_ps(-0.0f)));
     GroupScales out;

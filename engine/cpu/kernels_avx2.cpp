@@ -21,6 +21,10 @@ struct Avx2
     static __m256i fourTimes(int32_t word) { return _mm256_set1_epi32(word); }
     static __m256 toFloat(__m256i x) { return _mm256_cvtepi32_ps(x); }
 
+    /// Single rows take the common form.
+    template <typename Format>
+    static bool decode(const Product &, uint32_t, uint32_t, std::byte *) { return false; }
+
     /// Sums of products in 32-bit lanes. Pairs are added up in 16 bits as long as they cannot leave them: with numbers up to n and
     /// activations up to 127 a pair is at most 254·n, and 32767 / (254·n) pairs fit: 8, 4, 2 and 1 for n of 15, 31, 63 and 128.
     template <typename Format>

@@ -3,15 +3,18 @@
 
 #include <immintrin.h>
 
+#include <type_traits>
+
 #include "lanes_avx2.h"
 #include "lanes_avx512.h"
 
 #include "attention_kernel.h"
 #include "block_panels.h"
+#include "block_rows_avx512.h"
 
 namespace {
 
-/// AVX-512 with VNNI, whose dot product of bytes sums in 32 bits. Panels take whole registers; single rows, bound by memory, half ones.
+/// AVX-512 with VNNI, whose dot product of bytes sums in 32 bits. Panels and single rows take whole registers.
 struct Avx512
 {
     using Lanes = Avx512Lanes;
@@ -22,6 +25,17 @@ struct Avx512
     static __m512i loadBytes(const void *p) { return _mm512_loadu_si512(p); }
     static __m512i fourTimes(int32_t word) { return _mm512_set1_epi32(word); }
     static __m512 toFloat(__m512i x) { return _mm512_cvtepi32_ps(x); }
+
+    /// One token, where the format has a form for whole registers. False: the common form is to do it.
+    template <typename Format>
+    static bool decode(const Product &product, uint32_t begin, uint32_t end, std::byte *scratch)
+    {
+        using Wide = typename WideForm<Format>::Type;
+        if constexpr (std::is_void_v<Wide>)
+            return false;
+        else
+            return multiplyWideRows<Wide>(product, begin, end, scratch);
+    }
 
     template <typename Format>
     struct Sum

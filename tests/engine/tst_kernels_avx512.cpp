@@ -11,6 +11,7 @@
 #include <simde/x86/fma.h>
 
 #include <cstdint>
+#include <cstring>
 
 // What this SIMDe lacks, from halves.
 static inline simde__m512 twoHalves(simde__m256 low, simde__m256 high)
@@ -39,6 +40,16 @@ static inline simde__m512i wordsToInts(simde__m256i x)
     const simde__m512i low = simde_mm512_castsi256_si512(simde_mm256_cvtepu16_epi32(simde_mm256_castsi256_si128(x)));
     return simde_mm512_inserti64x4(low, simde_mm256_cvtepu16_epi32(simde_mm256_extracti128_si256(x, 1)), 1);
 }
+template <typename Byte>
+static inline simde__m512i bytesToInts(simde__m128i x)
+{
+    Byte bytes[16];
+    int32_t ints[16];
+    std::memcpy(bytes, &x, 16);
+    for (int i = 0; i < 16; ++i)
+        ints[i] = bytes[i];
+    return simde_mm512_loadu_si512(ints);
+}
 static inline float sumOfLanes(simde__m512 x)
 {
     float lanes[16];
@@ -52,6 +63,8 @@ static inline float sumOfLanes(simde__m512 x)
 #define _mm512_cvtph_ps halvesToFloats
 #define _mm512_cvtps_ph floatsToHalves
 #define _mm512_cvtepu16_epi32 wordsToInts
+#define _mm512_cvtepu8_epi32 bytesToInts<uint8_t>
+#define _mm512_cvtepi8_epi32 bytesToInts<int8_t>
 #define _mm512_reduce_add_ps sumOfLanes
 
 #define avx512Kernels emulatedAvx512Kernels
