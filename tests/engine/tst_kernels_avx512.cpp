@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The AVX-512 kernels on any machine: the same source, its instructions carried out by SIMDe. Where the processor has them, tst_kernels
 // checks the compiled ones too.
-#pragma GCC diagnostic ignored "-Wpsabi"   // wide vectors are passed by functions of this file only
-
 #include <immintrin.h>   // first: SIMDe then puts its names before the native ones
 
 #define SIMDE_ENABLE_NATIVE_ALIASES
