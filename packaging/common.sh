@@ -5,7 +5,7 @@ cd "$root"
 
 build_packages=(
   build-essential cmake ninja-build ccache pkg-config
-  qt6-base-dev qt6-tools-dev qt6-l10n-tools qt6-translations-l10n qt6-qpa-plugins libqt6svg6 libqcustomplot-dev
+  qt6-base-dev qt6-tools-dev qt6-l10n-tools qt6-translations-l10n qt6-qpa-plugins libqt6svg6-dev libqcustomplot-dev
   nlohmann-json3-dev libcpp-httplib-dev libcli11-dev libsimde-dev
   fonts-noto-core fonts-noto-cjk
 )

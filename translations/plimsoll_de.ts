@@ -87,6 +87,14 @@
         <source>Dark</source>
         <translation>Dunkel</translation>
     </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Which quantization of the model?</source>
+        <translation>Welche Quantisierung des Modells?</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::BudgetTable</name>
@@ -97,6 +105,195 @@
     <message>
         <source>Part</source>
         <translation>Teil</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparePage</name>
+    <message>
+        <source>This computer is still being looked at.</source>
+        <translation>Dieser Computer wird noch untersucht.</translation>
+    </message>
+    <message>
+        <source>Working out the figures…</source>
+        <translation>Die Zahlen werden berechnet …</translation>
+    </message>
+    <message>
+        <source>No quantization of this model fits this machine.</source>
+        <translation>Keine Quantisierung dieses Modells passt auf diesen Rechner.</translation>
+    </message>
+    <message>
+        <source>Recommended: %1, the most precise one that lies on the GPU as a whole.</source>
+        <translation>Empfohlen: %1, die genaueste Quantisierung, die ganz auf die GPU passt.</translation>
+    </message>
+    <message>
+        <source>Recommended: %1, the fastest one of at least four bits per weight; none of these lies on a GPU as a whole.</source>
+        <translation>Empfohlen: %1, die schnellste mit mindestens vier Bit je Gewicht; ganz auf eine GPU passt keine davon.</translation>
+    </message>
+    <message>
+        <source>Only quantizations below four bits per weight run here, and they lose much; %1 loses least.</source>
+        <translation>Hier laufen nur Quantisierungen mit weniger als vier Bit je Gewicht, und die verlieren viel; am wenigsten verliert %1.</translation>
+    </message>
+    <message>
+        <source>Quality is the growth of perplexity that was published for %1 (%2). Other models lose differently.</source>
+        <translation>Qualität ist der Zuwachs an Perplexität, der für %1 veröffentlicht wurde (%2). Andere Modelle verlieren anders.</translation>
+    </message>
+    <message>
+        <source>No model is chosen</source>
+        <translation>Kein Modell gewählt</translation>
+    </message>
+    <message>
+        <source>The opened file keeps the quantization it has; the others are what the same model would take.</source>
+        <translation>Die geöffnete Datei behält ihre Quantisierung; die übrigen Zeilen zeigen, was dasselbe Modell sonst bräuchte.</translation>
+    </message>
+    <message>
+        <source>Circle: on the GPU. Diamond: tight. Triangle: with offload. Square: on the CPU. Cross: does not fit. Blue loses little, orange much, no fill: not published.</source>
+        <translation>Kreis: auf der GPU. Raute: knapp. Dreieck: mit Auslagerung. Quadrat: auf der CPU. Kreuz: passt nicht. Blau verliert wenig, Orange viel, ohne Füllung: nicht veröffentlicht.</translation>
+    </message>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)</source>
+        <translation>Bild (*.png);;Zeichnung (*.svg);;Dokument (*.pdf);;Tabelle (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 could not be written. Choose another folder.</source>
+        <translation>%1 konnte nicht geschrieben werden. Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Size and speed</source>
+        <translation>Größe und Geschwindigkeit</translation>
+    </message>
+    <message>
+        <source>Prefill and decode</source>
+        <translation>Prompt-Verarbeitung und Generierung</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Speed over context</source>
+        <translation>Geschwindigkeit über den Kontext</translation>
+    </message>
+    <message>
+        <source>What the chart shows</source>
+        <translation>Was das Diagramm zeigt</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>As PNG, SVG, PDF or CSV</source>
+        <translation>Als PNG, SVG, PDF oder CSV</translation>
+    </message>
+    <message>
+        <source>Show on the Fit page</source>
+        <translation>Auf der Seite „Passt es?“ zeigen</translation>
+    </message>
+    <message>
+        <source>The same as a table</source>
+        <translation>Dasselbe als Tabelle</translation>
+    </message>
+    <message>
+        <source>Quantizations as a table</source>
+        <translation>Quantisierungen als Tabelle</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparisonChart</name>
+    <message>
+        <source>Size, GB</source>
+        <translation>Größe, GB</translation>
+    </message>
+    <message>
+        <source>Decode, tokens/s (predicted)</source>
+        <translation>Generierung, Token/s (Vorhersage)</translation>
+    </message>
+    <message>
+        <source>Prefill</source>
+        <translation>Prompt-Verarbeitung</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>Generierung</translation>
+    </message>
+    <message>
+        <source>Tokens/s (predicted)</source>
+        <translation>Token/s (Vorhersage)</translation>
+    </message>
+    <message>
+        <source>%1: all there is</source>
+        <comment>%1 is a device, the line is its whole memory</comment>
+        <translation>%1: alles, was da ist</translation>
+    </message>
+    <message>
+        <source>GiB</source>
+        <translation>GiB</translation>
+    </message>
+    <message>
+        <source>Tokens in the cache; a line ends where the context no longer fits</source>
+        <translation>Token im Cache; eine Linie endet, wo der Kontext nicht mehr passt</translation>
+    </message>
+    <message>
+        <source>Chart of the quantizations</source>
+        <translation>Diagramm der Quantisierungen</translation>
+    </message>
+    <message>
+        <source>The arrow keys walk through the quantizations, Enter chooses one. The table has the same figures.</source>
+        <translation>Die Pfeiltasten gehen durch die Quantisierungen, die Eingabetaste wählt eine. Die Tabelle hat dieselben Zahlen.</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3, %4</source>
+        <comment>quantization, size, verdict, speed</comment>
+        <translation>%1: %2, %3, %4</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparisonTable</name>
+    <message>
+        <source>%1 to %2</source>
+        <comment>a range of numbers</comment>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>★ %1</source>
+        <comment>%1 is the recommended quantization</comment>
+        <translation>★ %1</translation>
+    </message>
+    <message>
+        <source>+%1</source>
+        <translation>+%1</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>Quantisierung</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Bits/weight</source>
+        <translation>Bit/Gewicht</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>Auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>Decode, tokens/s</source>
+        <translation>Generierung, Token/s</translation>
+    </message>
+    <message>
+        <source>Prefill, tokens/s</source>
+        <translation>Prompt-Verarbeitung, Token/s</translation>
+    </message>
+    <message>
+        <source>Largest context</source>
+        <translation>Größter Kontext</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>Perplexität</translation>
     </message>
 </context>
 <context>
@@ -132,6 +329,10 @@ The window is free software under the GNU General Public License, version 3 or l
 Zeigt, wie stark ein Sprachmodell einen Computer beansprucht, und führt es aus.
 
 Die Oberfläche ist freie Software unter der GNU General Public License, Version 3 oder neuer, die Engine unter der Apache License 2.0.</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
     </message>
 </context>
 <context>

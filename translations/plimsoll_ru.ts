@@ -87,6 +87,14 @@
         <source>Dark</source>
         <translation>Тёмное</translation>
     </message>
+    <message>
+        <source>Compare</source>
+        <translation>Сравнение</translation>
+    </message>
+    <message>
+        <source>Which quantization of the model?</source>
+        <translation>Какое квантование модели выбрать?</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::BudgetTable</name>
@@ -97,6 +105,195 @@
     <message>
         <source>Part</source>
         <translation>Часть</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparePage</name>
+    <message>
+        <source>This computer is still being looked at.</source>
+        <translation>Этот компьютер ещё исследуется.</translation>
+    </message>
+    <message>
+        <source>Working out the figures…</source>
+        <translation>Идёт расчёт…</translation>
+    </message>
+    <message>
+        <source>No quantization of this model fits this machine.</source>
+        <translation>Ни один вариант квантования этой модели не помещается на этой машине.</translation>
+    </message>
+    <message>
+        <source>Recommended: %1, the most precise one that lies on the GPU as a whole.</source>
+        <translation>Рекомендуется %1: самый точный вариант, который целиком помещается на GPU.</translation>
+    </message>
+    <message>
+        <source>Recommended: %1, the fastest one of at least four bits per weight; none of these lies on a GPU as a whole.</source>
+        <translation>Рекомендуется %1: самый быстрый вариант не менее четырёх бит на вес; целиком на GPU не помещается ни один из них.</translation>
+    </message>
+    <message>
+        <source>Only quantizations below four bits per weight run here, and they lose much; %1 loses least.</source>
+        <translation>Здесь работают только варианты менее четырёх бит на вес, а они заметно теряют в качестве; меньше всех теряет %1.</translation>
+    </message>
+    <message>
+        <source>Quality is the growth of perplexity that was published for %1 (%2). Other models lose differently.</source>
+        <translation>Качество — это рост перплексии, опубликованный для %1 (%2). Другие модели теряют иначе.</translation>
+    </message>
+    <message>
+        <source>No model is chosen</source>
+        <translation>Модель не выбрана</translation>
+    </message>
+    <message>
+        <source>The opened file keeps the quantization it has; the others are what the same model would take.</source>
+        <translation>У открытого файла квантование уже задано; остальные строки показывают, сколько заняла бы та же модель.</translation>
+    </message>
+    <message>
+        <source>Circle: on the GPU. Diamond: tight. Triangle: with offload. Square: on the CPU. Cross: does not fit. Blue loses little, orange much, no fill: not published.</source>
+        <translation>Круг: на GPU. Ромб: впритык. Треугольник: с выносом в ОЗУ. Квадрат: на CPU. Крест: не помещается. Синий цвет — потери малы, оранжевый — велики, без заливки — данные не опубликованы.</translation>
+    </message>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)</source>
+        <translation>Изображение (*.png);;Векторный рисунок (*.svg);;Документ (*.pdf);;Таблица (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 could not be written. Choose another folder.</source>
+        <translation>Не удалось записать %1. Выберите другую папку.</translation>
+    </message>
+    <message>
+        <source>Size and speed</source>
+        <translation>Размер и скорость</translation>
+    </message>
+    <message>
+        <source>Prefill and decode</source>
+        <translation>Обработка промпта и генерация</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Память</translation>
+    </message>
+    <message>
+        <source>Speed over context</source>
+        <translation>Скорость в зависимости от контекста</translation>
+    </message>
+    <message>
+        <source>What the chart shows</source>
+        <translation>Что показывает диаграмма</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Экспорт…</translation>
+    </message>
+    <message>
+        <source>As PNG, SVG, PDF or CSV</source>
+        <translation>В формате PNG, SVG, PDF или CSV</translation>
+    </message>
+    <message>
+        <source>Show on the Fit page</source>
+        <translation>Показать на странице «Проверка»</translation>
+    </message>
+    <message>
+        <source>The same as a table</source>
+        <translation>То же в виде таблицы</translation>
+    </message>
+    <message>
+        <source>Quantizations as a table</source>
+        <translation>Варианты квантования в виде таблицы</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparisonChart</name>
+    <message>
+        <source>Size, GB</source>
+        <translation>Размер, ГБ</translation>
+    </message>
+    <message>
+        <source>Decode, tokens/s (predicted)</source>
+        <translation>Генерация, токенов/с (прогноз)</translation>
+    </message>
+    <message>
+        <source>Prefill</source>
+        <translation>Обработка промпта</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>Генерация</translation>
+    </message>
+    <message>
+        <source>Tokens/s (predicted)</source>
+        <translation>Токенов/с (прогноз)</translation>
+    </message>
+    <message>
+        <source>%1: all there is</source>
+        <comment>%1 is a device, the line is its whole memory</comment>
+        <translation>%1: весь объём</translation>
+    </message>
+    <message>
+        <source>GiB</source>
+        <translation>ГиБ</translation>
+    </message>
+    <message>
+        <source>Tokens in the cache; a line ends where the context no longer fits</source>
+        <translation>Токенов в кэше; линия кончается там, где контекст больше не помещается</translation>
+    </message>
+    <message>
+        <source>Chart of the quantizations</source>
+        <translation>Диаграмма вариантов квантования</translation>
+    </message>
+    <message>
+        <source>The arrow keys walk through the quantizations, Enter chooses one. The table has the same figures.</source>
+        <translation>Стрелки перебирают варианты квантования, Enter выбирает один из них. В таблице те же данные.</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3, %4</source>
+        <comment>quantization, size, verdict, speed</comment>
+        <translation>%1: %2, %3, %4</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparisonTable</name>
+    <message>
+        <source>%1 to %2</source>
+        <comment>a range of numbers</comment>
+        <translation>%1–%2</translation>
+    </message>
+    <message>
+        <source>★ %1</source>
+        <comment>%1 is the recommended quantization</comment>
+        <translation>★ %1</translation>
+    </message>
+    <message>
+        <source>+%1</source>
+        <translation>+%1</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>Квантование</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Размер</translation>
+    </message>
+    <message>
+        <source>Bits/weight</source>
+        <translation>Бит/вес</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>На этой машине</translation>
+    </message>
+    <message>
+        <source>Decode, tokens/s</source>
+        <translation>Генерация, токенов/с</translation>
+    </message>
+    <message>
+        <source>Prefill, tokens/s</source>
+        <translation>Обработка промпта, токенов/с</translation>
+    </message>
+    <message>
+        <source>Largest context</source>
+        <translation>Наибольший контекст</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>Перплексия</translation>
     </message>
 </context>
 <context>
@@ -132,6 +329,10 @@ The window is free software under the GNU General Public License, version 3 or l
 Показывает, насколько языковая модель нагружает компьютер, и запускает её.
 
 Окно — свободная программа на условиях GNU General Public License версии 3 или более поздней; движок — на условиях Apache License 2.0.</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Экспорт</translation>
     </message>
 </context>
 <context>

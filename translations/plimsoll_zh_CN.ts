@@ -87,6 +87,14 @@
         <source>Dark</source>
         <translation>深色</translation>
     </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Which quantization of the model?</source>
+        <translation>选择模型的哪种量化？</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::BudgetTable</name>
@@ -97,6 +105,195 @@
     <message>
         <source>Part</source>
         <translation>部分</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparePage</name>
+    <message>
+        <source>This computer is still being looked at.</source>
+        <translation>正在检测这台电脑。</translation>
+    </message>
+    <message>
+        <source>Working out the figures…</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>No quantization of this model fits this machine.</source>
+        <translation>这台机器放不下该模型的任何一种量化。</translation>
+    </message>
+    <message>
+        <source>Recommended: %1, the most precise one that lies on the GPU as a whole.</source>
+        <translation>推荐 %1：能完整放入 GPU 的最精确的量化。</translation>
+    </message>
+    <message>
+        <source>Recommended: %1, the fastest one of at least four bits per weight; none of these lies on a GPU as a whole.</source>
+        <translation>推荐 %1：每个权重不少于四比特的量化中最快的一种；它们都无法完整放入 GPU。</translation>
+    </message>
+    <message>
+        <source>Only quantizations below four bits per weight run here, and they lose much; %1 loses least.</source>
+        <translation>这里只能运行每个权重低于四比特的量化，质量损失较大；其中 %1 损失最小。</translation>
+    </message>
+    <message>
+        <source>Quality is the growth of perplexity that was published for %1 (%2). Other models lose differently.</source>
+        <translation>质量以针对 %1 公布的困惑度增量表示（%2）。其他模型的损失会有所不同。</translation>
+    </message>
+    <message>
+        <source>No model is chosen</source>
+        <translation>未选择模型</translation>
+    </message>
+    <message>
+        <source>The opened file keeps the quantization it has; the others are what the same model would take.</source>
+        <translation>已打开的文件保持其自身的量化；其余各行是同一模型在其他量化下的占用。</translation>
+    </message>
+    <message>
+        <source>Circle: on the GPU. Diamond: tight. Triangle: with offload. Square: on the CPU. Cross: does not fit. Blue loses little, orange much, no fill: not published.</source>
+        <translation>圆形：在 GPU 上。菱形：余量紧张。三角形：部分放入内存。方形：在 CPU 上。叉号：放不下。蓝色表示损失小，橙色表示损失大，空心表示没有公布的数据。</translation>
+    </message>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)</source>
+        <translation>图片 (*.png);;矢量图 (*.svg);;文档 (*.pdf);;表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 could not be written. Choose another folder.</source>
+        <translation>无法写入 %1。请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Size and speed</source>
+        <translation>大小与速度</translation>
+    </message>
+    <message>
+        <source>Prefill and decode</source>
+        <translation>预填充与解码</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存占用</translation>
+    </message>
+    <message>
+        <source>Speed over context</source>
+        <translation>速度随上下文的变化</translation>
+    </message>
+    <message>
+        <source>What the chart shows</source>
+        <translation>图表显示的内容</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>As PNG, SVG, PDF or CSV</source>
+        <translation>导出为 PNG、SVG、PDF 或 CSV</translation>
+    </message>
+    <message>
+        <source>Show on the Fit page</source>
+        <translation>在适配页显示</translation>
+    </message>
+    <message>
+        <source>The same as a table</source>
+        <translation>以表格显示</translation>
+    </message>
+    <message>
+        <source>Quantizations as a table</source>
+        <translation>量化规格表</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparisonChart</name>
+    <message>
+        <source>Size, GB</source>
+        <translation>大小（GB）</translation>
+    </message>
+    <message>
+        <source>Decode, tokens/s (predicted)</source>
+        <translation>解码 token/s（预测）</translation>
+    </message>
+    <message>
+        <source>Prefill</source>
+        <translation>预填充</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>解码</translation>
+    </message>
+    <message>
+        <source>Tokens/s (predicted)</source>
+        <translation>token/s（预测）</translation>
+    </message>
+    <message>
+        <source>%1: all there is</source>
+        <comment>%1 is a device, the line is its whole memory</comment>
+        <translation>%1：总容量</translation>
+    </message>
+    <message>
+        <source>GiB</source>
+        <translation>GiB</translation>
+    </message>
+    <message>
+        <source>Tokens in the cache; a line ends where the context no longer fits</source>
+        <translation>缓存中的 token 数；线条终止处即上下文放不下之处</translation>
+    </message>
+    <message>
+        <source>Chart of the quantizations</source>
+        <translation>量化规格图表</translation>
+    </message>
+    <message>
+        <source>The arrow keys walk through the quantizations, Enter chooses one. The table has the same figures.</source>
+        <translation>用方向键浏览各量化规格，按 Enter 选择。表格中有相同的数据。</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3, %4</source>
+        <comment>quantization, size, verdict, speed</comment>
+        <translation>%1：%2，%3，%4</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparisonTable</name>
+    <message>
+        <source>%1 to %2</source>
+        <comment>a range of numbers</comment>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>★ %1</source>
+        <comment>%1 is the recommended quantization</comment>
+        <translation>★ %1</translation>
+    </message>
+    <message>
+        <source>+%1</source>
+        <translation>+%1</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Bits/weight</source>
+        <translation>比特/权重</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>在这台机器上</translation>
+    </message>
+    <message>
+        <source>Decode, tokens/s</source>
+        <translation>解码 token/s</translation>
+    </message>
+    <message>
+        <source>Prefill, tokens/s</source>
+        <translation>预填充 token/s</translation>
+    </message>
+    <message>
+        <source>Largest context</source>
+        <translation>最大上下文</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>困惑度</translation>
     </message>
 </context>
 <context>
@@ -132,6 +329,10 @@ The window is free software under the GNU General Public License, version 3 or l
 显示语言模型会占用这台电脑多少资源，并运行它。
 
 界面是自由软件，采用 GNU 通用公共许可证第 3 版或更高版本；引擎采用 Apache License 2.0。</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace plimsoll::app {
 
@@ -59,6 +60,26 @@ Hatching hatching(LayerPlace place, bool dark)
     case LayerPlace::Cpu: return {pick({0xffd9dee4, 0xff454d56}, dark), pick({0xffb4bcc6, 0xff626c77}, dark), Qt::BDiagPattern};
     }
     return {};
+}
+
+QColor qualityColour(double perplexityIncrease, bool dark)
+{
+    const QColor best = pick({0xff0072b2, 0xff2f8fd0}, dark);
+    const QColor middle = pick({0xfff4f4f4, 0xffd8dce0}, dark);
+    const QColor worst = pick({0xffd55e00, 0xffff8b4d}, dark);
+    // Losses span three powers of ten: a cube root spreads them.
+    const auto share = static_cast<float>(std::cbrt(std::clamp(perplexityIncrease, 0.0, 1.0)));
+    const auto mixed = [](const QColor &a, const QColor &b, float t) {
+        return QColor::fromRgbF(a.redF() + (b.redF() - a.redF()) * t, a.greenF() + (b.greenF() - a.greenF()) * t, a.blueF() + (b.blueF() - a.blueF()) * t);
+    };
+    return share < 0.5f ? mixed(best, middle, share * 2) : mixed(middle, worst, share * 2 - 1);
+}
+
+QColor sequenceColour(int index, bool dark)
+{
+    constexpr Pair hues[] = {{0xff0072b2, 0xff2f8fd0}, {0xffd55e00, 0xffff8b4d}, {0xff009e73, 0xff22b08a}, {0xffcc79a7, 0xffd58fb6},
+        {0xffb87c00, 0xffe8ad2c}, {0xff2b87bb, 0xff6cc0ee}, {0xff6c4f97, 0xffa48bd0}};
+    return pick(hues[static_cast<size_t>(index) % std::size(hues)], dark);
 }
 
 QColor ink(Tone tone, bool dark)

@@ -27,6 +27,11 @@ bool isDark(const QPalette &palette);
 Hatching hatching(SegmentRole role, bool dark);
 Hatching hatching(LayerPlace place, bool dark);
 
+/// From dark blue, nothing lost, over white to vermilion: perplexity that grew by a whole unit or more.
+QColor qualityColour(double perplexityIncrease, bool dark);
+/// One of a sequence of lines; hues repeat after seven, so the line's dash is to differ as well.
+QColor sequenceColour(int index, bool dark);
+
 /// Text and icon colour on the window's base; contrast at least 4.5 : 1.
 QColor ink(Tone tone, bool dark);
 /// A faint fill behind that text.

@@ -8,7 +8,7 @@
 namespace plimsoll::app {
 
 Actions::Actions(QMenuBar *bar, Language *language, Theme *theme, QObject *parent)
-    : QObject(parent), openFile(add("actionOpen")), quit(add("actionQuit")), fitPage(add("pageFit")), runPage(add("pageRun")),
+    : QObject(parent), openFile(add("actionOpen")), quit(add("actionQuit")), fitPage(add("pageFit")), comparePage(add("pageCompare")), runPage(add("pageRun")),
       hardwarePage(add("pageHardware")), launch(add("actionLaunch")), stop(add("actionStop")), unload(add("actionUnload")),
       about(add("actionAbout")), languageMenu(new QMenu(bar)), themeMenu(new QMenu(bar)), m_language(language), m_theme(theme),
       m_fileMenu(bar->addMenu(QString())), m_viewMenu(bar->addMenu(QString())), m_modelMenu(bar->addMenu(QString())),
@@ -28,7 +28,7 @@ Actions::Actions(QMenuBar *bar, Language *language, Theme *theme, QObject *paren
 
     auto *pages = new QActionGroup(this);
     int key = Qt::Key_1;
-    const std::pair<QAction *, Glyph> all[]{{fitPage, Glyph::Fit}, {runPage, Glyph::Run}, {hardwarePage, Glyph::Hardware}};
+    const std::pair<QAction *, Glyph> all[]{{fitPage, Glyph::Fit}, {comparePage, Glyph::Compare}, {runPage, Glyph::Run}, {hardwarePage, Glyph::Hardware}};
     for (const auto &[page, glyph] : all) {
         page->setCheckable(true);
         page->setIcon(icon(glyph));
@@ -91,6 +91,8 @@ void Actions::retranslateUi()
     quit->setText(tr("&Quit"));
     fitPage->setText(tr("Fit"));
     fitPage->setToolTip(tr("Does a model fit this computer?"));
+    comparePage->setText(tr("Compare"));
+    comparePage->setToolTip(tr("Which quantization of the model?"));
     runPage->setText(tr("Run"));
     runPage->setToolTip(tr("Talk to the model that is loaded"));
     hardwarePage->setText(tr("Hardware"));

@@ -22,6 +22,7 @@ public:
     QAction *openFile;
     QAction *quit;
     QAction *fitPage;
+    QAction *comparePage;
     QAction *runPage;
     QAction *hardwarePage;
     QAction *launch;

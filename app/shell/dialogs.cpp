@@ -2,6 +2,7 @@
 #include "shell/dialogs.h"
 
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QMessageBox>
 
 namespace plimsoll::app {
@@ -9,6 +10,16 @@ namespace plimsoll::app {
 QString NativeDialogs::openModel(QWidget *parent, const QString &folder)
 {
     return QFileDialog::getOpenFileName(parent, tr("Open a model"), folder, tr("GGUF models (*.gguf);;All files (*)"));
+}
+
+QString NativeDialogs::saveAs(QWidget *parent, const QString &suggested, const QString &filters)
+{
+    QString chosen;
+    QString path = QFileDialog::getSaveFileName(parent, tr("Export"), suggested, filters, &chosen);
+    // A name without an ending gets the one of the chosen kind: "Picture (*.png)".
+    if (!path.isEmpty() && QFileInfo(path).suffix().isEmpty())
+        path += chosen.section(QLatin1Char('*'), -1).section(QLatin1Char(')'), 0, 0);
+    return path;
 }
 
 void NativeDialogs::complain(QWidget *parent, const QString &sentence)

@@ -16,6 +16,8 @@ public:
 
     /// A GGUF file the user chose, starting in `folder`; empty when they changed their mind.
     virtual QString openModel(QWidget *parent, const QString &folder) = 0;
+    /// Where to write, starting from `suggested`; `filters` as QFileDialog wants them. Empty when they changed their mind.
+    virtual QString saveAs(QWidget *parent, const QString &suggested, const QString &filters) = 0;
     /// A failure that has no place on a page.
     virtual void complain(QWidget *parent, const QString &sentence) = 0;
     virtual void about(QWidget *parent) = 0;
@@ -27,6 +29,7 @@ class NativeDialogs : public Dialogs
 
 public:
     QString openModel(QWidget *parent, const QString &folder) override;
+    QString saveAs(QWidget *parent, const QString &suggested, const QString &filters) override;
     void complain(QWidget *parent, const QString &sentence) override;
     void about(QWidget *parent) override;
 };

@@ -20,6 +20,13 @@ void drawFit(QPainter &p)
     p.drawLine(QPointF(2, 12), QPointF(22, 12));
 }
 
+void drawCompare(QPainter &p)
+{
+    p.drawPolyline(QPolygonF({{3, 3}, {3, 21}, {21, 21}}));
+    for (const QPointF &at : {QPointF(8, 15), QPointF(12.5, 9.5), QPointF(18, 6)})
+        p.drawEllipse(at, 1.8, 1.8);
+}
+
 void drawRun(QPainter &p)
 {
     QPainterPath bubble;
@@ -134,6 +141,7 @@ Draw drawing(Glyph glyph)
 {
     switch (glyph) {
     case Glyph::Fit: return drawFit;
+    case Glyph::Compare: return drawCompare;
     case Glyph::Run: return drawRun;
     case Glyph::Hardware: return drawHardware;
     case Glyph::Open: return drawOpen;

@@ -2,6 +2,7 @@
 #include "shell/main_window.h"
 
 #include "bridge/sentences.h"
+#include "pages/compare/compare_page.h"
 #include "pages/fit/fit_page.h"
 #include "pages/hardware/hardware_panel.h"
 #include "pages/notice_strip.h"
@@ -30,7 +31,7 @@ namespace plimsoll::app {
 namespace {
 
 constexpr const char *firstModel = "llama-3.1-8b";
-const QStringList pageNames{QStringLiteral("fit"), QStringLiteral("run"), QStringLiteral("hardware")};
+const QStringList pageNames{QStringLiteral("fit"), QStringLiteral("compare"), QStringLiteral("run"), QStringLiteral("hardware")};
 
 QScrollArea *scrolled(QWidget *content)
 {
@@ -46,7 +47,8 @@ QScrollArea *scrolled(QWidget *content)
 MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     : QMainWindow(parent), m_parts(parts), m_actions(new Actions(menuBar(), &parts.language, &parts.theme, this)),
       m_sidebar(new Sidebar(this)), m_notice(new NoticeStrip(Tone::Caution, this)), m_dismiss(new QPushButton(this)),
-      m_pages(new QStackedWidget(this)), m_fit(new FitPage(parts.catalog, this)), m_run(new RunPage(&m_engine, this)),
+      m_pages(new QStackedWidget(this)), m_fit(new FitPage(parts.catalog, this)),
+      m_compare(new ComparePage(parts.catalog, m_fit->state(), parts.dialogs, this)), m_run(new RunPage(&m_engine, this)),
       m_hardware(new HardwarePanel(this)), m_status(new StatusStrip(&m_engine, this))
 {
     setWindowTitle(QStringLiteral("Plimsoll"));
@@ -73,13 +75,14 @@ void MainWindow::build()
     m_hardware->layout()->setContentsMargins(24, 20, 24, 20);
     m_run->setContentsMargins(24, 18, 24, 14);
     m_pages->addWidget(m_fit);
+    m_pages->addWidget(m_compare);
     m_pages->addWidget(m_run);
     m_pages->addWidget(scrolled(m_hardware));
     m_notice->setObjectName(QStringLiteral("notice"));
     m_notice->addButton(m_dismiss);
     m_notice->hide();
 
-    for (QAction *page : {m_actions->fitPage, m_actions->runPage, m_actions->hardwarePage})
+    for (QAction *page : {m_actions->fitPage, m_actions->comparePage, m_actions->runPage, m_actions->hardwarePage})
         m_sidebar->addPage(page);
     m_sidebar->addMenu(m_actions->languageMenu, icon(Glyph::Language));
     m_sidebar->addMenu(m_actions->themeMenu, icon(Glyph::Theme));
@@ -104,6 +107,7 @@ void MainWindow::connectActions()
     connect(m_actions->openFile, &QAction::triggered, this, [this] { chooseFile(false); });
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
     connect(m_actions->fitPage, &QAction::triggered, this, [this] { showPage(Page::Fit); });
+    connect(m_actions->comparePage, &QAction::triggered, this, [this] { showPage(Page::Compare); });
     connect(m_actions->runPage, &QAction::triggered, this, [this] { showPage(Page::Run); });
     connect(m_actions->hardwarePage, &QAction::triggered, this, [this] { showPage(Page::Hardware); });
     connect(m_actions->launch, &QAction::triggered, m_fit, &FitPage::launch);
@@ -126,6 +130,13 @@ void MainWindow::connectPages()
     });
     connect(m_fit, &FitPage::machineRequested, this, [this] { showPage(Page::Hardware); });
     connect(m_fit, &FitPage::launchRequested, this, &MainWindow::launch);
+    connect(m_compare, &ComparePage::quantizationChosen, this, [this](FileType type) {
+        FitRequest request = m_fit->state().request();
+        request.quantization = type;
+        m_fit->setRequest(request);
+    });
+    connect(m_compare, &ComparePage::fitRequested, this, [this] { showPage(Page::Fit); });
+    connect(m_compare, &ComparePage::failed, this, &MainWindow::notify);
     connect(m_run, &RunPage::chooseModelRequested, this, [this] { showPage(Page::Fit); });
     connect(&m_engine, &EngineProcess::stateChanged, this, &MainWindow::engineStateChanged);
 }
@@ -149,7 +160,7 @@ void MainWindow::detectHardware()
 void MainWindow::showPage(Page page)
 {
     m_pages->setCurrentIndex(static_cast<int>(page));
-    QAction *const actions[]{m_actions->fitPage, m_actions->runPage, m_actions->hardwarePage};
+    QAction *const actions[]{m_actions->fitPage, m_actions->comparePage, m_actions->runPage, m_actions->hardwarePage};
     actions[static_cast<int>(page)]->setChecked(true);
 }
 
@@ -206,7 +217,7 @@ void MainWindow::restore()
     m_run->setOptions({static_cast<quint32>(settings.value(setting::maxTokens)), settings.value(setting::temperature)});
     const auto page = pageNames.indexOf(settings.value(setting::page));
     // Nothing runs at the start.
-    showPage(page == static_cast<int>(Page::Hardware) ? Page::Hardware : Page::Fit);
+    showPage(page < 0 || page == static_cast<int>(Page::Run) ? Page::Fit : static_cast<Page>(page));
 }
 
 void MainWindow::restoreRequest()

@@ -14,6 +14,7 @@ class QStackedWidget;
 namespace plimsoll::app {
 
 class Actions;
+class ComparePage;
 class Dialogs;
 class FitPage;
 class HardwarePanel;
@@ -41,7 +42,7 @@ public:
         Theme &theme;
     };
 
-    enum class Page { Fit, Run, Hardware };
+    enum class Page { Fit, Compare, Run, Hardware };
 
     explicit MainWindow(const Parts &parts, QWidget *parent = nullptr);
     ~MainWindow() override;
@@ -55,6 +56,7 @@ public:
     void openFile(const QString &path);
 
     FitPage *fitPage() const { return m_fit; }
+    ComparePage *comparePage() const { return m_compare; }
     RunPage *runPage() const { return m_run; }
     HardwarePanel *hardwarePanel() const { return m_hardware; }
     EngineProcess *engine() { return &m_engine; }
@@ -88,6 +90,7 @@ private:
     QPushButton *m_dismiss;
     QStackedWidget *m_pages;
     FitPage *m_fit;
+    ComparePage *m_compare;
     RunPage *m_run;
     HardwarePanel *m_hardware;
     StatusStrip *m_status;

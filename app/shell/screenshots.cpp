@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/screenshots.h"
 
+#include "pages/compare/compare_page.h"
 #include "pages/fit/fit_page.h"
 #include "pages/hardware/hardware_panel.h"
 #include "pages/run/run_page.h"
@@ -78,13 +79,15 @@ void settle()
 bool grabAll(MainWindow &window, Language &language, Theme &theme, const QDir &folder)
 {
     const std::pair<MainWindow::Page, const char *> pages[]{
-        {MainWindow::Page::Fit, "fit"}, {MainWindow::Page::Run, "run"}, {MainWindow::Page::Hardware, "hardware"}};
+        {MainWindow::Page::Fit, "fit"}, {MainWindow::Page::Compare, "compare"}, {MainWindow::Page::Run, "run"}, {MainWindow::Page::Hardware, "hardware"}};
     for (const char *look : {"light", "dark"}) {
         theme.use(QString::fromLatin1(look));
         for (const QString &code : Language::codes()) {
             language.use(code);
             for (const auto &[page, name] : pages) {
                 window.showPage(page);
+                settle();
+                waitFor([&window] { return !window.comparePage()->busy(); }, 5000);
                 settle();
                 const QString file = QStringLiteral("%1_%2_%3.png").arg(QLatin1String(name), code, QLatin1String(look));
                 if (!window.grab().save(folder.filePath(file)))

@@ -35,12 +35,22 @@ struct CatalogGpu
     Gpu gpu;                         // free = total
 };
 
+/// What a quantization costs in quality, as somebody published it for one model; another model loses differently.
+struct PublishedQuality
+{
+    FileType type = FileType::F16;
+    double perplexityIncrease = 0;   // over the unquantized model
+    std::string model;               // it was measured with
+    std::string source;
+};
+
 /// Models and GPUs that ship with the program; immutable after loading.
 struct Catalog
 {
     std::vector<CatalogModel> models;
     std::vector<CatalogGpu> gpus;
     std::vector<FileType> quantizations;   // those offered for a model that names none, small to large
+    std::vector<PublishedQuality> quality;
 
     /// Letter case, spaces, '-' and '_' ignored; also without the vendor's prefix ("4090", "rtx4090"). Errors: UnknownModel,
     /// UnknownGpu, with the nearest names.
@@ -48,7 +58,7 @@ struct Catalog
     Result<const CatalogGpu *> gpu(std::string_view name) const;
 };
 
-/// Reads models.json and gpus.json of a folder. Errors: FileNotFound, FileUnreadable, JsonInvalid, JsonField, UnknownQuantization, and
+/// Reads models.json, gpus.json and quality.json of a folder. Errors: FileNotFound, FileUnreadable, JsonInvalid, JsonField, UnknownQuantization, and
 /// those of shapeFromCatalog().
 Result<Catalog> loadCatalog(const std::string &folder);
 

@@ -201,6 +201,23 @@ Result<CatalogGpu> gpuOf(const json &entry, const std::string &path, size_t inde
     return result;
 }
 
+Result<PublishedQuality> qualityOf(const json &entry, const std::string &path, size_t index)
+{
+    Fields fields(entry, path, "quality[" + std::to_string(index) + "]");
+    PublishedQuality result;
+    const std::string quantization = fields.text("quantization");
+    result.perplexityIncrease = fields.number("perplexity_increase", true, 1e6);
+    result.model = fields.text("model");
+    result.source = fields.text("source");
+    if (!fields.status())
+        return fields.status().error();
+    const auto type = fileTypeFromName(quantization);
+    if (!type)
+        return Error{ErrorCode::UnknownQuantization, {quantization, ""}};
+    result.type = *type;
+    return result;
+}
+
 template <typename Entry, typename Read>
 Status readList(const json &document, const char *name, const std::string &path, std::vector<Entry> &out, Read read)
 {
@@ -229,6 +246,11 @@ Result<Catalog> loadCatalog(const std::string &folder)
     if (!gpus.ok())
         return gpus.error();
 
+    const std::string qualityPath = folder + "/quality.json";
+    const auto quality = readJson(qualityPath);
+    if (!quality.ok())
+        return quality.error();
+
     Catalog catalog;
     Fields fields(*models, modelsPath, "");
     auto types = fileTypesOf(fields);
@@ -238,6 +260,8 @@ Result<Catalog> loadCatalog(const std::string &folder)
     if (const Status read = readList(*models, "models", modelsPath, catalog.models, modelOf); !read)
         return read.error();
     if (const Status read = readList(*gpus, "gpus", gpusPath, catalog.gpus, gpuOf); !read)
+        return read.error();
+    if (const Status read = readList(*quality, "quality", qualityPath, catalog.quality, qualityOf); !read)
         return read.error();
     return catalog;
 }

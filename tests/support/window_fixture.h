@@ -18,12 +18,19 @@ class AnsweringDialogs : public Dialogs
 {
 public:
     QString answer;            // what the next question for a file gets
+    QString suggestedName;     // what the last question for a place to write proposed
     QStringList complaints;
     int questions = 0;
 
     QString openModel(QWidget *, const QString &) override
     {
         ++questions;
+        return answer;
+    }
+    QString saveAs(QWidget *, const QString &suggested, const QString &) override
+    {
+        ++questions;
+        suggestedName = suggested;
         return answer;
     }
     void complain(QWidget *, const QString &sentence) override { complaints << sentence; }

@@ -48,6 +48,8 @@ public:
     const std::optional<Plan> &plan() const { return m_plan; }
     const Error &error() const { return m_error; }
 
+    /// What is asked of the planner.
+    PlanRequest planRequest() const;
     /// Layers on GPUs that the plan or the request means, the output counted as one more: the place of the slider.
     uint32_t offloadedLayers() const;
     uint32_t mostLayers() const { return m_model.shape ? m_model.shape->layers() + 1 : 0; }
@@ -57,7 +59,6 @@ signals:
 
 private:
     void replan();
-    PlanRequest planRequest() const;
 
     const ModelList *m_models;
     FitRequest m_request;

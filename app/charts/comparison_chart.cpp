@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "charts/comparison_chart.h"
+
+#include "bridge/format.h"
+#include "bridge/sentences.h"
+#include "charts/palette.h"
+
+#include <qcustomplot.h>
+
+#include <QKeyEvent>
+#include <QSvgGenerator>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace plimsoll::app {
+
+namespace {
+
+constexpr double gigabyte = 1e9;
+constexpr double gibibyte = 1073741824.0;
+constexpr double barWidth = 0.36;
+/// A line of its own look for each quantization in the chart over context: colour and dash together tell them apart.
+constexpr int dashes = 4;
+
+double gibOf(Bytes bytes)
+{
+    return static_cast<double>(bytes.value) / gibibyte;
+}
+
+/// The shape that stands for a verdict.
+QCPScatterStyle::ScatterShape shapeOf(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::FitsOnGpu: return QCPScatterStyle::ssCircle;
+    case Verdict::Tight: return QCPScatterStyle::ssDiamond;
+    case Verdict::FitsWithOffload: return QCPScatterStyle::ssTriangle;
+    case Verdict::CpuOnly: return QCPScatterStyle::ssSquare;
+    case Verdict::RunsFromDisk: return QCPScatterStyle::ssTriangleInverted;
+    case Verdict::DoesNotFit:
+    case Verdict::Unknown: return QCPScatterStyle::ssCross;
+    }
+    return QCPScatterStyle::ssCross;
+}
+
+} // namespace
+
+ComparisonChart::ComparisonChart(QWidget *parent) : QWidget(parent), m_plot(new QCustomPlot(this))
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_plot);
+    setFocusPolicy(Qt::StrongFocus);
+    m_plot->setFocusProxy(this);
+    m_plot->setNoAntialiasingOnDrag(true);
+    connect(m_plot, &QCustomPlot::mousePress, this, [this](QMouseEvent *event) {
+        if (const int row = rowAt(event->position()); row >= 0) {
+            setCurrent(row);
+            emit chosen(row);
+        }
+    });
+    draw();
+}
+
+void ComparisonChart::setComparison(const Comparison &comparison)
+{
+    m_comparison = comparison;
+    if (m_current >= comparison.rows.size())
+        m_current = -1;
+    draw();
+}
+
+void ComparisonChart::setView(ComparisonView view)
+{
+    m_view = view;
+    draw();
+}
+
+void ComparisonChart::setCurrent(int row)
+{
+    if (row == m_current || row >= m_comparison.rows.size())
+        return;
+    m_current = row;
+    draw();
+    emit currentChanged(row);
+}
+
+QSize ComparisonChart::sizeHint() const
+{
+    return {720, 360};
+}
+
+bool ComparisonChart::dark() const
+{
+    return isDark(palette());
+}
+
+void ComparisonChart::draw()
+{
+    m_plot->clearPlottables();
+    m_plot->clearItems();
+    m_plot->legend->setVisible(false);
+    for (QCPAxis *axis : {m_plot->xAxis, m_plot->yAxis}) {
+        axis->setScaleType(QCPAxis::stLinear);
+        axis->setTicker(QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+        axis->setNumberFormat(QStringLiteral("gb"));
+        axis->setNumberPrecision(6);
+        axis->setTickLabelRotation(0);
+    }
+    m_anchors = QVector<QPointF>(m_comparison.rows.size());
+    style();
+    switch (m_view) {
+    case ComparisonView::SizeAndSpeed: drawSizeAndSpeed(); break;
+    case ComparisonView::Speed: drawSpeed(); break;
+    case ComparisonView::Memory: drawMemory(); break;
+    case ComparisonView::Context: drawContext(); break;
+    }
+    mark();
+    describe();
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void ComparisonChart::styleAxis(QCPAxis *axis) const
+{
+    const QColor text = palette().color(QPalette::WindowText);
+    const QColor line = palette().color(QPalette::Mid);
+    for (void (QCPAxis::*set)(const QPen &) : {&QCPAxis::setBasePen, &QCPAxis::setTickPen, &QCPAxis::setSubTickPen})
+        (axis->*set)(QPen(line));
+    axis->setLabelColor(text);
+    axis->setTickLabelColor(text);
+    axis->setLabelFont(font());
+    axis->setTickLabelFont(font());
+    QColor grid = line;
+    grid.setAlphaF(0.35f);
+    axis->grid()->setPen(QPen(grid, 1, Qt::DotLine));
+    axis->grid()->setZeroLinePen(Qt::NoPen);
+}
+
+void ComparisonChart::style()
+{
+    m_plot->setBackground(palette().brush(QPalette::Base));
+    m_plot->setLocale(QLocale());
+    for (QCPAxis *axis : {m_plot->xAxis, m_plot->yAxis})
+        styleAxis(axis);
+    m_plot->legend->setBrush(palette().brush(QPalette::Base));
+    m_plot->legend->setTextColor(palette().color(QPalette::WindowText));
+    m_plot->legend->setBorderPen(QPen(palette().color(QPalette::Mid)));
+    m_plot->legend->setFont(font());
+}
+
+/// Names the points: first the marked and the recommended one, then every other whose name has room.
+void ComparisonChart::labelPoints()
+{
+    QVector<int> order;
+    for (const int row : {m_current, m_comparison.recommended})
+        if (row >= 0 && !order.contains(row))
+            order << row;
+    for (int i = 0; i < m_comparison.rows.size(); ++i)
+        if (!order.contains(i))
+            order << i;
+    QVector<QRectF> taken;
+    for (const int i : order) {
+        QFont face = font();
+        face.setBold(i == m_comparison.recommended);
+        const QString &name = m_comparison.rows[i].name;
+        const QSizeF size = QFontMetricsF(face).size(0, name);
+        const QPointF at(m_plot->xAxis->coordToPixel(m_anchors[i].x()), m_plot->yAxis->coordToPixel(m_anchors[i].y()));
+        const QRectF area(at.x() - size.width() / 2, at.y() - 9 - size.height(), size.width(), size.height());
+        if (std::any_of(taken.begin(), taken.end(), [&](const QRectF &other) { return other.intersects(area); }))
+            continue;
+        taken << area;
+        auto *item = new QCPItemText(m_plot);
+        item->position->setCoords(m_anchors[i]);
+        item->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
+        item->setPadding({0, 0, 0, 9});
+        item->setText(name);
+        item->setFont(face);
+        item->setColor(palette().color(QPalette::WindowText));
+    }
+}
+
+void ComparisonChart::drawSizeAndSpeed()
+{
+    double widest = 0;
+    double fastest = 0;
+    for (int i = 0; i < m_comparison.rows.size(); ++i) {
+        const ComparedQuantization &row = m_comparison.rows[i];
+        const QPointF at(static_cast<double>(row.size.value) / gigabyte, row.decode.expected);
+        m_anchors[i] = at;
+        QCPGraph *point = m_plot->addGraph();
+        point->setLineStyle(QCPGraph::lsNone);
+        const QColor outline = palette().color(QPalette::WindowText);
+        const QColor fill = row.quality ? qualityColour(row.quality->perplexityIncrease, dark()) : QColor(Qt::transparent);
+        point->setScatterStyle(QCPScatterStyle(shapeOf(row.verdict), QPen(outline, 1.4), QBrush(fill), 13));
+        point->addData(at.x(), at.y());
+        widest = std::max(widest, at.x());
+        fastest = std::max(fastest, at.y());
+    }
+    m_plot->xAxis->setLabel(tr("Size, GB"));
+    m_plot->yAxis->setLabel(tr("Decode, tokens/s (predicted)"));
+    m_plot->xAxis->setRange(0, std::max(widest, 0.1) * 1.08);
+    m_plot->yAxis->setRange(-std::max(fastest, 1.0) * 0.05, std::max(fastest, 1.0) * 1.15);
+    labelPoints();
+}
+
+void ComparisonChart::nameQuantizations()
+{
+    QSharedPointer<QCPAxisTickerText> names(new QCPAxisTickerText);
+    for (int i = 0; i < m_comparison.rows.size(); ++i)
+        names->addTick(i, m_comparison.rows[i].name);
+    m_plot->xAxis->setTicker(names);
+    m_plot->xAxis->setTickLabelRotation(-50);
+    m_plot->xAxis->setLabel(QString());
+    m_plot->xAxis->setRange(-0.7, static_cast<double>(m_comparison.rows.size()) - 0.3);
+}
+
+void ComparisonChart::drawSpeed()
+{
+    // Prefill is tens of times faster than decode: powers of ten hold both.
+    double fastest = 10;
+    const auto bars = [&](SegmentRole look, const QString &name, double offset, RateEstimate ComparedQuantization::*rate) {
+        auto *plot = new QCPBars(m_plot->xAxis, m_plot->yAxis);
+        const Hatching hatch = hatching(look, dark());
+        plot->setName(name);
+        plot->setWidth(barWidth);
+        plot->setPen(QPen(hatch.lines));
+        plot->setBrush(QBrush(hatch.fill, hatch.pattern == Qt::NoBrush ? Qt::SolidPattern : hatch.pattern));
+        for (int i = 0; i < m_comparison.rows.size(); ++i)
+            if (const RateEstimate &each = m_comparison.rows[i].*rate; each.known()) {
+                plot->addData(i + offset, each.expected);
+                fastest = std::max(fastest, each.high);
+                m_anchors[i] = {static_cast<double>(i), each.expected};
+            }
+        plot->setBaseValue(1);
+    };
+    bars(SegmentRole::Kv, tr("Prefill"), -barWidth / 2, &ComparedQuantization::prefill);
+    bars(SegmentRole::Weights, tr("Decode"), barWidth / 2, &ComparedQuantization::decode);
+    nameQuantizations();
+    m_plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
+    m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog));
+    m_plot->yAxis->setNumberFormat(QStringLiteral("f"));
+    m_plot->yAxis->setNumberPrecision(0);
+    m_plot->yAxis->setRange(1, fastest * 2);
+    m_plot->yAxis->setLabel(tr("Tokens/s (predicted)"));
+    m_plot->legend->setVisible(true);
+}
+
+void ComparisonChart::drawMemory()
+{
+    const auto devices = m_comparison.rows.isEmpty() ? 0 : m_comparison.rows.first().bars.size();
+    const double width = devices > 0 ? 0.8 / static_cast<double>(devices) : 0.8;
+    double highest = 1;
+    QVector<SegmentRole> named;
+    for (qsizetype device = 0; device < devices; ++device) {
+        const double offset = (static_cast<double>(device) - static_cast<double>(devices - 1) / 2) * width;
+        QCPBars *below = nullptr;
+        for (const SegmentRole role : {SegmentRole::Others, SegmentRole::WeightsMapped, SegmentRole::Weights, SegmentRole::Kv, SegmentRole::State,
+                 SegmentRole::Compute, SegmentRole::Overhead}) {
+            auto *bars = new QCPBars(m_plot->xAxis, m_plot->yAxis);
+            const Hatching hatch = hatching(role, dark());
+            bars->setWidth(width * 0.9);
+            bars->setPen(QPen(hatch.lines));
+            bars->setBrush(QBrush(hatch.fill));
+            bars->setName(roleName(role));
+            bool used = false;
+            for (int i = 0; i < m_comparison.rows.size(); ++i) {
+                const auto &row = m_comparison.rows[i];
+                const Bytes bytes = device < row.bars.size() ? row.bars[device].of(role) : Bytes{};
+                bars->addData(i + offset, gibOf(bytes));
+                used |= bytes.value > 0;
+            }
+            if (below)
+                bars->moveAbove(below);
+            below = bars;
+            if (!used || named.contains(role))
+                bars->removeFromLegend();
+            else
+                named << role;
+        }
+        const BarData &first = m_comparison.rows.first().bars[device];
+        auto *limit = m_plot->addGraph();
+        limit->setPen(QPen(ink(Tone::Bad, dark()), 1.4, device == 0 ? Qt::DashLine : device == 1 ? Qt::DashDotLine : Qt::DotLine));
+        limit->setName(tr("%1: all there is", "%1 is a device, the line is its whole memory").arg(first.title));
+        limit->addData({-0.7, static_cast<double>(m_comparison.rows.size()) - 0.3}, {gibOf(first.total), gibOf(first.total)});
+        highest = std::max(highest, gibOf(first.total) * 1.5);
+    }
+    for (int i = 0; i < m_comparison.rows.size(); ++i)
+        m_anchors[i] = {static_cast<double>(i), highest / 2};
+    nameQuantizations();
+    m_plot->yAxis->setRange(0, highest);
+    m_plot->yAxis->setLabel(tr("GiB"));
+    m_plot->legend->setVisible(true);
+}
+
+void ComparisonChart::drawContext()
+{
+    double fastest = 1;
+    double longest = 2048;
+    for (int i = 0; i < m_comparison.rows.size(); ++i) {
+        const ComparedQuantization &row = m_comparison.rows[i];
+        QCPGraph *line = m_plot->addGraph();
+        line->setName(row.name);
+        const bool strong = i == m_current || i == m_comparison.recommended;
+        constexpr Qt::PenStyle styles[dashes] = {Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine};
+        line->setPen(QPen(sequenceColour(i, dark()), strong ? 3 : 1.5, styles[i % dashes]));
+        for (const SpeedAt &speed : row.speeds) {
+            longest = std::max(longest, static_cast<double>(speed.context));
+            if (!speed.decode.known())
+                continue;
+            line->addData(speed.context, speed.decode.expected);
+            m_anchors[i] = {static_cast<double>(speed.context), speed.decode.expected};
+            fastest = std::max(fastest, speed.decode.expected);
+        }
+        if (line->dataCount() == 0)
+            line->removeFromLegend();
+    }
+    QSharedPointer<QCPAxisTickerLog> powers(new QCPAxisTickerLog);
+    powers->setLogBase(2);
+    m_plot->xAxis->setScaleType(QCPAxis::stLogarithmic);
+    m_plot->xAxis->setTicker(powers);
+    m_plot->xAxis->setNumberFormat(QStringLiteral("f"));
+    m_plot->xAxis->setNumberPrecision(0);
+    m_plot->xAxis->setRange(1000, longest * 1.6);
+    m_plot->xAxis->setLabel(tr("Tokens in the cache; a line ends where the context no longer fits"));
+    m_plot->yAxis->setRange(0, fastest * 1.1);
+    m_plot->yAxis->setLabel(tr("Decode, tokens/s (predicted)"));
+    m_plot->legend->setVisible(true);
+}
+
+/// A ring around the current row.
+void ComparisonChart::mark()
+{
+    if (m_current < 0 || m_current >= m_anchors.size())
+        return;
+    const QPointF at = m_anchors[m_current];
+    auto *ring = m_plot->addGraph();
+    ring->setLineStyle(QCPGraph::lsNone);
+    ring->removeFromLegend();
+    ring->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(palette().color(QPalette::Highlight), 2.5), Qt::NoBrush, 24));
+    ring->addData(at.x(), at.y());
+}
+
+void ComparisonChart::describe()
+{
+    setAccessibleName(tr("Chart of the quantizations"));
+    if (m_current < 0) {
+        setAccessibleDescription(tr("The arrow keys walk through the quantizations, Enter chooses one. The table has the same figures."));
+        return;
+    }
+    const ComparedQuantization &row = m_comparison.rows[m_current];
+    setAccessibleDescription(tr("%1: %2, %3, %4", "quantization, size, verdict, speed")
+                                 .arg(row.name, format::fileSize(row.size), Sentences::title(row.verdict), format::tokenRate(row.decode)));
+}
+
+int ComparisonChart::rowAt(const QPointF &position) const
+{
+    const bool byColumn = m_view == ComparisonView::Speed || m_view == ComparisonView::Memory;
+    int nearest = -1;
+    double least = byColumn ? 1e9 : 24;
+    for (int i = 0; i < m_anchors.size(); ++i) {
+        if (m_anchors[i].isNull())
+            continue;
+        const QPointF at(m_plot->xAxis->coordToPixel(m_anchors[i].x()), m_plot->yAxis->coordToPixel(m_anchors[i].y()));
+        const double distance = byColumn ? std::abs(at.x() - position.x()) : std::hypot(at.x() - position.x(), at.y() - position.y());
+        if (distance < least) {
+            least = distance;
+            nearest = i;
+        }
+    }
+    return nearest;
+}
+
+void ComparisonChart::keyPressEvent(QKeyEvent *event)
+{
+    const auto last = static_cast<int>(m_comparison.rows.size()) - 1;
+    switch (event->key()) {
+    case Qt::Key_Right:
+    case Qt::Key_Down: setCurrent(std::min(m_current + 1, last)); return;
+    case Qt::Key_Left:
+    case Qt::Key_Up: setCurrent(std::max(m_current - 1, 0)); return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (m_current >= 0)
+            emit chosen(m_current);
+        return;
+    default: QWidget::keyPressEvent(event);
+    }
+}
+
+void ComparisonChart::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::LanguageChange || event->type() == QEvent::FontChange)
+        draw();
+    QWidget::changeEvent(event);
+}
+
+bool ComparisonChart::save(const QString &path)
+{
+    const QSize size = m_plot->size().expandedTo(sizeHint());
+    if (path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive))
+        return m_plot->savePdf(path, size.width(), size.height());
+    if (path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) {
+        QSvgGenerator svg;
+        svg.setFileName(path);
+        svg.setSize(size);
+        svg.setViewBox(QRect(QPoint(), size));
+        QCPPainter painter;
+        if (!painter.begin(&svg))
+            return false;
+        m_plot->toPainter(&painter, size.width(), size.height());
+        return painter.end();
+    }
+    return m_plot->savePng(path, size.width(), size.height(), 2);
+}
+
+} // namespace plimsoll::app

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/comparison.h"
+
+#include "models/plan_view.h"
+
+#include <plimsoll/model/mix.h>
+
+#include <algorithm>
+
+namespace plimsoll::app {
+
+namespace {
+
+/// Contexts are offered in steps of this many tokens.
+constexpr uint32_t contextStep = 256;
+/// Below four bits per weight quality falls quickly.
+constexpr double leastBits = 4.0;
+
+/// Plans of one quantization at other contexts.
+class Planner
+{
+public:
+    Planner(const ComparisonInput &input, WeightTypes types) : m_input(input), m_types(std::move(types)) {}
+
+    std::optional<Plan> at(uint32_t context) const
+    {
+        PlanRequest request = m_input.request;
+        request.options.context = context;
+        auto plan = makePlan(*m_input.shape, m_types, m_input.machine, request);
+        return plan ? std::optional(std::move(*plan)) : std::nullopt;
+    }
+
+    bool fits(uint32_t context) const
+    {
+        const auto plan = at(context);
+        return plan && plan->verdict != Verdict::DoesNotFit && plan->verdict != Verdict::Unknown;
+    }
+
+    /// More context never takes less memory, so halving the range finds the last that fits.
+    uint32_t largestContext() const
+    {
+        const uint32_t trained = m_input.shape->contextTrained;
+        if (fits(trained))
+            return trained;
+        uint32_t fitting = 0;
+        for (uint32_t low = 1, high = trained / contextStep; low <= high;) {
+            const uint32_t middle = low + (high - low) / 2;
+            if (fits(middle * contextStep)) {
+                fitting = middle * contextStep;
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return fitting;
+    }
+
+    const WeightTypes &types() const { return m_types; }
+
+private:
+    const ComparisonInput &m_input;
+    WeightTypes m_types;
+};
+
+ComparedQuantization compared(const ComparisonInput &input, FileType type)
+{
+    const Planner planner(input, mixTypes(*input.shape, type));
+    ComparedQuantization row;
+    row.type = type;
+    const std::string_view name = plimsoll::name(type);
+    row.name = QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
+    row.size = weightBytes(*input.shape, planner.types());
+    if (const uint64_t parameters = input.shape->parameters(); parameters > 0)
+        row.bitsPerWeight = 8.0 * static_cast<double>(row.size.value) / static_cast<double>(parameters);
+    for (const PublishedQuality &each : input.quality)
+        if (each.type == type)
+            row.quality = each;
+    const auto plan = planner.at(input.request.options.context);
+    if (!plan)
+        return row;
+    row.verdict = plan->verdict;
+    row.bars = barsOf(*plan);
+    if (row.runs()) {
+        row.decode = plan->decode;
+        row.prefill = plan->prefill;
+    }
+    row.largestContext = planner.largestContext();
+    for (const uint32_t context : speedContexts(*input.shape)) {
+        SpeedAt speed{context, {}};
+        if (context <= row.largestContext)
+            if (const auto there = planner.at(context))
+                speed.decode = there->decode;
+        row.speeds << speed;
+    }
+    return row;
+}
+
+void recommend(Comparison &comparison)
+{
+    const auto better = [&](int candidate, bool wholly) {
+        const ComparedQuantization &row = comparison.rows[candidate];
+        if (comparison.recommended < 0)
+            return true;
+        const ComparedQuantization &best = comparison.rows[comparison.recommended];
+        return wholly ? row.size > best.size : row.decode.expected > best.decode.expected;
+    };
+    const auto choose = [&](Recommendation why, auto eligible) {
+        for (int i = 0; i < comparison.rows.size(); ++i)
+            if (eligible(comparison.rows[i]) && better(i, why != Recommendation::FastestInPart))
+                comparison.recommended = i;
+        if (comparison.recommended >= 0)
+            comparison.why = why;
+        return comparison.recommended >= 0;
+    };
+    if (choose(Recommendation::PreciseOnGpu, [](const auto &row) { return row.verdict == Verdict::FitsOnGpu && row.bitsPerWeight >= leastBits; }))
+        return;
+    if (choose(Recommendation::FastestInPart, [](const auto &row) { return row.runs() && row.bitsPerWeight >= leastBits; }))
+        return;
+    choose(Recommendation::LastResort, [](const auto &row) { return row.runs(); });
+}
+
+} // namespace
+
+QVector<uint32_t> speedContexts(const ModelShape &shape)
+{
+    QVector<uint32_t> contexts;
+    for (uint64_t context = 1024; context <= shape.contextTrained; context *= 2)
+        contexts << static_cast<uint32_t>(context);
+    if (contexts.isEmpty() || contexts.last() < shape.contextTrained)
+        contexts << shape.contextTrained;
+    return contexts;
+}
+
+Comparison compareQuantizations(ComparisonInput input, const std::atomic<bool> &cancelled)
+{
+    Comparison comparison;
+    comparison.input = std::move(input);
+    for (const FileType type : comparison.input.quantizations) {
+        if (cancelled)
+            break;
+        comparison.rows << compared(comparison.input, type);
+    }
+    std::stable_sort(comparison.rows.begin(), comparison.rows.end(), [](const auto &a, const auto &b) { return a.size < b.size; });
+    recommend(comparison);
+    return comparison;
+}
+
+} // namespace plimsoll::app

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/compare/compare_page.h"
+
+#include "bridge/format.h"
+#include "charts/comparison_chart.h"
+#include "pages/fit/fit_state.h"
+#include "shell/card.h"
+#include "shell/dialogs.h"
+
+#include <plimsoll/machine/machine.h>
+
+#include <nlohmann/json.hpp>
+
+#include <QComboBox>
+#include <QEvent>
+#include <QFile>
+#include <QFuture>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPromise>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSortFilterProxyModel>
+#include <QTableView>
+#include <QThreadPool>
+
+namespace plimsoll::app {
+
+namespace {
+
+/// A drag or a row of key presses is one change.
+constexpr int settleMilliseconds = 120;
+
+/// Two inputs with the same text have the same answer.
+QString questionOf(const ComparisonInput &input)
+{
+    const RunOptions &options = input.request.options;
+    return QStringLiteral("%1|%2|%3|%4|%5")
+        .arg(input.model)
+        .arg(options.context)
+        .arg(options.sequences)
+        .arg(static_cast<int>(options.kvTypeK))
+        .arg(QString::fromStdString(toJson(input.machine).dump()));
+}
+
+QFuture<std::shared_ptr<const Comparison>> compareElsewhere(ComparisonInput input, std::shared_ptr<std::atomic<bool>> cancel)
+{
+    auto promise = std::make_shared<QPromise<std::shared_ptr<const Comparison>>>();
+    auto future = promise->future();
+    promise->start();
+    QThreadPool::globalInstance()->start([promise, input = std::move(input), cancel] {
+        promise->addResult(std::make_shared<const Comparison>(compareQuantizations(input, *cancel)));
+        promise->finish();
+    });
+    return future;
+}
+
+} // namespace
+
+ComparePage::ComparePage(const Catalog &catalog, const FitState &state, Dialogs &dialogs, QWidget *parent)
+    : QWidget(parent), m_catalog(catalog), m_state(state), m_dialogs(dialogs), m_table(new ComparisonTable(this)),
+      m_sorted(new QSortFilterProxyModel(this)), m_cancel(std::make_shared<std::atomic<bool>>(false)), m_subject(new QLabel(this)),
+      m_advice(new QLabel(this)), m_view(new QComboBox(this)), m_export(new QPushButton(this)), m_fit(new QPushButton(this)),
+      m_chartCard(new Card(this)), m_chart(new ComparisonChart(this)), m_chartNote(new QLabel(this)), m_tableCard(new Card(this)),
+      m_tableView(new QTableView(this))
+{
+    m_later.setSingleShot(true);
+    m_later.setInterval(settleMilliseconds);
+    build();
+    connectParts();
+    retranslateUi();
+}
+
+ComparePage::~ComparePage()
+{
+    *m_cancel = true;
+}
+
+void ComparePage::build()
+{
+    m_subject->setObjectName(QStringLiteral("compareSubject"));
+    m_advice->setObjectName(QStringLiteral("compareAdvice"));
+    m_view->setObjectName(QStringLiteral("compareView"));
+    m_export->setObjectName(QStringLiteral("compareExport"));
+    m_fit->setObjectName(QStringLiteral("compareFit"));
+    m_chart->setObjectName(QStringLiteral("compareChart"));
+    m_tableView->setObjectName(QStringLiteral("compareTable"));
+    QFont large = font();
+    large.setPointSizeF(large.pointSizeF() * 1.25);
+    large.setBold(true);
+    m_subject->setFont(large);
+    for (QLabel *label : {m_subject, m_advice, m_chartNote}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+    }
+    m_chartNote->setForegroundRole(QPalette::PlaceholderText);
+
+    auto *bar = new QHBoxLayout;
+    bar->addWidget(m_view);
+    bar->addStretch(1);
+    bar->addWidget(m_export);
+    bar->addWidget(m_fit);
+    m_chart->setMinimumHeight(360);
+    m_chartCard->body()->addLayout(bar);
+    m_chartCard->body()->addWidget(m_chart, 1);
+    m_chartCard->body()->addWidget(m_chartNote);
+
+    m_sorted->setSourceModel(m_table);
+    m_sorted->setSortRole(ComparisonTable::SortRole);
+    m_tableView->setModel(m_sorted);
+    m_tableView->setSortingEnabled(true);
+    m_tableView->sortByColumn(ComparisonTable::Size, Qt::AscendingOrder);
+    m_tableView->setShowGrid(false);
+    m_tableView->setFrameShape(QFrame::NoFrame);
+    m_tableView->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_tableView->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_tableView->setTabKeyNavigation(false);
+    m_tableView->verticalHeader()->hide();
+    m_tableView->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+    m_tableView->horizontalHeader()->setHighlightSections(false);
+    m_tableView->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_tableView->horizontalHeader()->setStretchLastSection(true);
+    m_tableView->setMinimumHeight(240);
+    m_tableCard->body()->addWidget(m_tableView, 1);
+
+    auto *content = new QWidget(this);
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(24, 20, 24, 20);
+    column->setSpacing(14);
+    column->addWidget(m_subject);
+    column->addWidget(m_advice);
+    column->addWidget(m_chartCard, 3);
+    column->addWidget(m_tableCard, 2);
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    auto *page = new QVBoxLayout(this);
+    page->setContentsMargins(0, 0, 0, 0);
+    page->addWidget(scroll);
+}
+
+void ComparePage::connectParts()
+{
+    connect(&m_state, &FitState::changed, this, &ComparePage::stateChanged);
+    connect(&m_later, &QTimer::timeout, this, &ComparePage::compute);
+    connect(m_view, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_chart->setView(static_cast<ComparisonView>(index));
+        showWords();
+    });
+    connect(m_chart, &ComparisonChart::chosen, this, &ComparePage::choose);
+    connect(m_tableView, &QTableView::activated, this, [this](const QModelIndex &index) { choose(m_sorted->mapToSource(index).row()); });
+    connect(m_tableView, &QTableView::clicked, this, [this](const QModelIndex &index) { choose(m_sorted->mapToSource(index).row()); });
+    connect(m_export, &QPushButton::clicked, this, &ComparePage::exportFigures);
+    connect(m_fit, &QPushButton::clicked, this, &ComparePage::fitRequested);
+}
+
+void ComparePage::stateChanged()
+{
+    m_stale = true;
+    showUsed();
+    if (isVisible())
+        m_later.start();
+}
+
+void ComparePage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (m_stale)
+        compute();
+}
+
+void ComparePage::compute()
+{
+    m_stale = false;
+    ComparisonInput input;
+    const ModelEntry &model = m_state.model();
+    if (!model.shape || !m_state.machineKnown()) {
+        showWords();
+        return;
+    }
+    input.model = model.key;
+    input.modelName = model.name;
+    input.shape = model.shape;
+    input.machine = m_state.machine();
+    input.request = m_state.planRequest();
+    input.request.offload = OffloadMode::Auto;
+    input.quantizations = m_catalog.quantizations;
+    input.quality = m_catalog.quality;
+    const QString question = questionOf(input);
+    if (question == m_question)
+        return;
+    m_question = question;
+    *m_cancel = true;   // whatever still runs answers an older question
+    m_cancel = std::make_shared<std::atomic<bool>>(false);
+    ++m_running;
+    compareElsewhere(std::move(input), m_cancel).then(this, [this, cancel = m_cancel](const std::shared_ptr<const Comparison> &result) {
+        --m_running;
+        if (!*cancel)
+            show(*result);
+    });
+}
+
+void ComparePage::show(const Comparison &comparison)
+{
+    m_table->setComparison(comparison);
+    m_chart->setComparison(comparison);
+    showUsed();
+    showWords();
+}
+
+/// The quantization that the plan has, marked in chart and table.
+void ComparePage::showUsed()
+{
+    const auto &rows = comparison().rows;
+    int used = -1;
+    for (int i = 0; i < rows.size(); ++i)
+        if (!m_state.model().local() && rows[i].type == m_state.request().quantization)
+            used = i;
+    m_chart->setCurrent(used);
+    if (used >= 0)
+        m_tableView->setCurrentIndex(m_sorted->mapFromSource(m_table->index(used, ComparisonTable::Name)));
+    else
+        m_tableView->clearSelection();
+}
+
+void ComparePage::choose(int row)
+{
+    if (row < 0 || row >= comparison().rows.size() || m_state.model().local())
+        return;
+    emit quantizationChosen(comparison().rows[row].type);
+}
+
+QString ComparePage::recommendation() const
+{
+    const Comparison &all = comparison();
+    if (!m_state.machineKnown())
+        return tr("This computer is still being looked at.");
+    if (all.rows.isEmpty())
+        return tr("Working out the figures…");
+    if (all.recommended < 0)
+        return tr("No quantization of this model fits this machine.");
+    const ComparedQuantization &best = all.rows[all.recommended];
+    if (all.why == Recommendation::PreciseOnGpu)
+        return tr("Recommended: %1, the most precise one that lies on the GPU as a whole.").arg(best.name);
+    if (all.why == Recommendation::FastestInPart)
+        return tr("Recommended: %1, the fastest one of at least four bits per weight; none of these lies on a GPU as a whole.").arg(best.name);
+    return tr("Only quantizations below four bits per weight run here, and they lose much; %1 loses least.").arg(best.name);
+}
+
+QString ComparePage::qualitySource() const
+{
+    for (const ComparedQuantization &row : comparison().rows)
+        if (row.quality)
+            return tr("Quality is the growth of perplexity that was published for %1 (%2). Other models lose differently.")
+                .arg(QString::fromStdString(row.quality->model), QString::fromStdString(row.quality->source));
+    return {};
+}
+
+void ComparePage::showWords()
+{
+    const ModelEntry &model = m_state.model();
+    m_subject->setText(model.shape ? model.name : tr("No model is chosen"));
+    QStringList advice{recommendation()};
+    if (model.local())
+        advice << tr("The opened file keeps the quantization it has; the others are what the same model would take.");
+    m_advice->setText(advice.join(QLatin1Char(' ')));
+    QString note;
+    if (m_chart->view() == ComparisonView::SizeAndSpeed)
+        note = tr("Circle: on the GPU. Diamond: tight. Triangle: with offload. Square: on the CPU. Cross: does not fit. "
+                  "Blue loses little, orange much, no fill: not published.")
+            + QLatin1Char(' ') + qualitySource();
+    m_chartNote->setText(note);
+    m_chartNote->setVisible(!note.isEmpty());
+    m_export->setEnabled(!comparison().rows.isEmpty());
+}
+
+void ComparePage::exportFigures()
+{
+    const QString filters = tr("Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)");
+    const QString path = m_dialogs.saveAs(this, comparison().input.model.section(QLatin1Char('/'), -1) + QStringLiteral(".png"), filters);
+    if (path.isEmpty())
+        return;
+    bool written = false;
+    if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive)) {
+        QFile file(path);
+        const QByteArray text = m_table->csv().toUtf8();
+        written = file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.flush();
+    } else {
+        written = m_chart->save(path);
+    }
+    if (!written)
+        emit failed(tr("%1 could not be written. Choose another folder.").arg(path));
+}
+
+void ComparePage::retranslateUi()
+{
+    const QStringList views{tr("Size and speed"), tr("Prefill and decode"), tr("Memory"), tr("Speed over context")};
+    for (int i = 0; i < views.size(); ++i) {
+        if (m_view->count() <= i)
+            m_view->addItem(views[i]);
+        else
+            m_view->setItemText(i, views[i]);
+    }
+    m_view->setAccessibleName(tr("What the chart shows"));
+    m_export->setText(tr("Export…"));
+    m_export->setToolTip(tr("As PNG, SVG, PDF or CSV"));
+    m_fit->setText(tr("Show on the Fit page"));
+    m_tableCard->setTitle(tr("The same as a table"));
+    m_tableView->setAccessibleName(tr("Quantizations as a table"));
+    m_table->retranslate();
+    showWords();
+}
+
+void ComparePage::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        retranslateUi();
+    QWidget::changeEvent(event);
+}
+
+} // namespace plimsoll::app
