@@ -187,7 +187,7 @@
     </message>
     <message>
         <source>Show on the Fit page</source>
-        <translation>Показать на странице «Проверка»</translation>
+        <translation>Показать на странице «Поместится?»</translation>
     </message>
     <message>
         <source>The same as a table</source>

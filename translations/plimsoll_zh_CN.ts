@@ -187,7 +187,7 @@
     </message>
     <message>
         <source>Show on the Fit page</source>
-        <translation>在适配页显示</translation>
+        <translation>在“能否放下”页显示</translation>
     </message>
     <message>
         <source>The same as a table</source>
