@@ -62,8 +62,8 @@ constexpr Codebook e2m1{valuesE2m1, nearestE2m1};
 /// The values of IQ4 are not symmetric: either end may be the better one for the extreme value.
 float iq4Scale(std::span<const float> x)
 {
-    const float one = searchedScale(x, 127, iq4);
-    const float other = searchedScale(x, 113, [](std::span<const float> v, float scale, int8_t *q) { iq4(v, -scale, q); });
+    const float one = searchedScale(x, 127, closeReach, iq4);
+    const float other = searchedScale(x, 113, closeReach, [](std::span<const float> v, float scale, int8_t *q) { iq4(v, -scale, q); });
     return iq4.errorAt(x, one) <= iq4.errorAt(x, other) ? one : other;
 }
 
@@ -84,7 +84,7 @@ struct WholeNumbers
 uint16_t ternary(std::span<const float> x, uint8_t *digits)
 {
     const WholeNumbers numbers{-1, 1};
-    const uint16_t d = floatToHalf(std::fabs(searchedScale(x, 1, numbers)));
+    const uint16_t d = floatToHalf(std::fabs(searchedScale(x, 1, wideReach, numbers)));
     int8_t q[256];
     numbers(x, halfToFloat(d), q);
     for (size_t i = 0; i < x.size(); ++i)
@@ -149,7 +149,8 @@ void compress(std::span<const float> x, BlockNVFP4 &block)
 {
     for (uint32_t s = 0; s < 4; ++s) {
         const std::span<const float> part = x.subspan(16 * s, 16);
-        block.scales[s] = nearestUe4m3(std::fabs(searchedScale(part, 12, e2m1)));
+        // The upper values lie far apart, so that which of them the extreme one becomes makes a difference.
+        block.scales[s] = nearestUe4m3(std::fabs(searchedScale(part, 12, Reach{0.5f, 1.5f, 1.04f}, e2m1)));
         e2m1.pack(part, halfOfUe4m3(block.scales[s]), block.nibbles + 8 * s);
     }
 }
@@ -196,7 +197,7 @@ void compress(std::span<const float> x, BlockQ1_0 &block)
 void compress(std::span<const float> x, BlockQ2_0 &block)
 {
     const WholeNumbers numbers{-1, 2};
-    block.d = floatToHalf(searchedScale(x, 2, numbers));
+    block.d = floatToHalf(searchedScale(x, 2, wideReach, numbers));
     int8_t q[64];
     numbers(x, halfToFloat(block.d), q);
     std::memset(block.pairs, 0, sizeof block.pairs);

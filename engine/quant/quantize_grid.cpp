@@ -226,7 +226,7 @@ Coded code(std::span<const float> x, const ScaleSteps &steps, const Encode &enco
     const auto groups = static_cast<uint32_t>(x.size() / steps.group);
     const auto part = [&](uint32_t g) { return x.subspan(g * steps.group, steps.group); };
     for (uint32_t g = 0; g < groups; ++g) {
-        wanted[g] = std::fabs(searchedScale(part(g), encode.largest(),
+        wanted[g] = std::fabs(searchedScale(part(g), encode.largest(), wideReach,
             [&](std::span<const float> v, float scale, int8_t *into) { encode(v, std::fabs(scale), into, out.codes[g]); }));
         most = std::max(most, wanted[g]);
     }

@@ -108,11 +108,22 @@ static inline Affine affineScale(std::span<const float> x, int top, bool anyMin 
     return best;
 }
 
+/// Scales to try: those that put the extreme value at these multiples of the largest number, each `ratio` times the one before.
+struct Reach
+{
+    float from;
+    float to;
+    float ratio;
+};
+/// For numbers of few values, which may serve best with the extreme one deep inside their range or well beyond it.
+inline constexpr Reach wideReach{0.06f, 1.7f, 1.12f};
+/// For numbers of many.
+inline constexpr Reach closeReach{0.8f, 1.25f, 1.02f};
+
 /// The scale for which scale·q is nearest to x, where encode(x, scale, q) finds the numbers a format has for it. `largest`: of their
-/// magnitudes. Tried are scales that put the extreme value, with its sign, from deep inside their range to well beyond it, then
-/// neighbours of the best; for each, the least-squares scale of its numbers is taken.
+/// magnitudes. The extreme value keeps its sign; for each scale tried, the least-squares scale of its numbers is taken.
 template <typename Encode>
-float searchedScale(std::span<const float> x, float largest, Encode &&encode)
+float searchedScale(std::span<const float> x, float largest, const Reach &reach, Encode &&encode)
 {
     const float top = extreme(x);
     if (top == 0)
@@ -133,10 +144,11 @@ float searchedScale(std::span<const float> x, float largest, Encode &&encode)
         bestGain = xq * xq / qq;
         best = xq / qq;
     };
-    for (float reach = 0.06f; reach < 1.7f; reach *= 1.12f)
-        attempt(top / (largest * reach));
-    for (const float factor : {0.94f, 0.97f, 1.03f, 1.06f})
-        attempt(best * factor);
+    for (float multiple = reach.from; multiple < reach.to; multiple *= reach.ratio)
+        attempt(top / (largest * multiple));
+    const float rest = (reach.ratio - 1) / 4;
+    for (const float step : {-2.0f, -1.0f, 0.0f, 1.0f, 2.0f})
+        attempt(best * (1 + rest * step));
     return best;
 }
 
