@@ -53,6 +53,7 @@ public:
     void value(const std::vector<float> &v) { numbers(ValueType::F32, v); }
     void value(const std::vector<int32_t> &v) { numbers(ValueType::I32, v); }
     void value(const std::vector<uint32_t> &v) { numbers(ValueType::U32, v); }
+    void value(const EncodedValue &v) { m_bytes.insert(m_bytes.end(), v.bytes.begin(), v.bytes.end()); }
 
 private:
     void array(ValueType element, size_t count)

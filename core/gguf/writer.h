@@ -8,9 +8,19 @@
 
 namespace plimsoll::gguf {
 
+/// A value as a file holds it, with its type before it.
+struct EncodedValue
+{
+    std::vector<std::byte> bytes;
+};
+
+/// All metadata of a header, of the first part of a split one, by key, in file order: to be written again as it was.
+/// Errors: those of reading, as the header is walked once more.
+Result<std::vector<std::pair<std::string, EncodedValue>>> encodedMetadata(const Header &header);
+
 /// What a value to be written holds; integer types keep the width the format's readers expect.
 using OutValue = std::variant<uint32_t, int32_t, uint64_t, float, bool, std::string, std::vector<std::string>,
-    std::vector<float>, std::vector<int32_t>, std::vector<uint32_t>>;
+    std::vector<float>, std::vector<int32_t>, std::vector<uint32_t>, EncodedValue>;
 
 struct OutTensor
 {

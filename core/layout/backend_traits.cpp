@@ -8,8 +8,10 @@ BackendTraits cpuTraits()
     BackendTraits traits;
     traits.name = "cpu";
     traits.mapsWeights = true;
-    traits.formats = {GgmlType::F32, GgmlType::F16, GgmlType::BF16, GgmlType::Q8_0, GgmlType::Q4_0, GgmlType::Q4_K, GgmlType::Q5_K,
-        GgmlType::Q6_K};
+    traits.formats = {GgmlType::F32, GgmlType::F16, GgmlType::BF16, GgmlType::Q8_0, GgmlType::Q4_0, GgmlType::Q4_1, GgmlType::Q5_0,
+        GgmlType::Q5_1, GgmlType::Q2_K, GgmlType::Q3_K, GgmlType::Q4_K, GgmlType::Q5_K, GgmlType::Q6_K, GgmlType::IQ4_NL,
+        GgmlType::IQ4_XS, GgmlType::IQ3_XXS, GgmlType::IQ3_S, GgmlType::IQ2_XXS, GgmlType::IQ2_XS, GgmlType::IQ2_S, GgmlType::IQ1_S,
+        GgmlType::IQ1_M, GgmlType::MXFP4, GgmlType::NVFP4, GgmlType::TQ1_0, GgmlType::TQ2_0, GgmlType::Q1_0, GgmlType::Q2_0};
     traits.kvTypes = {GgmlType::F16, GgmlType::F32};
     // 32 of int8, a float32 scale, two float32 sums (of each half, times the scale).
     traits.activationBlockElements = 32;
@@ -26,7 +28,8 @@ BackendTraits cudaTraits()
     traits.bufferAlignment = 256;
     traits.arenaAlignment = 2 * 1024 * 1024;
     traits.mapsWeights = false;
-    traits.formats = cpuTraits().formats;
+    traits.formats = {GgmlType::F32, GgmlType::F16, GgmlType::BF16, GgmlType::Q8_0, GgmlType::Q4_0, GgmlType::Q4_K, GgmlType::Q5_K,
+        GgmlType::Q6_K};
     traits.kvTypes = {GgmlType::F16, GgmlType::F32};
     // As q8_1: 32 of int8, a half scale and a half sum.
     traits.activationBlockElements = 32;

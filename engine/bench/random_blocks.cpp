@@ -21,6 +21,26 @@ uint64_t mixed(uint64_t z)
     return z ^ (z >> 31);
 }
 
+/// Few bits shrink: what is stored is the mean of what it stands for. This is the deviation that normal values of deviation `scale` have
+/// once they are stored.
+float storedDeviation(GgmlType type, float scale, uint64_t seed)
+{
+    constexpr size_t sample = 4096;
+    std::vector<float> values(sample);
+    for (size_t i = 0; i < sample; ++i)
+        values[i] = scale * randomNormal(seed, i);
+    std::vector<std::byte> blocks(*rowBytes(type, sample));
+    quantize(type, values, blocks.data());
+    double before = 0;
+    double after = 0;
+    for (const float value : values)
+        before += double{value} * double{value};
+    dequantize(type, blocks.data(), values);
+    for (const float value : values)
+        after += double{value} * double{value};
+    return before > 0 && after > 0 ? scale * static_cast<float>(std::sqrt(after / before)) : scale;
+}
+
 /// (0, 1]
 double unit(uint64_t bits)
 {
@@ -46,6 +66,8 @@ RandomBlocks::RandomBlocks(GgmlType type, float scale, uint64_t elements, uint64
     m_stretches = std::max<uint64_t>(1, (std::min(elements, mostElements) + stretchElements - 1) / stretchElements);
     m_stretchBytes = *rowBytes(type, stretchElements);
     m_pool.resize(m_stretches * m_stretchBytes);
+    if (info(type).blockElements > 1)
+        scale *= scale / storedDeviation(type, scale, seed);
     std::vector<float> values(stretchElements);
     for (uint64_t stretch = 0; stretch < m_stretches; ++stretch) {
         for (uint64_t i = 0; i < stretchElements; ++i)

@@ -24,8 +24,8 @@ class RandomBlocks
 public:
     static constexpr uint64_t stretchElements = 256;
 
-    /// Weights are normal with deviation `scale`. `elements`: how many will be read, where that is known to be few. `type` can be
-    /// quantized to.
+    /// Weights are normal, and have the deviation `scale` after they were rounded. `elements`: how many will be read, where that is known
+    /// to be few.
     RandomBlocks(GgmlType type, float scale, uint64_t elements, uint64_t seed);
 
     /// Bytes of the stream from `offset`; the same arguments give the same bytes.

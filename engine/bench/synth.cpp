@@ -112,21 +112,6 @@ private:
     uint64_t m_total;
 };
 
-Status checkWritable(const WeightTypes &types, FileType fileType)
-{
-    for (const GgmlType type : types) {
-        if (canQuantize(type))
-            continue;
-        std::string names;
-        for (const FileTypeInfo &each : fileTypes()) {
-            if (canQuantize(each.base))
-                names += (names.empty() ? "" : ", ") + std::string(each.name);
-        }
-        return Error{ErrorCode::UnknownQuantization, {std::string(name(fileType)) + " (" + std::string(name(type)) + ")", names}};
-    }
-    return {};
-}
-
 } // namespace
 
 Result<ModelShape> shrink(ModelShape shape, const SynthOptions &options)
@@ -157,10 +142,8 @@ Status synthesize(const ModelShape &wanted, FileType fileType, const std::string
     if (!shape)
         return shape.error();
     const WeightTypes types = mixTypes(*shape, fileType);
-    Status status = checkWritable(types, fileType);
     gguf::Writer writer;
-    if (status)
-        status = setMetadata(writer, *shape, fileType);
+    Status status = setMetadata(writer, *shape, fileType);
     if (status && options.tokenizer == SynthTokenizer::Byte)
         status = setByteVocabulary(writer, shape->vocabulary);
     else

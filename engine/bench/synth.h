@@ -31,8 +31,7 @@ Result<ModelShape> shrink(ModelShape shape, const SynthOptions &options);
 
 /// Writes a GGUF file of the shape, its tensors at the formats that llama.cpp's mix for `fileType` would give them, with random weights
 /// scaled so that activations keep their size; the same arguments write the same bytes. Other GGUF engines read it.
-/// Errors: UnknownQuantization (a format that can be sized but not written), InvalidArgument, UnsupportedByEngine (architecture whose
-/// metadata is not known), FileUnwritable, Cancelled.
+/// Errors: InvalidArgument, UnsupportedByEngine (architecture whose metadata is not known), FileUnwritable, Cancelled.
 Status synthesize(const ModelShape &shape, FileType fileType, const std::string &path, const SynthOptions &options = {});
 
 } // namespace plimsoll::engine

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "block_rows.h"
+#include "blocks_avx2_any.h"
 #include "float_product.h"
+
+#include <bit>
 
 /// Rows of blocks times many rows of quantized activations: the reading of a prompt, bound by arithmetic. 16 rows of weights at a time are
 /// unpacked once into a panel whose 32-bit lanes are rows, so that no product is ever summed across a register; then every token passes by.
@@ -52,34 +55,57 @@ void storeTransposed(__m256i (&v)[8], void *out, uint32_t stride, uint32_t rows)
         _mm256_storeu_si256(reinterpret_cast<__m256i *>(static_cast<uint32_t *>(out) + i * stride), v[i]);
 }
 
+/// What the tiles need to know of a format. Signed numbers are stored higher by the largest where that leaves them small enough for the
+/// products of unsigned ones. Pairs of products are added up in 16 bits as long as they cannot leave them: with numbers up to n and
+/// activations up to 127 a pair is at most 254·n, and 32767 / (254·n) pairs fit; `run` of them, a power of two.
+template <uint32_t Halves, bool Signed, bool Offsets, uint32_t Run>
+struct PanelKind
+{
+    static constexpr uint32_t halves = Halves;
+    static constexpr bool isSigned = Signed;
+    static constexpr bool hasOffsets = Offsets;
+    static constexpr uint32_t run = Run;
+};
+
+template <typename Isa, typename Format>
+inline constexpr bool raised = Format::isSigned && (Isa::unsignedPanels || 2 * 254 * Format::largest <= 32767);
+
+template <typename Isa, typename Format>
+inline constexpr uint32_t runOf
+    = Isa::unsignedPanels ? 1 : std::bit_floor(smaller(8 / Format::halves, 32767 / (254 * Format::largest * (raised<Isa, Format> ? 2 : 1))));
+
+template <typename Isa, typename Format>
+using PanelOf = PanelKind<Format::halves, Format::isSigned && !raised<Isa, Format>, !Format::isSigned || raised<Isa, Format>, runOf<Isa, Format>>;
+
 /// Sub-blocks [first, first + count), at most a group, of eight rows into lanes [lane, lane + 8) of the panel's sub-blocks from `at` on.
-/// Where the panel holds only unsigned numbers, signed ones are stored 128 higher.
 template <typename Isa, typename Format>
 void packGroup(const Product &product, uint32_t row, uint32_t first, uint32_t count, BlockPanel &panel, uint32_t at, uint32_t lane)
 {
-    constexpr bool raise = Format::isSigned && Isa::unsignedPanels;
+    constexpr bool raise = raised<Isa, Format>;
+    constexpr bool offsets = PanelOf<Isa, Format>::hasOffsets;
     const typename Format::Block *blocks[8];
     GroupScales scales[8];
     for (uint32_t r = 0; r < 8; ++r) {
         blocks[r] = blocksAt<Format>(product.weight + uint64_t{row + r} * product.rowBytes, first);
         scales[r] = Format::scales(blocks[r], count);
-        if constexpr (raise)
-            scales[r].offset[0] = _mm256_mul_ps(scales[r].scale[0], _mm256_set1_ps(-128));
+        for (uint32_t h = 0; raise && h < Format::halves; ++h)
+            scales[r].offset[h] = _mm256_mul_ps(scales[r].scale[h], _mm256_set1_ps(-static_cast<float>(Format::largest)));
     }
     __m256i v[8];
     for (uint32_t h = 0; h < Format::halves; ++h) {
         for (uint32_t r = 0; r < 8; ++r)
             v[r] = _mm256_castps_si256(scales[r].scale[h]);
         storeTransposed(v, &panel.scale[at][h][lane], 2 * panelWidth, count);
-        for (uint32_t r = 0; r < 8; ++r)
+        for (uint32_t r = 0; offsets && r < 8; ++r)
             v[r] = _mm256_castps_si256(scales[r].offset[h]);
-        storeTransposed(v, &panel.offset[at][h][lane], 2 * panelWidth, count);
+        if constexpr (offsets)
+            storeTransposed(v, &panel.offset[at][h][lane], 2 * panelWidth, count);
     }
     for (uint32_t j = 0; j < count; ++j) {
         for (uint32_t r = 0; r < 8; ++r) {
             v[r] = Format::numbers(blocks[r], j);
             if constexpr (raise)
-                v[r] = _mm256_xor_si256(v[r], _mm256_set1_epi8(static_cast<char>(0x80)));
+                v[r] = _mm256_add_epi8(v[r], _mm256_set1_epi8(static_cast<char>(Format::largest)));
         }
         storeTransposed(v, panel.q[at + j][0][lane], panelWidth, 8);
     }
@@ -93,19 +119,19 @@ int32_t fourBytes(const int8_t *p)
 }
 
 /// out[t][0..16) = or += the panel's `count` sub-blocks times the activations of token t from sub-block `first` on.
-template <typename Isa, typename Format, uint32_t Tokens>
+template <typename Isa, typename Panel, uint32_t Tokens>
 void blockTile(const BlockPanel &panel, const ActivationRow *x, uint32_t first, uint32_t count, bool add, float *const *out)
 {
     using V = typename Isa::Lanes;
     constexpr uint32_t vectors = panelWidth / V::width;
-    constexpr uint32_t groups = 8 / Format::halves;   // of four columns, that share a scale
+    constexpr uint32_t groups = 8 / Panel::halves;   // of four columns, that share a scale
     typename V::F sum[Tokens][vectors];
     for (uint32_t t = 0; t < Tokens; ++t)
         for (uint32_t v = 0; v < vectors; ++v)
             sum[t][v] = add ? V::load(out[t] + v * V::width) : V::zero();
     for (uint32_t b = 0; b < count; ++b)
-        for (uint32_t h = 0; h < Format::halves; ++h) {
-            typename Isa::template Sum<Format> dots[Tokens][vectors];
+        for (uint32_t h = 0; h < Panel::halves; ++h) {
+            typename Isa::template Sum<Panel> dots[Tokens][vectors];
 #pragma GCC unroll 8
             for (uint32_t g = 0; g < groups; ++g)
                 for (uint32_t v = 0; v < vectors; ++v) {
@@ -115,13 +141,13 @@ void blockTile(const BlockPanel &panel, const ActivationRow *x, uint32_t first, 
                 }
             for (uint32_t t = 0; t < Tokens; ++t) {
                 const auto scale = V::set(x[t].scales[first + b]);
-                const float sums = Format::halves == 1 ? x[t].firstSums[first + b] + x[t].secondSums[first + b]
+                const float sums = Panel::halves == 1 ? x[t].firstSums[first + b] + x[t].secondSums[first + b]
                     : h == 0                           ? x[t].firstSums[first + b]
                                                        : x[t].secondSums[first + b];
                 for (uint32_t v = 0; v < vectors; ++v) {
                     const auto weightScale = V::load(&panel.scale[b][h][v * V::width]);
                     sum[t][v] = V::fma(Isa::toFloat(dots[t][v].total()), V::mul(weightScale, scale), sum[t][v]);
-                    if constexpr (!Format::isSigned || Isa::unsignedPanels)
+                    if constexpr (Panel::hasOffsets)
                         sum[t][v] = V::fma(V::load(&panel.offset[b][h][v * V::width]), V::set(sums), sum[t][v]);
                 }
             }
@@ -155,7 +181,7 @@ void multiplyBlocks(const Product &product, uint32_t begin, uint32_t end, std::b
                     x[e] = activationRow(product.quantized + xRow(product, t + e) * activationBytes, product.columns);
                     out[e] = product.out + uint64_t{t + e} * product.outStride + row;
                 }
-                blockTile<Isa, Format, Tokens>(panel, x, first, count, first != 0, out);
+                blockTile<Isa, PanelOf<Isa, Format>, Tokens>(panel, x, first, count, first != 0, out);
             });
         }
     if (row < end)
@@ -171,13 +197,12 @@ void multiplyAny(const Product &product, uint32_t begin, uint32_t end, std::byte
     case GgmlType::F32: return multiplyFloats<V, ReadF32<V>>(product, begin, end, scratch);
     case GgmlType::F16: return multiplyFloats<V, ReadF16<V>>(product, begin, end, scratch);
     case GgmlType::BF16: return multiplyFloats<V, ReadBF16<V>>(product, begin, end, scratch);
-    case GgmlType::Q8_0: return multiplyBlocks<Isa, FormatQ8_0>(product, begin, end, scratch);
-    case GgmlType::Q4_0: return multiplyBlocks<Isa, FormatQ4_0>(product, begin, end, scratch);
-    case GgmlType::Q4_K: return multiplyBlocks<Isa, FormatQ4_K>(product, begin, end, scratch);
-    case GgmlType::Q5_K: return multiplyBlocks<Isa, FormatQ5_K>(product, begin, end, scratch);
-    case GgmlType::Q6_K: return multiplyBlocks<Isa, FormatQ6_K>(product, begin, end, scratch);
-    default: return;   // refused when the model was loaded
+    default: break;
     }
+    // Any other was refused when the model was loaded.
+    withBlock(product.type, [&]<typename Block, uint32_t Elements>() {
+        multiplyBlocks<Isa, typename FormatOf<Block, Elements>::Type>(product, begin, end, scratch);
+    });
 }
 
 } // namespace

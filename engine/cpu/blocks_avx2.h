@@ -42,13 +42,13 @@ __m256 toFloat(__m128i bytes, bool isSigned)
     return _mm256_cvtepi32_ps(isSigned ? _mm256_cvtepi8_epi32(bytes) : _mm256_cvtepu8_epi32(bytes));
 }
 
-/// The half floats `d` of `count` neighbouring blocks, zero beyond.
+/// The half floats `d`, or another member, of `count` neighbouring blocks, zero beyond.
 template <typename Block>
-__m256 groupOfHalves(const Block *blocks, uint32_t count)
+__m256 groupOfHalves(const Block *blocks, uint32_t count, uint16_t Block::*member = &Block::d)
 {
     alignas(16) uint16_t halves[groupBlocks] = {};
     for (uint32_t j = 0; j < count; ++j)
-        halves[j] = blocks[j].d;
+        halves[j] = blocks[j].*member;
     return _mm256_cvtph_ps(_mm_load_si128(reinterpret_cast<const __m128i *>(halves)));
 }
 

@@ -13,7 +13,7 @@ using namespace plimsoll;
 using namespace plimsoll::engine;
 using namespace plimsoll::engine::cpu;
 
-uint32_t smaller(uint32_t a, uint32_t b)
+constexpr uint32_t smaller(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
 }

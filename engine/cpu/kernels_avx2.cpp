@@ -25,19 +25,18 @@ struct Avx2
     template <typename Format>
     static bool decode(const Product &, uint32_t, uint32_t, std::byte *) { return false; }
 
-    /// Sums of products in 32-bit lanes. Pairs are added up in 16 bits as long as they cannot leave them: with numbers up to n and
-    /// activations up to 127 a pair is at most 254·n, and 32767 / (254·n) pairs fit: 8, 4, 2 and 1 for n of 15, 31, 63 and 128.
-    template <typename Format>
+    /// Sums of products in 32-bit lanes.
+    template <typename Panel>
     struct Sum
     {
-        static constexpr uint32_t run = 32767 / (254 * Format::largest);
+        static constexpr uint32_t run = Panel::run;
         __m256i narrow = _mm256_setzero_si256();
         __m256i wide = _mm256_setzero_si256();
 
         void add(__m256i w, __m256i x, uint32_t step)
         {
             __m256i pairs;
-            if constexpr (Format::isSigned)
+            if constexpr (Panel::isSigned)
                 pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
             else
                 pairs = _mm256_maddubs_epi16(w, x);

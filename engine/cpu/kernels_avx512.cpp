@@ -37,7 +37,7 @@ struct Avx512
             return multiplyWideRows<Wide>(product, begin, end, scratch);
     }
 
-    template <typename Format>
+    template <typename>
     struct Sum
     {
         __m512i wide = _mm512_setzero_si512();

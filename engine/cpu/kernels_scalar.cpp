@@ -4,66 +4,10 @@
 #include "kernels.h"
 #include "lanes_scalar.h"
 
-#include <plimsoll/engine/quant/blocks.h>
+#include <plimsoll/engine/quant/sub_block.h>
 
 /// The reference of the backend: plain loops, every machine.
 namespace {
-
-/// Sub-block j of 32: elements are scale[h] · number + offset[h] in half h of 16.
-struct SubBlock
-{
-    uint8_t q[32];
-    float scale[2];
-    float offset[2];
-};
-
-void setBoth(SubBlock &sub, float scale, float offset)
-{
-    sub.scale[0] = sub.scale[1] = scale;
-    sub.offset[0] = sub.offset[1] = offset;
-}
-
-SubBlock subBlock(const BlockQ4_0 &block, uint32_t)
-{
-    SubBlock sub;
-    numbers(block, 0, sub.q);
-    const float d = halfToFloat(block.d);
-    setBoth(sub, d, -8 * d);
-    return sub;
-}
-
-SubBlock subBlock(const BlockQ8_0 &block, uint32_t)
-{
-    SubBlock sub;
-    for (uint32_t i = 0; i < 32; ++i)
-        sub.q[i] = static_cast<uint8_t>(block.q[i] + 128);
-    const float d = halfToFloat(block.d);
-    setBoth(sub, d, -128 * d);
-    return sub;
-}
-
-/// Q4_K and Q5_K.
-template <typename Block>
-SubBlock subBlock(const Block &block, uint32_t j)
-{
-    SubBlock sub;
-    numbers(block, j, sub.q);
-    const SixBits bits = sixBits(block.scales, j);
-    setBoth(sub, halfToFloat(block.d) * bits.scale, -halfToFloat(block.dmin) * bits.min);
-    return sub;
-}
-
-SubBlock subBlock(const BlockQ6_K &block, uint32_t j)
-{
-    SubBlock sub;
-    numbers(block, j, sub.q);
-    const float d = halfToFloat(block.d);
-    for (uint32_t h = 0; h < 2; ++h) {
-        sub.scale[h] = d * block.scales[2 * j + h];
-        sub.offset[h] = -32 * sub.scale[h];
-    }
-    return sub;
-}
 
 /// Σ over one sub-block: scale · (Σ number · q) · activation scale + offset · (Σ q · activation scale).
 float dotSubBlock(const SubBlock &sub, const ActivationRow &x, uint32_t block)
@@ -100,13 +44,10 @@ void multiply(const Product &product, uint32_t begin, uint32_t end, std::byte *s
     case GgmlType::F32: return multiplyFloats<ScalarLanes, ReadF32<ScalarLanes>>(product, begin, end, scratch);
     case GgmlType::F16: return multiplyFloats<ScalarLanes, ReadF16<ScalarLanes>>(product, begin, end, scratch);
     case GgmlType::BF16: return multiplyFloats<ScalarLanes, ReadBF16<ScalarLanes>>(product, begin, end, scratch);
-    case GgmlType::Q8_0: return multiplyBlocks<BlockQ8_0, 32>(product, begin, end);
-    case GgmlType::Q4_0: return multiplyBlocks<BlockQ4_0, 32>(product, begin, end);
-    case GgmlType::Q4_K: return multiplyBlocks<BlockQ4_K, 256>(product, begin, end);
-    case GgmlType::Q5_K: return multiplyBlocks<BlockQ5_K, 256>(product, begin, end);
-    case GgmlType::Q6_K: return multiplyBlocks<BlockQ6_K, 256>(product, begin, end);
-    default: return;   // refused when the model was loaded
+    default: break;
     }
+    // Any other was refused when the model was loaded.
+    withBlock(product.type, [&]<typename Block, uint32_t Elements>() { multiplyBlocks<Block, Elements>(product, begin, end); });
 }
 
 void quantizeRow(const float *x, uint32_t n, std::byte *row)

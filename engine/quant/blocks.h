@@ -16,6 +16,34 @@ struct BlockQ4_0
 };
 static_assert(sizeof(BlockQ4_0) == 18);
 
+/// As Q4_0 with a minimum instead of an offset: d·nibble + m.
+struct BlockQ4_1
+{
+    uint16_t d;
+    uint16_t m;
+    uint8_t nibbles[16];
+};
+static_assert(sizeof(BlockQ4_1) == 20);
+
+/// As Q4_0 with a fifth bit, d·(q − 16): bit i of the four bytes of `high`, lowest first, belongs to element i.
+struct BlockQ5_0
+{
+    uint16_t d;
+    uint8_t high[4];
+    uint8_t nibbles[16];
+};
+static_assert(sizeof(BlockQ5_0) == 22);
+
+/// As Q4_1 with the fifth bit of Q5_0.
+struct BlockQ5_1
+{
+    uint16_t d;
+    uint16_t m;
+    uint8_t high[4];
+    uint8_t nibbles[16];
+};
+static_assert(sizeof(BlockQ5_1) == 24);
+
 /// 32 elements: d·q.
 struct BlockQ8_0
 {
@@ -23,6 +51,29 @@ struct BlockQ8_0
     int8_t q[32];
 };
 static_assert(sizeof(BlockQ8_0) == 34);
+
+/// 256 elements in 16 sub-blocks of 16, sub-block s: d·(low nibble of scales[s])·pair − dmin·(its high nibble). Two halves of 128 elements,
+/// each with 32 bytes of bit pairs: element 32k+i of a half has bits 2k and 2k+1 of byte i.
+struct BlockQ2_K
+{
+    uint8_t scales[16];
+    uint8_t pairs[64];
+    uint16_t d;
+    uint16_t dmin;
+};
+static_assert(sizeof(BlockQ2_K) == 84);
+
+/// 256 elements in 16 sub-blocks of 16, sub-block s: d·(scale_s − 32)·(q − 4). Bit pairs as Q2_K; the third bit of element i of the run j of
+/// 32 is bit j of high[i]. Scales of 6 bits in 12 bytes: scale s has its low four bits in a nibble of byte s % 8 (low ones for s < 8), its
+/// high two in byte 8 + s % 4 at bit 2·(s / 4).
+struct BlockQ3_K
+{
+    uint8_t high[32];
+    uint8_t pairs[64];
+    uint8_t scales[12];
+    uint16_t d;
+};
+static_assert(sizeof(BlockQ3_K) == 110);
 
 /// 256 elements in 8 sub-blocks of 32, sub-block j: d·scale_j·nibble − dmin·min_j.
 /// Nibbles: four runs of 32 bytes; run c holds sub-block 2c in its low nibbles and 2c+1 in its high ones.
@@ -85,13 +136,65 @@ static constexpr uint8_t nibbleOf(uint8_t byte, uint32_t high)
     return high ? byte >> 4 : byte & 15;
 }
 
+static constexpr uint32_t scaleOf(const BlockQ3_K &block, uint32_t s)
+{
+    return nibbleOf(block.scales[s % 8], s / 8) | (block.scales[8 + s % 4] >> (2 * (s / 4)) & 3u) << 4;
+}
+
+static inline void splitNibbles(const uint8_t (&nibbles)[16], uint8_t *q)
+{
+    for (uint32_t i = 0; i < 16; ++i) {
+        q[i] = nibbles[i] & 15;
+        q[16 + i] = nibbles[i] >> 4;
+    }
+}
+
+static inline void addFifthBits(const uint8_t (&high)[4], uint8_t *q)
+{
+    for (uint32_t i = 0; i < 32; ++i)
+        q[i] |= static_cast<uint8_t>((high[i / 8] >> (i % 8) & 1) << 4);
+}
+
+/// Sub-block j of 32 of bit pairs laid out as in Q2_K.
+static inline void splitPairs(const uint8_t (&pairs)[64], uint32_t j, uint8_t *q)
+{
+    for (uint32_t i = 0; i < 32; ++i)
+        q[i] = pairs[j / 4 * 32 + i] >> (2 * (j % 4)) & 3;
+}
+
 /// The 32 unsigned numbers of sub-block j as the format stores them, before scale, min and offset.
 static inline void numbers(const BlockQ4_0 &block, uint32_t, uint8_t *q)
 {
-    for (uint32_t i = 0; i < 16; ++i) {
-        q[i] = block.nibbles[i] & 15;
-        q[16 + i] = block.nibbles[i] >> 4;
-    }
+    splitNibbles(block.nibbles, q);
+}
+
+static inline void numbers(const BlockQ4_1 &block, uint32_t, uint8_t *q)
+{
+    splitNibbles(block.nibbles, q);
+}
+
+static inline void numbers(const BlockQ5_0 &block, uint32_t, uint8_t *q)
+{
+    splitNibbles(block.nibbles, q);
+    addFifthBits(block.high, q);
+}
+
+static inline void numbers(const BlockQ5_1 &block, uint32_t, uint8_t *q)
+{
+    splitNibbles(block.nibbles, q);
+    addFifthBits(block.high, q);
+}
+
+static inline void numbers(const BlockQ2_K &block, uint32_t j, uint8_t *q)
+{
+    splitPairs(block.pairs, j, q);
+}
+
+static inline void numbers(const BlockQ3_K &block, uint32_t j, uint8_t *q)
+{
+    splitPairs(block.pairs, j, q);
+    for (uint32_t i = 0; i < 32; ++i)
+        q[i] |= static_cast<uint8_t>((block.high[i] >> j & 1) << 2);
 }
 
 static inline void numbers(const BlockQ4_K &block, uint32_t j, uint8_t *q)

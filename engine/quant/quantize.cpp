@@ -1,113 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "blocks.h"
-#include "reference.h"
+#include "compress.h"
+#include "scale_search.h"
 
-#include <algorithm>
 #include <cassert>
-#include <cmath>
 #include <cstring>
 
-/// Writing blocks. Every scale is chosen by trying a few and keeping the one with the smallest squared error.
+/// Writing blocks of packed numbers.
 namespace plimsoll::engine {
-
-namespace {
-
-int nearest(float x, int low, int high)
-{
-    // Written so that NaN and infinities end inside the range too.
-    if (!(x > static_cast<float>(low)))
-        return low;
-    return x < static_cast<float>(high) ? static_cast<int>(std::lround(x)) : high;
-}
-
-float inverse(float x)
-{
-    return x != 0 ? 1.0f / x : 0.0f;
-}
-
-/// Largest by magnitude, with its sign.
-float extreme(std::span<const float> x)
-{
-    float found = 0;
-    for (const float v : x)
-        if (std::fabs(v) > std::fabs(found))
-            found = v;
-    return found;
-}
-
-/// The scale s for which s·round(x/s), with numbers from -range to range-1, is nearest to x in the sum of squares. The extreme value
-/// lies near -range; for each candidate the least-squares scale of its numbers is taken.
-float symmetricScale(std::span<const float> x, int range)
-{
-    const float top = extreme(x);
-    if (top == 0)
-        return 0;
-    float best = top / static_cast<float>(-range);
-    float bestGain = -1;
-    for (int step = -9; step <= 9; ++step) {
-        const float id = -(static_cast<float>(range) + 0.1f * static_cast<float>(step)) / top;
-        float xq = 0;
-        float qq = 0;
-        for (const float v : x) {
-            const auto q = static_cast<float>(nearest(v * id, -range, range - 1));
-            xq += v * q;
-            qq += q * q;
-        }
-        // With scale xq/qq the error is Σx² − xq²/qq.
-        if (qq > 0 && xq * xq > bestGain * qq) {
-            bestGain = xq * xq / qq;
-            best = xq / qq;
-        }
-    }
-    return best;
-}
-
-struct Affine
-{
-    float scale = 0;
-    float min = 0;   // subtracted; never negative
-};
-
-/// scale·q − min with q from 0 to `top`: from the range of the values, then refined by least squares over a few starting scales.
-Affine affineScale(std::span<const float> x, int top)
-{
-    const auto [lowest, highest] = std::minmax_element(x.begin(), x.end());
-    const float low = std::min(*lowest, 0.0f);
-    const float range = *highest - low;
-    if (!(range > 0))
-        return {0, -low};
-    const auto n = static_cast<float>(x.size());
-    Affine best{range / static_cast<float>(top), -low};
-    float bestError = INFINITY;
-    for (int step = -5; step <= 5; ++step) {
-        const float id = (static_cast<float>(top) + 0.2f * static_cast<float>(step)) / range;
-        float sq = 0, sqq = 0, sx = 0, sxq = 0;
-        for (const float v : x) {
-            const auto q = static_cast<float>(nearest((v - low) * id, 0, top));
-            sq += q;
-            sqq += q * q;
-            sx += v;
-            sxq += v * q;
-        }
-        const float determinant = n * sqq - sq * sq;
-        if (!(determinant > 0))
-            continue;
-        Affine fit{(n * sxq - sx * sq) / determinant, (sq * sxq - sqq * sx) / determinant};
-        if (fit.min < 0)
-            fit = {sxq / sqq, 0};
-        float error = 0;
-        for (const float v : x) {
-            const auto q = static_cast<float>(nearest((v + fit.min) * inverse(fit.scale), 0, top));
-            const float miss = fit.scale * q - fit.min - v;
-            error += miss * miss;
-        }
-        if (fit.scale > 0 && error < bestError) {
-            bestError = error;
-            best = fit;
-        }
-    }
-    return best;
-}
 
 void compress(std::span<const float> x, BlockQ8_0 &block)
 {
@@ -118,13 +17,127 @@ void compress(std::span<const float> x, BlockQ8_0 &block)
         block.q[i] = static_cast<int8_t>(nearest(x[i] * id, -127, 127));
 }
 
+namespace {
+
+/// The low four bits of 32 numbers, and their fifth bits where the block has a place for them.
+template <typename Block>
+void packFive(const uint8_t (&q)[32], Block &block)
+{
+    for (uint32_t i = 0; i < 16; ++i)
+        block.nibbles[i] = static_cast<uint8_t>((q[i] & 15) | (q[i + 16] & 15) << 4);
+    if constexpr (requires { block.high; }) {
+        std::memset(block.high, 0, sizeof block.high);
+        for (uint32_t i = 0; i < 32; ++i)
+            block.high[i / 8] |= static_cast<uint8_t>(q[i] >> 4 << (i % 8));
+    }
+}
+
+/// Q4_0 (zero 8) and Q5_0 (zero 16).
+template <typename Block>
+void compressSymmetric(std::span<const float> x, int zero, Block &block)
+{
+    block.d = floatToHalf(symmetricScale(x, zero));
+    const float id = inverse(halfToFloat(block.d));
+    uint8_t q[32];
+    for (uint32_t i = 0; i < 32; ++i)
+        q[i] = static_cast<uint8_t>(nearest(x[i] * id, -zero, zero - 1) + zero);
+    packFive(q, block);
+}
+
+/// Q4_1 (top 15) and Q5_1 (top 31).
+template <typename Block>
+void compressAffine(std::span<const float> x, int top, Block &block)
+{
+    const Affine fit = affineScale(x, top, true);
+    block.d = floatToHalf(fit.scale);
+    block.m = floatToHalf(-fit.min);
+    const float id = inverse(halfToFloat(block.d));
+    uint8_t q[32];
+    for (uint32_t i = 0; i < 32; ++i)
+        q[i] = static_cast<uint8_t>(nearest((x[i] - halfToFloat(block.m)) * id, 0, top));
+    packFive(q, block);
+}
+
+} // namespace
+
 void compress(std::span<const float> x, BlockQ4_0 &block)
 {
-    block.d = floatToHalf(symmetricScale(x, 8));
-    const float id = inverse(halfToFloat(block.d));
-    for (int i = 0; i < 16; ++i)
-        block.nibbles[i] = static_cast<uint8_t>((nearest(x[i] * id, -8, 7) + 8) | (nearest(x[i + 16] * id, -8, 7) + 8) << 4);
+    compressSymmetric(x, 8, block);
 }
+
+void compress(std::span<const float> x, BlockQ5_0 &block)
+{
+    compressSymmetric(x, 16, block);
+}
+
+void compress(std::span<const float> x, BlockQ4_1 &block)
+{
+    compressAffine(x, 15, block);
+}
+
+void compress(std::span<const float> x, BlockQ5_1 &block)
+{
+    compressAffine(x, 31, block);
+}
+
+namespace {
+
+/// Element i of a block of 256 gets two bits, as Q2_K lays them out.
+void setPair(uint8_t (&pairs)[64], uint32_t i, int bits)
+{
+    pairs[i / 128 * 32 + i % 32] |= static_cast<uint8_t>(bits << (i % 128 / 32 * 2));
+}
+
+} // namespace
+
+void compress(std::span<const float> x, BlockQ2_K &block)
+{
+    Affine parts[16];
+    float scale = 0;
+    float min = 0;
+    for (uint32_t s = 0; s < 16; ++s) {
+        parts[s] = affineScale(x.subspan(16 * s, 16), 3);
+        scale = std::max(scale, parts[s].scale);
+        min = std::max(min, parts[s].min);
+    }
+    block.d = floatToHalf(scale / 15);
+    block.dmin = floatToHalf(min / 15);
+    const float d = halfToFloat(block.d);
+    const float dmin = halfToFloat(block.dmin);
+    std::memset(block.pairs, 0, sizeof block.pairs);
+    for (uint32_t s = 0; s < 16; ++s) {
+        const int m = nearest(parts[s].min * inverse(dmin), 0, 15);
+        const int sc = nearest(parts[s].scale * inverse(d), 0, 15);
+        block.scales[s] = static_cast<uint8_t>(sc | m << 4);
+        const float id = inverse(d * static_cast<float>(sc));
+        for (uint32_t i = 16 * s; i < 16 * s + 16; ++i)
+            setPair(block.pairs, i, nearest((x[i] + dmin * static_cast<float>(m)) * id, 0, 3));
+    }
+}
+
+void compress(std::span<const float> x, BlockQ3_K &block)
+{
+    float scales[16];
+    for (uint32_t s = 0; s < 16; ++s)
+        scales[s] = symmetricScale(x.subspan(16 * s, 16), 4);
+    block.d = floatToHalf(extreme(scales) / -32);
+    const float d = halfToFloat(block.d);
+    std::memset(block.scales, 0, sizeof block.scales);
+    std::memset(block.high, 0, sizeof block.high);
+    std::memset(block.pairs, 0, sizeof block.pairs);
+    for (uint32_t s = 0; s < 16; ++s) {
+        const int scale = nearest(scales[s] * inverse(d), -32, 31);
+        block.scales[s % 8] |= static_cast<uint8_t>(((scale + 32) & 15) << (s / 8 * 4));
+        block.scales[8 + s % 4] |= static_cast<uint8_t>((scale + 32) >> 4 << (s / 4 * 2));
+        for (uint32_t i = 16 * s; i < 16 * s + 16; ++i) {
+            const int q = nearest(x[i] * inverse(d * static_cast<float>(scale)), -4, 3) + 4;
+            setPair(block.pairs, i, q & 3);
+            block.high[i % 32] |= static_cast<uint8_t>(q >> 2 << (i / 32));
+        }
+    }
+}
+
+namespace {
 
 /// Scales and mins of the 8 sub-blocks, rounded to 6 bits of a common d and dmin, packed as BlockQ4_K says.
 template <typename Block>
@@ -173,6 +186,8 @@ void compressWithMins(std::span<const float> x, int top, Block &block, uint8_t (
             block.nibbles[32 * c + i] = static_cast<uint8_t>((q[64 * c + i] & 15) | (q[64 * c + 32 + i] & 15) << 4);
 }
 
+} // namespace
+
 void compress(std::span<const float> x, BlockQ4_K &block)
 {
     uint8_t q[256];
@@ -210,6 +225,8 @@ void compress(std::span<const float> x, BlockQ6_K &block)
     }
 }
 
+namespace {
+
 template <typename Block, uint32_t Elements>
 void compressAll(std::span<const float> values, std::byte *blocks)
 {
@@ -234,19 +251,7 @@ void roundAll(std::span<const float> values, std::byte *out)
 
 bool canQuantize(GgmlType type)
 {
-    switch (type) {
-    case GgmlType::F32:
-    case GgmlType::F16:
-    case GgmlType::BF16:
-    case GgmlType::Q8_0:
-    case GgmlType::Q4_0:
-    case GgmlType::Q4_K:
-    case GgmlType::Q5_K:
-    case GgmlType::Q6_K:
-        return true;
-    default:
-        return false;
-    }
+    return hasReference(type);
 }
 
 void quantize(GgmlType type, std::span<const float> values, std::byte *blocks)
@@ -257,13 +262,11 @@ void quantize(GgmlType type, std::span<const float> values, std::byte *blocks)
         return;
     case GgmlType::F16: return roundAll<floatToHalf>(values, blocks);
     case GgmlType::BF16: return roundAll<floatToBfloat>(values, blocks);
-    case GgmlType::Q8_0: return compressAll<BlockQ8_0, 32>(values, blocks);
-    case GgmlType::Q4_0: return compressAll<BlockQ4_0, 32>(values, blocks);
-    case GgmlType::Q4_K: return compressAll<BlockQ4_K, 256>(values, blocks);
-    case GgmlType::Q5_K: return compressAll<BlockQ5_K, 256>(values, blocks);
-    case GgmlType::Q6_K: return compressAll<BlockQ6_K, 256>(values, blocks);
-    default: assert(!"this format cannot be written");
+    default: break;
     }
+    const bool known = withBlock(type, [&]<typename Block, uint32_t Elements>() { compressAll<Block, Elements>(values, blocks); });
+    assert(known);
+    static_cast<void>(known);
 }
 
 } // namespace plimsoll::engine

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference.h"
 
-#include "blocks.h"
+#include "sub_block.h"
 
 #include <bit>
 #include <cassert>
@@ -62,60 +62,6 @@ uint16_t read16(const std::byte *at)
     return bits;
 }
 
-void expand(const BlockQ4_0 &block, float *out)
-{
-    uint8_t q[32];
-    numbers(block, 0, q);
-    const float d = halfToFloat(block.d);
-    for (int i = 0; i < 32; ++i)
-        out[i] = d * static_cast<float>(q[i] - 8);
-}
-
-void expand(const BlockQ8_0 &block, float *out)
-{
-    const float d = halfToFloat(block.d);
-    for (int i = 0; i < 32; ++i)
-        out[i] = d * static_cast<float>(block.q[i]);
-}
-
-/// Q4_K and Q5_K.
-template <typename Block>
-void expandWithMins(const Block &block, float *out)
-{
-    const float d = halfToFloat(block.d);
-    const float dmin = halfToFloat(block.dmin);
-    for (uint32_t j = 0; j < 8; ++j) {
-        uint8_t q[32];
-        numbers(block, j, q);
-        const SixBits bits = sixBits(block.scales, j);
-        const float scale = d * bits.scale;
-        const float min = dmin * bits.min;
-        for (uint32_t i = 0; i < 32; ++i)
-            out[32 * j + i] = scale * q[i] - min;
-    }
-}
-
-void expand(const BlockQ4_K &block, float *out)
-{
-    expandWithMins(block, out);
-}
-
-void expand(const BlockQ5_K &block, float *out)
-{
-    expandWithMins(block, out);
-}
-
-void expand(const BlockQ6_K &block, float *out)
-{
-    const float d = halfToFloat(block.d);
-    for (uint32_t j = 0; j < 8; ++j) {
-        uint8_t q[32];
-        numbers(block, j, q);
-        for (uint32_t i = 0; i < 32; ++i)
-            out[32 * j + i] = d * block.scales[2 * j + i / 16] * static_cast<float>(q[i] - 32);
-    }
-}
-
 /// Blocks in a file are not aligned for anything: each is copied out before it is read.
 template <typename Block, uint32_t Elements>
 void expandAll(const std::byte *blocks, std::span<float> out)
@@ -124,7 +70,11 @@ void expandAll(const std::byte *blocks, std::span<float> out)
     for (size_t i = 0; i < out.size(); i += Elements, blocks += sizeof(Block)) {
         Block block;
         std::memcpy(&block, blocks, sizeof block);
-        expand(block, out.data() + i);
+        for (uint32_t j = 0; j < Elements / 32; ++j) {
+            const SubBlock sub = subBlock(block, j);
+            for (uint32_t e = 0; e < 32; ++e)
+                out[i + 32 * j + e] = sub.scale[e / 16] * static_cast<float>(sub.q[e]) + sub.offset[e / 16];
+        }
     }
 }
 
@@ -132,19 +82,9 @@ void expandAll(const std::byte *blocks, std::span<float> out)
 
 bool hasReference(GgmlType type)
 {
-    switch (type) {
-    case GgmlType::F32:
-    case GgmlType::F16:
-    case GgmlType::BF16:
-    case GgmlType::Q8_0:
-    case GgmlType::Q4_0:
-    case GgmlType::Q4_K:
-    case GgmlType::Q5_K:
-    case GgmlType::Q6_K:
+    if (type == GgmlType::F32 || type == GgmlType::F16 || type == GgmlType::BF16)
         return true;
-    default:
-        return false;
-    }
+    return withBlock(type, []<typename Block, uint32_t Elements>() {});
 }
 
 void dequantize(GgmlType type, const std::byte *blocks, std::span<float> out)
@@ -161,13 +101,11 @@ void dequantize(GgmlType type, const std::byte *blocks, std::span<float> out)
         for (size_t i = 0; i < out.size(); ++i)
             out[i] = bfloatToFloat(read16(blocks + 2 * i));
         return;
-    case GgmlType::Q8_0: return expandAll<BlockQ8_0, 32>(blocks, out);
-    case GgmlType::Q4_0: return expandAll<BlockQ4_0, 32>(blocks, out);
-    case GgmlType::Q4_K: return expandAll<BlockQ4_K, 256>(blocks, out);
-    case GgmlType::Q5_K: return expandAll<BlockQ5_K, 256>(blocks, out);
-    case GgmlType::Q6_K: return expandAll<BlockQ6_K, 256>(blocks, out);
-    default: assert(!"no reference for this format");
+    default: break;
     }
+    const bool known = withBlock(type, [&]<typename Block, uint32_t Elements>() { expandAll<Block, Elements>(blocks, out); });
+    assert(known);
+    static_cast<void>(known);
 }
 
 double dot(GgmlType type, const std::byte *row, std::span<const float> x)

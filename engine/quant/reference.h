@@ -17,7 +17,7 @@ bool hasReference(GgmlType type);
 /// `out.size()` elements (a multiple of the block) from as many blocks as that takes.
 void dequantize(GgmlType type, const std::byte *blocks, std::span<float> out);
 
-/// Formats that can also be written (synth, tests, quantized KV): F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K.
+/// Formats that can also be written (synth, quantizer, tests, quantized KV): all that can be read.
 bool canQuantize(GgmlType type);
 void quantize(GgmlType type, std::span<const float> values, std::byte *blocks);
 

@@ -18,6 +18,7 @@ void addRun(CLI::App &app, Context &context);
 void addServe(CLI::App &app, Context &context);
 void addBench(CLI::App &app, Context &context);
 void addSynth(CLI::App &app, Context &context);
+void addQuantize(CLI::App &app, Context &context);
 void addTokenize(CLI::App &app, Context &context);
 void addLogits(CLI::App &app, Context &context);
 void addSelftest(CLI::App &app, Context &context);

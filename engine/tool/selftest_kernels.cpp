@@ -37,7 +37,9 @@ double storageTolerance(GgmlType type)
         return std::ldexp(1.0, -22);
     if (type == GgmlType::BF16)
         return std::ldexp(1.0, -16);
-    const double step = 2 * 2.3 / std::exp2(std::floor(info(type).bitsPerWeight()));
+    // Beside the numbers lie scales of less than a bit each; only a scale and a minimum for 32 take a whole one.
+    const double beside = type == GgmlType::Q4_1 || type == GgmlType::Q5_1 ? 1 : 0;
+    const double step = 2 * 2.3 / std::exp2(std::floor(info(type).bitsPerWeight()) - beside);
     return 2 * step * step / 12;
 }
 

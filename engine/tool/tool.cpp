@@ -69,6 +69,7 @@ int runTool(int argc, char **argv)
     addServe(app, context);
     addBench(app, context);
     addSynth(app, context);
+    addQuantize(app, context);
     addTokenize(app, context);
     addLogits(app, context);
     addSelftest(app, context);

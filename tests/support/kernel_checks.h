@@ -2,8 +2,7 @@
 #pragma once
 
 #include <plimsoll/engine/cpu/kernels.h>
-#include <plimsoll/engine/quant/blocks.h>
-#include <plimsoll/engine/quant/reference.h>
+#include <plimsoll/engine/quant/sub_block.h>
 
 #include <algorithm>
 #include <cmath>
@@ -47,7 +46,29 @@ inline std::vector<float> awkward(size_t n, uint32_t seed, float scale = 1.0f)
     return x;
 }
 
-/// Blocks with every bit pattern of numbers and scales, and half floats that are ordinary, zero, subnormal, large or negative.
+/// Puts a scale of the block's kind in place of random bits, which could be an infinity.
+template <typename Block>
+void setRandomScales(Block &block, std::mt19937 &random)
+{
+    const float halves[] = {0.01f, -0.02f, 0.0f, 3e-7f, 500.0f, -1e-5f};
+    const auto half = [&] { return floatToHalf(halves[random() % 6]); };
+    if constexpr (requires { block.d; })
+        block.d = half();
+    if constexpr (requires { block.dmin; })
+        block.dmin = half();
+    if constexpr (requires { block.m; })
+        block.m = half();
+    if constexpr (std::is_same_v<Block, BlockMXFP4>)
+        block.exponent = random() % 8 == 0 ? static_cast<uint8_t>(random() % 3) : static_cast<uint8_t>(100 + random() % 50);
+    if constexpr (std::is_same_v<Block, BlockIQ1_M>) {
+        const uint16_t d = half();
+        for (uint32_t i = 0; i < 4; ++i)
+            block.scales[2 * i + 1] = static_cast<uint8_t>((block.scales[2 * i + 1] & 15) | (d >> (4 * i) & 15) << 4);
+    }
+}
+
+/// Blocks with every bit pattern of numbers and scales, some with all numbers equal, and scales that are ordinary, zero, subnormal, large
+/// or negative.
 inline std::vector<std::byte> randomBlocks(GgmlType type, uint64_t count, uint32_t seed)
 {
     const GgmlTypeInfo &format = info(type);
@@ -55,18 +76,16 @@ inline std::vector<std::byte> randomBlocks(GgmlType type, uint64_t count, uint32
     std::vector<std::byte> bytes(count * format.blockBytes);
     for (std::byte &each : bytes)
         each = static_cast<std::byte>(random());
-    const float halves[] = {0.01f, -0.02f, 0.0f, 3e-7f, 500.0f, -1e-5f};
     for (uint64_t b = 0; b < count; ++b) {
-        std::byte *const block = bytes.data() + b * format.blockBytes;
-        const uint16_t d = floatToHalf(halves[random() % 6]);
-        const uint16_t dmin = floatToHalf(halves[random() % 6]);
-        if (type == GgmlType::Q6_K) {
-            std::memcpy(block + offsetof(BlockQ6_K, d), &d, 2);
-            continue;
-        }
-        std::memcpy(block, &d, 2);
-        if (type == GgmlType::Q4_K || type == GgmlType::Q5_K)
-            std::memcpy(block + 2, &dmin, 2);
+        std::byte *const at = bytes.data() + b * format.blockBytes;
+        if (random() % 8 == 0)
+            std::memset(at, random() % 2 == 0 ? 0xff : 0, format.blockBytes);
+        withBlock(type, [&]<typename Block, uint32_t Elements>() {
+            Block block;
+            std::memcpy(&block, at, sizeof block);
+            setRandomScales(block, random);
+            std::memcpy(at, &block, sizeof block);
+        });
     }
     return bytes;
 }
@@ -80,25 +99,47 @@ inline std::vector<std::byte> weights(GgmlType type, uint32_t rows, uint32_t col
     return bytes;
 }
 
-/// What each element would be with its stored number zero (Q8_0: -128): the offset of scale · number + offset.
+/// How far below zero the signed numbers of a format go: fast kernels may store them higher by as much.
+inline float lowestNumber(GgmlType type)
+{
+    switch (type) {
+    case GgmlType::Q4_0: return -8;
+    case GgmlType::Q5_0: return -16;
+    case GgmlType::Q8_0: return -128;
+    case GgmlType::Q3_K: return -4;
+    case GgmlType::Q6_K: return -32;
+    case GgmlType::IQ4_NL:
+    case GgmlType::IQ4_XS: return -127;
+    case GgmlType::IQ2_XXS:
+    case GgmlType::IQ2_XS:
+    case GgmlType::IQ2_S: return -43;
+    case GgmlType::IQ3_XXS: return -62;
+    case GgmlType::IQ3_S: return -15;
+    case GgmlType::MXFP4:
+    case GgmlType::NVFP4: return -12;
+    case GgmlType::IQ1_S:
+    case GgmlType::IQ1_M:
+    case GgmlType::TQ1_0:
+    case GgmlType::TQ2_0:
+    case GgmlType::Q1_0:
+    case GgmlType::Q2_0: return -9;
+    default: return 0;
+    }
+}
+
+/// What each element would be with the lowest number.
 inline std::vector<float> offsets(GgmlType type, const std::byte *row, uint32_t columns)
 {
-    const GgmlTypeInfo &format = info(type);
     std::vector<float> out(columns, 0.0f);
-    if (format.blockElements == 1)
-        return out;
-    std::vector<std::byte> copy(row, row + *rowBytes(type, columns));
-    for (size_t at = 0; at < copy.size(); at += format.blockBytes) {
-        std::byte *const block = copy.data() + at;
-        switch (type) {
-        case GgmlType::Q8_0: std::memset(block + 2, 0x80, 32); break;
-        case GgmlType::Q4_0: std::memset(block + 2, 0, 16); break;
-        case GgmlType::Q4_K: std::memset(block + 16, 0, 128); break;
-        case GgmlType::Q5_K: std::memset(block + 16, 0, 160); break;
-        default: std::memset(block, 0, 192); break;   // Q6_K
+    withBlock(type, [&]<typename Block, uint32_t Elements>() {
+        for (uint32_t i = 0; i < columns; i += 32) {
+            Block block;
+            std::memcpy(&block, row + i / Elements * sizeof block, sizeof block);
+            const SubBlock sub = subBlock(block, i % Elements / 32);
+            for (uint32_t e = 0; e < 32; ++e)
+                out[i + e] = sub.scale[e / 16] * lowestNumber(type) + sub.offset[e / 16];
         }
-    }
-    dequantize(type, copy.data(), out);
+    });
     return out;
 }
 
@@ -193,8 +234,8 @@ inline std::string checkProducts(const Kernels &kernels, GgmlType type)
     std::vector<uint32_t> columns = {step, 3 * step, 5 * 256};
     if (step == 1)
         columns = {1, 7, 64, 172, 520};
-    else if (step == 32)
-        columns = {32, 96, 33 * 32};
+    else if (step < 256)
+        columns = {step, 3 * step, 33 * step};
     for (const uint32_t n : columns)
         for (const uint32_t rows : {1u, 3u, 16u, 21u, 40u})
             for (const uint32_t tokens : {1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u, 9u, 10u, 11u, 12u, 13u, 17u}) {

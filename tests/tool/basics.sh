@@ -47,6 +47,11 @@ check "run: too much memory" 1 "Not enough memory on RAM: [0-9.]+ [GT]iB are nee
     "$engine" run "$model" --prompt x --ctx 16777216 --kv-type F32
 check "bench" 0 "% of the read bandwidth" "$engine" bench "$model" -p 16 -n 4 -r 1
 
+check "synth of plain numbers" 0 "plain.gguf" "$engine" synth --model qwen3-0.6b --quant BF16 --layers 1 --vocab 300 --out "$folder/plain.gguf"
+check "quantize" 0 "small.gguf" "$engine" quantize "$folder/plain.gguf" --quant IQ4_XS --out "$folder/small.gguf" --threads 2
+check "run of what was quantized" 0 "Predicted" "$engine" run "$folder/small.gguf" --prompt Hello -n 4 --temp 0 --ignore-eos --ctx 64
+check "quantize twice" 1 "." "$engine" quantize "$folder/small.gguf" --quant Q4_0 --out "$folder/again.gguf"
+
 printf Hello | "$engine" tokenize "$model" >"$folder/ids"
 grep -qE '^[0-9]+( [0-9]+)*$' "$folder/ids" || { echo "FAILED: tokenize"; failures=$((failures + 1)); }
 

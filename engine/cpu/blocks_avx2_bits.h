@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "blocks_avx2.h"
+
+#include <plimsoll/engine/quant/blocks_codebook.h>
+
+/// Formats of packed numbers beside those in blocks_avx2.h, in the same form.
+namespace {
+
+/// All ones in byte i where bit i is set.
+__m256i spreadBits(uint32_t bits)
+{
+    const __m256i whichByte = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+    const __m256i bit = _mm256_set1_epi64x(static_cast<int64_t>(0x8040201008040201u));
+    const __m256i bytes = _mm256_shuffle_epi8(_mm256_set1_epi32(static_cast<int32_t>(bits)), whichByte);
+    return _mm256_cmpeq_epi8(_mm256_and_si256(bytes, bit), bit);
+}
+
+/// Sub-block j of 32 of bit pairs laid out as in Q2_K.
+__m256i pairsOf(const uint8_t (&pairs)[64], uint32_t j)
+{
+    const __m256i packed = load256(pairs + j / 4 * 32);
+    return _mm256_and_si256(_mm256_srl_epi16(packed, _mm_cvtsi32_si128(static_cast<int32_t>(2 * (j % 4)))), _mm256_set1_epi8(3));
+}
+
+/// Sixteen bytes, those of even index first: first halves of 8 sub-blocks, then second ones.
+__m128i evenBytesFirst(__m128i bytes)
+{
+    return _mm_shuffle_epi8(bytes, _mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15));
+}
+
+/// factor · each of 8 bytes and the next 8, for the two halves of the sub-blocks.
+void scaleHalves(__m128i bytes, bool isSigned, float factor, __m256 (&out)[2])
+{
+    out[0] = _mm256_mul_ps(toFloat(bytes, isSigned), _mm256_set1_ps(factor));
+    out[1] = _mm256_mul_ps(toFloat(_mm_srli_si128(bytes, 8), isSigned), _mm256_set1_ps(factor));
+}
+
+/// Q4_1, Q5_0 and Q5_1: 32 numbers of 4 or 5 bits that begin at a minimum or at −16·d.
+template <typename BlockType, bool FifthBit>
+struct FormatNibbles
+{
+    using Block = BlockType;
+    static constexpr uint32_t elements = 32;
+    static constexpr uint32_t halves = 1;
+    static constexpr bool isSigned = false;
+    static constexpr uint32_t largest = FifthBit ? 31 : 15;
+
+    static __m256i numbers(const Block *blocks, uint32_t j)
+    {
+        const __m256i low = splitNibbles(load128(blocks[j].nibbles));
+        if constexpr (FifthBit)
+            return _mm256_or_si256(low, _mm256_and_si256(spreadBits(wordAt<uint32_t>(blocks[j].high)), _mm256_set1_epi8(16)));
+        else
+            return low;
+    }
+    static GroupScales scales(const Block *blocks, uint32_t count)
+    {
+        GroupScales out;
+        out.scale[0] = groupOfHalves(blocks, count);
+        if constexpr (requires { &Block::m; })
+            out.offset[0] = groupOfHalves(blocks, count, &Block::m);
+        else
+            out.offset[0] = _mm256_mul_ps(out.scale[0], _mm256_set1_ps(-16));
+        return out;
+    }
+};
+
+struct FormatQ2_K
+{
+    using Block = BlockQ2_K;
+    static constexpr uint32_t elements = 256;
+    static constexpr uint32_t halves = 2;
+    static constexpr bool isSigned = false;
+    static constexpr uint32_t largest = 3;
+
+    static __m256i numbers(const Block *block, uint32_t j) { return pairsOf(block->pairs, j); }
+    static GroupScales scales(const Block *block, uint32_t)
+    {
+        const __m128i packed = evenBytesFirst(load128(block->scales));
+        const __m128i nibble = _mm_set1_epi8(15);
+        GroupScales out;
+        scaleHalves(_mm_and_si128(packed, nibble), false, halfAt(block->d), out.scale);
+        scaleHalves(_mm_and_si128(_mm_srli_epi16(packed, 4), nibble), false, -halfAt(block->dmin), out.offset);
+        return out;
+    }
+};
+
+struct FormatQ3_K
+{
+    using Block = BlockQ3_K;
+    static constexpr uint32_t elements = 256;
+    static constexpr uint32_t halves = 2;
+    static constexpr bool isSigned = false;
+    static constexpr uint32_t largest = 7;
+
+    static __m256i numbers(const Block *block, uint32_t j)
+    {
+        const __m256i mask = _mm256_set1_epi8(static_cast<char>(1u << j));
+        const __m256i set = _mm256_cmpeq_epi8(_mm256_and_si256(load256(block->high), mask), mask);
+        return _mm256_or_si256(pairsOf(block->pairs, j), _mm256_and_si256(set, _mm256_set1_epi8(4)));
+    }
+    static GroupScales scales(const Block *block, uint32_t)
+    {
+        const __m128i low = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(block->scales));
+        const __m128i nibbles = _mm_and_si128(_mm_unpacklo_epi64(low, _mm_srli_epi16(low, 4)), _mm_set1_epi8(15));
+        const __m128i tops = _mm_srlv_epi32(_mm_set1_epi32(wordAt<int32_t>(block->scales + 8)), _mm_setr_epi32(0, 2, 4, 6));
+        const __m128i pairs = _mm_slli_epi16(_mm_and_si128(tops, _mm_set1_epi8(3)), 4);
+        const __m128i scales = _mm_sub_epi8(_mm_or_si128(nibbles, pairs), _mm_set1_epi8(32));
+        GroupScales out;
+        scaleHalves(evenBytesFirst(scales), true, halfAt(block->d), out.scale);
+        for (uint32_t h = 0; h < 2; ++h)
+            out.offset[h] = _mm256_mul_ps(out.scale[h], _mm256_set1_ps(-4));
+        return out;
+    }
+};
+
+struct FormatTQ2_0
+{
+    using Block = BlockTQ2_0;
+    static constexpr uint32_t elements = 256;
+    static constexpr uint32_t halves = 1;
+    static constexpr bool isSigned = false;
+    static constexpr uint32_t largest = 3;
+
+    static __m256i numbers(const Block *block, uint32_t j) { return pairsOf(block->pairs, j); }
+    static GroupScales scales(const Block *block, uint32_t)
+    {
+        GroupScales out;
+        out.scale[0] = _mm256_set1_ps(halfAt(block->d));
+        out.offset[0] = _mm256_set1_ps(-halfAt(block->d));
+        return out;
+    }
+};
+
+} // namespace
