@@ -151,10 +151,10 @@ ScratchGraph::Id LlamaGraphBuilder::rebuiltLatent(const BlockSpec &block, Id q, 
             keyRope = graph().make(cells * a.ropeDim * heads * 2, {half});
         }
         keys.push_back(graph().make(cells * a.headDimK * heads * 2, {keyRope, key}));
-        if (!m_options.rebuildsAllAtOnce)
+        if (!m_options.olderFork)
             attend(part);
     }
-    for (uint64_t part = 0; part < parts && m_options.rebuildsAllAtOnce; ++part)
+    for (uint64_t part = 0; part < parts && m_options.olderFork; ++part)
         attend(part);
     return out;
 }

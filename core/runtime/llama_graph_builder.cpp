@@ -128,6 +128,8 @@ void LlamaGraphBuilder::embed()
     // Looked up in RAM, where the table stays.
     m_device = hostDevice;
     const Id tokens = graph().input(m_tokens * 4, true);
+    if (!fork() && m_options.embeddingInput)
+        graph().input(rows(m_shape.embedding), true);
     receiveInputs();
     m_residual = graph().make(rows(m_shape.embedding), {tokens});
 }
@@ -182,8 +184,8 @@ ScratchGraph::Id LlamaGraphBuilder::experts(size_t index, Id normed)
     const Id chosen = home->view(sorted);
     const Id weights = home->make(rows(ffn.expertsUsed), {probabilities, chosen});
 
-    // The fork computes shared experts first.
-    Id shared = ffn.sharedWidth > 0 && fork() ? denseFfn(normed, ffn.sharedWidth, ffn.gated) : ScratchGraph::outside;
+    const bool sharedFirst = fork() && !m_options.olderFork;
+    Id shared = ffn.sharedWidth > 0 && sharedFirst ? denseFfn(normed, ffn.sharedWidth, ffn.gated) : ScratchGraph::outside;
     DeviceIndex where = m_places[index].experts;
     Id out = expertMatrices(index, normed, chosen, where);
     if (where != homeDevice) {
@@ -204,7 +206,7 @@ ScratchGraph::Id LlamaGraphBuilder::experts(size_t index, Id normed)
     }
     if (ffn.sharedWidth == 0)
         return sum;
-    if (!fork())
+    if (!sharedFirst)
         shared = denseFfn(normed, ffn.sharedWidth, ffn.gated);
     return home->make(rows(m_shape.embedding), {sum, shared}, true);
 }

@@ -72,8 +72,8 @@ void addCaches(std::vector<LlamaDeviceMemory> &devices, const ModelShape &shape,
         const uint64_t count = llamaCells(block, o) * llamaStreams(o);
         device.kv += cells(o.kvTypeK, row.k, count) + cells(o.kvTypeV, row.v, count);
         device.state += Bytes{block.recurrent.stateElements} * 4 * o.sequences;
-        // The fork has a cache for prediction blocks too; they are like the last layer.
-        if (o.variant == LlamaVariant::IkLlamaCpp && static_cast<size_t>(pieces[i].layer) + 1 == shape.blocks.size())
+        // Prediction blocks are like the last layer.
+        if (o.predictionCache && static_cast<size_t>(pieces[i].layer) + 1 == shape.blocks.size())
             device.kv += (cells(o.kvTypeK, row.k, count) + cells(o.kvTypeV, row.v, count)) * shape.predictionBlocks;
     }
 }

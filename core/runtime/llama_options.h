@@ -37,10 +37,13 @@ struct LlamaOptions
     uint32_t attentionBatchMib = 0;     // ik_llama.cpp's -amb: most MiB of scores or rebuilt keys and values at a time; 0: no bound
     uint32_t outputs = 0;               // most rows whose logits are wanted in one call; 0: every token of a micro-batch
     bool mapWeights = true;             // false: --no-mmap
-    bool maskInFloat32 = false;         // builds before mid 2026 keep the attention mask in float32 and cast it
-    bool rebuildsAllAtOnce = false;     // ik_llama.cpp before mid 2025 holds all parts of rebuilt keys and values at once
     bool repacked = false;              // ik_llama.cpp's -rtr: weights of the host are in formats that GPUs do not have
     bool fusedExperts = false;          // ik_llama.cpp's -fmoe: gate and up of experts in one operation
+    // What older builds did otherwise.
+    bool maskInFloat32 = false;         // llama.cpp before mid 2026: the attention mask is float32, and cast for flash attention
+    bool embeddingInput = true;         // llama.cpp since late 2025: a place for embeddings given instead of tokens
+    bool olderFork = false;             // ik_llama.cpp before July 2025: all parts of rebuilt keys and values at once, shared experts last
+    bool predictionCache = false;       // ik_llama.cpp before autumn 2025: prediction blocks have a cache as well
 };
 
 } // namespace plimsoll
