@@ -123,6 +123,8 @@ ScratchGraph::Id LlamaGraphBuilder::expandedLatent(const BlockSpec &block, Id no
 /// ordinary way.
 ScratchGraph::Id LlamaGraphBuilder::rebuiltLatent(const BlockSpec &block, Id q, Id rotated)
 {
+    if (m_options.rebuildsInFloat32)
+        return rebuiltInFloat32(block, q, rotated);
     const AttentionSpec &a = block.attention;
     const uint64_t cells = llamaCells(block, m_options);
     const uint64_t perHead = uint64_t{a.nopeDim} + a.headDimV;
@@ -157,6 +159,23 @@ ScratchGraph::Id LlamaGraphBuilder::rebuiltLatent(const BlockSpec &block, Id q, 
     for (uint64_t part = 0; part < parts && m_options.olderFork; ++part)
         attend(part);
     return out;
+}
+
+/// The first form of it: the latent cache is taken to float32, keys are put together in it and only then made as narrow as the cache.
+ScratchGraph::Id LlamaGraphBuilder::rebuiltInFloat32(const BlockSpec &block, Id q, Id rotated)
+{
+    const AttentionSpec &a = block.attention;
+    const uint64_t cells = llamaCells(block, m_options);
+    const uint64_t heads = a.heads;
+    const auto stored = [&](uint64_t elements) { return rowBytes(m_options.kvTypeK, elements).value_or(elements * 2); };
+    const Id latent = graph().make(cells * (uint64_t{a.kvLoraRank} + a.ropeDim) * 4, {});
+    const Id query = graph().make(rows(heads * a.headDimK), {graph().view(q), rotated});
+    const Id both = graph().make(cells * heads * (uint64_t{a.nopeDim} + a.headDimV) * 4, {graph().view(latent)});
+    const Id keyRope = graph().make(cells * heads * a.ropeDim * 4, {graph().view(latent)});
+    const Id keys = graph().make(cells * heads * a.headDimK * 4, {graph().view(both), keyRope});
+    const Id narrowKeys = graph().make(stored(cells * heads * a.headDimK), {keys});
+    const Id narrowValues = graph().make(stored(cells * heads * a.headDimV), {graph().view(both)});
+    return graph().make(rows(heads * a.headDimV), {graph().view(query), narrowKeys, narrowValues, mask(block)});
 }
 
 /// Queries are carried into the latent space and attend to the latent cache as it is.

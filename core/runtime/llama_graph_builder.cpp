@@ -81,7 +81,7 @@ ScratchGraph::Id LlamaGraphBuilder::travel(Id value, uint64_t bytes, DeviceIndex
 }
 
 /// What every layer of a device reads comes to it once, before its first operation: positions and masks. Flash attention reads masks
-/// as float16.
+/// as float16: given so, or cast where they are first read, from where the other devices then have them.
 void LlamaGraphBuilder::receiveInputs()
 {
     Inputs &inputs = m_inputs[m_device];
@@ -89,13 +89,13 @@ void LlamaGraphBuilder::receiveInputs()
         return;
     inputs.received = true;
     inputs.positions = m_device == hostDevice ? graph().input(m_tokens * 4, true) : inputCopy(m_tokens * 4);
-    const bool half = m_options.flashAttention && !m_options.maskInFloat32;
     for (size_t i = 0; i < m_shape.blocks.size(); ++i) {
         const BlockSpec &block = m_shape.blocks[i];
         const bool attends = block.mixer == MixerKind::Attention || block.mixer == MixerKind::LatentAttention;
         const uint64_t cells = llamaCells(block, m_options);
         if (!attends || (m_device != hostDevice && m_places[i].mixer != m_device) || inputs.masks.contains(cells))
             continue;
+        const bool half = m_options.flashAttention && (!m_options.maskInFloat32 || m_castBy.contains(cells));
         const uint64_t bytes = cells * m_tokens * (half ? 2 : 4);
         if (m_device != hostDevice) {
             inputs.masks[cells] = inputCopy(bytes);
@@ -113,14 +113,13 @@ ScratchGraph::Id LlamaGraphBuilder::positions()
 
 ScratchGraph::Id LlamaGraphBuilder::mask(const BlockSpec &block)
 {
-    Inputs &inputs = m_inputs[m_device];
     const uint64_t cells = llamaCells(block, m_options);
-    if (!m_options.flashAttention || !m_options.maskInFloat32)
-        return inputs.masks[cells];
-    const auto known = inputs.halfMasks.find(cells);
-    if (known != inputs.halfMasks.end())
-        return known->second;
-    return inputs.halfMasks[cells] = graph().make(cells * m_tokens * 2, {inputs.masks[cells]});
+    Id &known = m_inputs[m_device].masks[cells];
+    if (m_options.flashAttention && m_options.maskInFloat32 && !m_castBy.contains(cells)) {
+        m_castBy.insert(cells);
+        known = graph().make(cells * m_tokens * 2, {known});
+    }
+    return known;
 }
 
 void LlamaGraphBuilder::embed()

@@ -5,6 +5,7 @@
 #include "scratch_graph.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
 namespace plimsoll {
@@ -34,7 +35,6 @@ private:
     {
         bool received = false;
         std::map<uint64_t, Id> masks;
-        std::map<uint64_t, Id> halfMasks;   // cast on the device
         Id positions = ScratchGraph::outside;
     };
 
@@ -60,6 +60,7 @@ private:
     std::pair<Id, Id> compressedKeys(const BlockSpec &block, Id normed);
     Id expandedLatent(const BlockSpec &block, Id normed);
     Id rebuiltLatent(const BlockSpec &block, Id q, Id rotated);
+    Id rebuiltInFloat32(const BlockSpec &block, Id q, Id rotated);
     Id absorbedLatent(const BlockSpec &block, Id q, Id rotated);
     Id recurrent(const BlockSpec &block, Id normed);
     Id denseFfn(Id normed, uint64_t width, bool gated);
@@ -82,6 +83,7 @@ private:
 
     std::vector<ScratchGraph> m_graphs;
     std::vector<Inputs> m_inputs;
+    std::set<uint64_t> m_castBy;   // cells of masks that a device has cast already
     DeviceIndex m_device = hostDevice;
     Id m_residual = ScratchGraph::outside;
 };

@@ -106,7 +106,8 @@ LlamaOptions optionsOf(const Row &row)
     o.unifiedCache = row["kv_unified"] == "true";
     // Where the row does not say, it was chosen automatically, which is on.
     o.flashAttention = row["flash_attn"].isEmpty() || row["flash_attn"] == "1" || row["flash_attn"].contains("on") || row["flash_attn"].contains("enabled");
-    o.kvTypeK = cacheType(row["kv_type_k"]);
+    const QString noted = QRegularExpression("(q\\d_\\d) KV").match(row["notes"]).captured(1);
+    o.kvTypeK = cacheType(row["kv_type_k"].isEmpty() ? noted : row["kv_type_k"]);
     o.kvTypeV = row["kv_type_v"].isEmpty() ? o.kvTypeK : cacheType(row["kv_type_v"]);
     if (row["kv_type_v"].contains("MLA") || row["kv_detail"].contains("c^KV"))
         o.latentForm = row["mla_attn"] == "1" ? LatentForm::Transposed : row["mla_attn"] == "2" ? LatentForm::Rebuilt : LatentForm::RebuiltFlash;
@@ -125,10 +126,13 @@ LlamaOptions optionsOf(const Row &row)
         return o;
     }
     const uint32_t nodesPerLayer = row["graph_nodes"].section(' ', 0, 0).toUInt() / std::max(row["n_layer"].toUInt(), 1u);
+    // Graphs of the first builds have no nodes for parts of the heads.
+    o.rebuildsInFloat32 = nodesPerLayer > 0 && nodesPerLayer < 60 && o.latentForm == LatentForm::Rebuilt;
     o.fusedExperts = nodesPerLayer < 45 || o.latentForm != LatentForm::Expanded;
     o.predictionCache = row["model"].contains("GLM 4.5");
     static const QRegularExpression later("kimi|glm|v3\\.1|2507|-vl-|480b|ling|gpt.?oss", QRegularExpression::CaseInsensitiveOption);
     o.olderFork = !later.match(row["model"] + row["file"]).hasMatch();
+    o.maskInFloat32 = o.olderFork;
     return o;
 }
 
@@ -339,8 +343,9 @@ const QMap<QString, QString> &excludedTotals()
         {"M0323", "less used than the file is long: most of the weights were not counted"},
         {"M0381", "less used than the file is long: most of the weights were not counted"},
         {"M0382", "less used than the file is long: most of the weights were not counted"},
-        {"M0142", "a build that still rebuilt keys and values of all heads whatever the bound"},
-        {"M0143", "a build that still rebuilt keys and values of all heads whatever the bound"},
+        {"M0082", "the sizes of the expert matrices, which are not in the row, decide"},
+        {"M0099", "the sizes of the expert matrices, which are not in the row, decide"},
+        {"M0353", "1.1 GiB of library workspace that no other run of the kind shows"},
         {"M0116", "more than experts was put in RAM; the row does not say what"},
         {"M0117", "more than experts was put in RAM; the row does not say what"},
         {"M0248", "a second context for the prediction block is in the sum"},
