@@ -5,9 +5,15 @@
 
 namespace plimsoll {
 
+namespace {
+
+constexpr uint64_t fewestBrought = 32;   // tokens from which matrices of the host are sent to a GPU
+
+} // namespace
+
 LlamaGraphBuilder::LlamaGraphBuilder(const ModelShape &shape, const WeightTypes &types, const Placement &placement, size_t deviceCount,
     const LlamaOptions &options)
-    : m_shape(shape), m_options(options), m_expertBytes(shape.blocks.size()), m_graphs(deviceCount), m_inputs(deviceCount)
+    : m_shape(shape), m_options(options), m_matrixBytes(shape.blocks.size()), m_graphs(deviceCount), m_inputs(deviceCount)
 {
     m_tokens = std::max<uint64_t>(std::min(options.context, std::min(options.microBatch, options.batch)), 1);
     m_outputs = options.outputs == 0 ? m_tokens : std::min<uint64_t>(m_tokens, options.outputs);
@@ -15,9 +21,8 @@ LlamaGraphBuilder::LlamaGraphBuilder(const ModelShape &shape, const WeightTypes 
     m_copies = llamaPipelineCopies(placement);
     for (size_t i = 0; i < shape.tensors.size(); ++i) {
         const TensorSpec &tensor = shape.tensors[i];
-        if (!tensor.bias && tensor.layer >= 0 && static_cast<size_t>(tensor.layer) < m_expertBytes.size()
-            && pieceOf(tensor).kind == PieceKind::Experts)
-            m_expertBytes[static_cast<size_t>(tensor.layer)][tensor.role] = tensor.bytes(types[i]).value;
+        if (!tensor.bias && tensor.layer >= 0 && static_cast<size_t>(tensor.layer) < m_matrixBytes.size())
+            m_matrixBytes[static_cast<size_t>(tensor.layer)][tensor.role] = tensor.bytes(types[i]).value;
     }
 }
 
@@ -55,8 +60,8 @@ std::vector<Bytes> LlamaGraphBuilder::run()
 
 uint64_t LlamaGraphBuilder::bytesOf(size_t layer, TensorRole role) const
 {
-    const auto found = m_expertBytes[layer].find(role);
-    return found == m_expertBytes[layer].end() ? 0 : found->second;
+    const auto found = m_matrixBytes[layer].find(role);
+    return found == m_matrixBytes[layer].end() ? 0 : found->second;
 }
 
 ScratchGraph::Id LlamaGraphBuilder::inputCopy(uint64_t bytes)
@@ -152,24 +157,32 @@ void LlamaGraphBuilder::layer(size_t index)
     }
     if (block.ffn.kind == FfnKind::None)
         return;
-    m_residual = travel(m_residual, rows(width), m_places[index].ffn);
+    // Large batches bring matrices from the host to the GPU instead of going there.
+    m_bringsFfn = m_places[index].ffn == hostDevice && m_device != hostDevice && m_tokens >= fewestBrought;
+    if (!m_bringsFfn)
+        m_residual = travel(m_residual, rows(width), m_places[index].ffn);
     const Id normed = graph().make(rows(width), {m_residual}, true);
-    const Id out = block.ffn.kind == FfnKind::Experts ? experts(index, normed) : denseFfn(normed, block.ffn.width, block.ffn.gated);
+    const Id out = block.ffn.kind == FfnKind::Experts ? experts(index, normed)
+        : denseFfn(index, normed, block.ffn.width, {TensorRole::FfnGate, TensorRole::FfnUp, TensorRole::FfnDown});
     m_residual = graph().make(rows(width), {out, m_residual}, true);
 }
 
-ScratchGraph::Id LlamaGraphBuilder::denseFfn(Id normed, uint64_t width, bool gated)
+ScratchGraph::Id LlamaGraphBuilder::denseFfn(size_t index, Id normed, uint64_t width, const std::array<TensorRole, 3> &matrices)
 {
-    if (gated && fork())   // one operation
-        return graph().make(rows(m_shape.embedding), {graph().make(rows(width), {normed})});
-    const Id up = graph().make(rows(width), {normed});
-    if (!gated) {
-        const Id activated = graph().make(rows(width), {up}, true);
-        return graph().make(rows(m_shape.embedding), {activated});
+    const auto [gateRole, upRole, downRole] = matrices;
+    const auto matrix = [&](TensorRole role) { return m_bringsFfn ? graph().make(bytesOf(index, role), {}) : ScratchGraph::outside; };
+    Id product = ScratchGraph::outside;
+    if (!m_shape.blocks[index].ffn.gated) {
+        product = graph().make(rows(width), {normed, matrix(upRole)});
+        product = graph().make(rows(width), {product}, true);
+    } else if (fork() && !m_bringsFfn) {   // one operation
+        product = graph().make(rows(width), {normed});
+    } else {
+        const Id up = graph().make(rows(width), {normed, matrix(upRole)});
+        const Id gate = graph().make(rows(width), {normed, matrix(gateRole)});
+        product = graph().make(rows(width), {gate, up});
     }
-    const Id gate = graph().make(rows(width), {normed});
-    const Id product = graph().make(rows(width), {gate, up});
-    return graph().make(rows(m_shape.embedding), {product});
+    return graph().make(rows(m_shape.embedding), {product, matrix(downRole)});
 }
 
 ScratchGraph::Id LlamaGraphBuilder::experts(size_t index, Id normed)
@@ -184,7 +197,7 @@ ScratchGraph::Id LlamaGraphBuilder::experts(size_t index, Id normed)
     const Id weights = home->make(rows(ffn.expertsUsed), {probabilities, chosen});
 
     const bool sharedFirst = fork() && !m_options.olderFork;
-    Id shared = ffn.sharedWidth > 0 && sharedFirst ? denseFfn(normed, ffn.sharedWidth, ffn.gated) : ScratchGraph::outside;
+    Id shared = ffn.sharedWidth > 0 && sharedFirst ? sharedExperts(index, normed) : ScratchGraph::outside;
     DeviceIndex where = m_places[index].experts;
     Id out = expertMatrices(index, normed, chosen, where);
     if (where != homeDevice) {
@@ -206,17 +219,22 @@ ScratchGraph::Id LlamaGraphBuilder::experts(size_t index, Id normed)
     if (ffn.sharedWidth == 0)
         return sum;
     if (!sharedFirst)
-        shared = denseFfn(normed, ffn.sharedWidth, ffn.gated);
+        shared = sharedExperts(index, normed);
     return home->make(rows(m_shape.embedding), {sum, shared}, true);
+}
+
+ScratchGraph::Id LlamaGraphBuilder::sharedExperts(size_t index, Id normed)
+{
+    return denseFfn(index, normed, m_shape.blocks[index].ffn.sharedWidth,
+        {TensorRole::SharedGate, TensorRole::SharedUp, TensorRole::SharedDown});
 }
 
 /// Whether a batch is large enough that experts of the host are worth sending to the GPU.
 bool LlamaGraphBuilder::bringsExperts(const FfnSpec &ffn) const
 {
-    constexpr uint64_t fewest = 32;
     if (!fork())
-        return m_tokens >= fewest;
-    return !m_options.repacked && m_tokens * ffn.expertsUsed >= fewest * ffn.experts;
+        return m_tokens >= fewestBrought;
+    return !m_options.repacked && m_tokens * ffn.expertsUsed >= fewestBrought * ffn.experts;
 }
 
 /// Routed experts where their weights lie; or, for batches large enough, on the layer's GPU, which then receives one matrix after the

@@ -4,6 +4,7 @@
 #include "llama_graph.h"
 #include "scratch_graph.h"
 
+#include <array>
 #include <map>
 #include <set>
 #include <utility>
@@ -63,7 +64,9 @@ private:
     Id rebuiltInFloat32(const BlockSpec &block, Id q, Id rotated);
     Id absorbedLatent(const BlockSpec &block, Id q, Id rotated);
     Id recurrent(const BlockSpec &block, Id normed);
-    Id denseFfn(Id normed, uint64_t width, bool gated);
+    /// `matrices`: gate, up, down.
+    Id denseFfn(size_t index, Id normed, uint64_t width, const std::array<TensorRole, 3> &matrices);
+    Id sharedExperts(size_t index, Id normed);
     Id experts(size_t index, Id normed);
     Id expertMatrices(size_t index, Id normed, Id chosen, DeviceIndex &where);
     bool bringsExperts(const FfnSpec &ffn) const;
@@ -75,7 +78,7 @@ private:
     const ModelShape &m_shape;
     LlamaOptions m_options;
     std::vector<LayerPlaces> m_places;
-    std::vector<std::map<TensorRole, uint64_t>> m_expertBytes;   // by layer: routed experts, and fused forms of attention
+    std::vector<std::map<TensorRole, uint64_t>> m_matrixBytes;   // by layer
     DeviceIndex m_outputDevice = hostDevice;
     uint32_t m_copies = 1;
     uint64_t m_tokens = 0;    // of the micro-batch; fewer behind the last attention, where only wanted rows go on
@@ -85,6 +88,7 @@ private:
     std::vector<Inputs> m_inputs;
     std::set<uint64_t> m_castBy;   // cells of masks that a device has cast already
     DeviceIndex m_device = hostDevice;
+    bool m_bringsFfn = false;
     Id m_residual = ScratchGraph::outside;
 };
 

@@ -34,7 +34,8 @@ Status check(const ModelShape &shape, const WeightTypes &types, const Placement 
     const bool latent = std::any_of(shape.blocks.begin(), shape.blocks.end(),
         [](const BlockSpec &block) { return block.mixer == MixerKind::LatentAttention; });
     if (info(o.kvTypeV).blockElements > 1 && !o.flashAttention && !latent)
-        return Error{ErrorCode::InvalidArgument, {"kv-type-v", std::string(info(o.kvTypeV).name), "f32, f16, bf16 without flash attention"}};
+        return Error{ErrorCode::InvalidArgument,
+            {"kv-type-v", std::string(info(o.kvTypeV).name), "F32, F16 or BF16 without flash attention"}};
     return {};
 }
 

@@ -40,7 +40,7 @@ struct LlamaOptions
     bool repacked = false;              // ik_llama.cpp's -rtr: weights of the host are in formats that GPUs do not have
     bool fusedExperts = false;          // ik_llama.cpp's -fmoe: gate and up of experts in one operation
     // What older builds did otherwise.
-    bool maskInFloat32 = false;         // llama.cpp before mid 2026, ik_llama.cpp before July 2025: masks are float32, cast for flash attention
+    bool maskInFloat32 = false;         // llama.cpp before mid 2026, ik_llama.cpp before July 2025: float32, cast for flash attention
     bool embeddingInput = true;         // llama.cpp since late 2025: a place for embeddings given instead of tokens
     bool olderFork = false;             // ik_llama.cpp before July 2025: all parts of rebuilt keys and values at once, shared experts last
     bool rebuildsInFloat32 = false;     // ik_llama.cpp before mid March 2025: keys and values rebuilt as float32, of all heads at once

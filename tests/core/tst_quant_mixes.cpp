@@ -157,8 +157,9 @@ private slots:
                         continue;
                     const QString tensor = QString::fromStdString(tensorName(shape.tensors[i]));
                     const QString expected = others.value(tensor, row["most"]);
-                    QVERIFY2(QString::fromUtf8(info(types[i]).name) == expected, qPrintable(QString("%1 %2 %3: %4 is %5, not %6")
-                        .arg(row["model"], row["file_type"], row["importance_matrix"], tensor, QString::fromUtf8(info(types[i]).name), expected)));
+                    const QString ours = QString::fromStdString(std::string(info(types[i]).name));
+                    QVERIFY2(ours == expected, qPrintable(QString("%1 %2 %3: %4 is %5, not %6")
+                        .arg(row["model"], row["file_type"], row["importance_matrix"], tensor, ours, expected)));
                 }
                 QCOMPARE(weightBytes(shape, types).value, row["bytes"].toULongLong());
                 ++compared;
