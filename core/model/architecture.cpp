@@ -84,6 +84,12 @@ Result<ModelShape> unlistedShape(Hyperparameters keys, const gguf::Header &heade
     BlockSpec empty;
     empty.mixer = MixerKind::None;
     empty.ffn.kind = FfnKind::None;
+    // What quantization mixes ask about a model.
+    empty.attention.heads = keys.countAtOr("attention.head_count", 0, 0, Limits::heads);
+    empty.attention.kvHeads = keys.countAtOr("attention.head_count_kv", 0, empty.attention.heads, Limits::heads);
+    empty.ffn.experts = keys.countOr("expert_count", 0, Limits::experts);
+    if (!keys.status().ok())
+        return keys.status().error();
     shape.blocks.assign(static_cast<size_t>(lastLayer + 1), empty);
     return shape;
 }

@@ -74,11 +74,19 @@ MixModel modelOf(const ModelShape &shape, FileType fileType, bool importanceMatr
         m.experts = std::max(m.experts, block.ffn.experts);
     if (!shape.blocks.empty() && shape.blocks.front().attention.kvHeads > 0)
         m.gqa = shape.blocks.front().attention.heads / shape.blocks.front().attention.kvHeads;
+    // Files that still have a value matrix in latent attention count a KV head for every head.
+    if (!shape.blocks.empty() && shape.blocks.front().mixer == MixerKind::LatentAttention)
+        m.gqa = 1;
+    bool predictionListed = false;
     for (const TensorSpec &tensor : shape.tensors) {
         const MixCategory category = mixCategory(tensor);
         m.valueTensors += category == MixCategory::Value;
+        predictionListed = predictionListed || tensor.layer >= static_cast<int32_t>(shape.layers());
         m.tied = m.tied && category != MixCategory::Output;
     }
+    // Prediction blocks are in the file whether or not the shape lists their tensors.
+    if (m.valueTensors > 0 && !predictionListed)
+        m.valueTensors += shape.predictionBlocks;
     return m;
 }
 

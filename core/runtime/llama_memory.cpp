@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llama_memory.h"
+
+#include "llama_graph.h"
+
+#include <algorithm>
+
+namespace plimsoll {
+
+namespace {
+
+Error invalid(std::string what, uint64_t value, std::string accepted)
+{
+    return {ErrorCode::InvalidArgument, {std::move(what), std::to_string(value), std::move(accepted)}};
+}
+
+Status check(const ModelShape &shape, const WeightTypes &types, const Placement &placement, size_t deviceCount, const LlamaOptions &o)
+{
+    if (o.context == 0)
+        return invalid("context", 0, "at least 1");
+    if (o.batch == 0)
+        return invalid("batch", 0, "at least 1");
+    if (o.microBatch == 0)
+        return invalid("ubatch", 0, "at least 1");
+    if (o.sequences == 0)
+        return invalid("sequences", 0, "at least 1");
+    if (types.size() != shape.tensors.size())
+        return invalid("types", types.size(), std::to_string(shape.tensors.size()));
+    if (placement.devices.size() != piecesOf(shape).size())
+        return invalid("placement", placement.devices.size(), std::to_string(piecesOf(shape).size()));
+    for (const DeviceIndex device : placement.devices)
+        if (device >= deviceCount)
+            return invalid("device", device, "less than " + std::to_string(deviceCount));
+    const bool latent = std::any_of(shape.blocks.begin(), shape.blocks.end(),
+        [](const BlockSpec &block) { return block.mixer == MixerKind::LatentAttention; });
+    if (info(o.kvTypeV).blockElements > 1 && !o.flashAttention && !latent)
+        return Error{ErrorCode::InvalidArgument,
+            {"kv-type-v", std::string(info(o.kvTypeV).name), "F32, F16 or BF16 without flash attention"}};
+    return {};
+}
+
+/// Elements of one cell of this layer; keys and values apart.
+KvRow cellOf(const BlockSpec &block, const LlamaOptions &o)
+{
+    const AttentionSpec &a = block.attention;
+    if (block.mixer != MixerKind::LatentAttention)
+        return kvRow(block);
+    switch (o.latentForm) {
+    case LatentForm::Expanded: return {uint64_t{a.heads} * a.headDimK, uint64_t{a.heads} * a.headDimV};
+    case LatentForm::Transposed: return {uint64_t{a.kvLoraRank} + a.ropeDim, o.flashAttention ? 0u : a.kvLoraRank};
+    default: return {uint64_t{a.kvLoraRank} + a.ropeDim, 0};
+    }
+}
+
+/// Rows in one format; overflow() where its block does not divide them.
+Bytes cells(GgmlType type, uint64_t columns, uint64_t count)
+{
+    if (columns == 0)
+        return {};
+    const auto row = rowBytes(type, columns);
+    return row ? Bytes{*row} * count : Bytes::overflow();
+}
+
+void addCaches(std::vector<LlamaDeviceMemory> &devices, const ModelShape &shape, const Placement &placement, const LlamaOptions &o)
+{
+    const std::vector<Piece> pieces = piecesOf(shape);
+    for (size_t i = 0; i < pieces.size(); ++i) {
+        if (pieces[i].kind != PieceKind::Kv)
+            continue;
+        const BlockSpec &block = shape.blocks[static_cast<size_t>(pieces[i].layer)];
+        LlamaDeviceMemory &device = devices[placement.devices[i]];
+        const KvRow row = cellOf(block, o);
+        const uint64_t count = llamaCells(block, o) * llamaStreams(o);
+        device.kv += cells(o.kvTypeK, row.k, count) + cells(o.kvTypeV, row.v, count);
+        device.state += Bytes{block.recurrent.stateElements} * 4 * o.sequences;
+        // Prediction blocks are like the last layer.
+        if (o.predictionCache && static_cast<size_t>(pieces[i].layer) + 1 == shape.blocks.size())
+            device.kv += (cells(o.kvTypeK, row.k, count) + cells(o.kvTypeV, row.v, count)) * shape.predictionBlocks;
+    }
+}
+
+void addWeights(std::vector<LlamaDeviceMemory> &devices, const ModelShape &shape, const WeightTypes &types, const Placement &placement)
+{
+    const std::vector<Piece> pieces = piecesOf(shape);
+    const auto deviceOf = [&](const Piece &piece) {
+        for (size_t i = 0; i < pieces.size(); ++i)
+            if (pieces[i].kind == piece.kind && pieces[i].layer == piece.layer)
+                return placement.devices[i];
+        return hostDevice;
+    };
+    std::vector<std::vector<DeviceIndex>> places(shape.blocks.size(), std::vector<DeviceIndex>(6, hostDevice));
+    for (size_t i = 0; i < pieces.size(); ++i)
+        if (pieces[i].layer >= 0)
+            places[static_cast<size_t>(pieces[i].layer)][static_cast<size_t>(pieces[i].kind)] = placement.devices[i];
+    const DeviceIndex output = deviceOf({PieceKind::Output, -1});
+    for (size_t i = 0; i < shape.tensors.size(); ++i) {
+        const TensorSpec &tensor = shape.tensors[i];
+        const Bytes bytes = tensor.bytes(types[i]);
+        const Piece piece = pieceOf(tensor);
+        if (piece.layer >= 0 && static_cast<size_t>(piece.layer) < places.size())
+            devices[places[static_cast<size_t>(piece.layer)][static_cast<size_t>(piece.kind)]].weights += bytes;
+        else
+            devices[piece.kind == PieceKind::Output ? output : hostDevice].weights += bytes;
+        // One matrix that is looked up in RAM and multiplied by on a GPU is stored on both.
+        if (tensor.role == TensorRole::TokenEmbedding && shape.tiedOutput && output != hostDevice)
+            devices[output].weights += bytes;
+    }
+}
+
+} // namespace
+
+Result<std::vector<LlamaDeviceMemory>> llamaMemory(const ModelShape &shape, const WeightTypes &types, const Placement &placement,
+    size_t deviceCount, const LlamaOptions &options)
+{
+    if (const Status valid = check(shape, types, placement, deviceCount, options); !valid.ok())
+        return valid.error();
+    std::vector<LlamaDeviceMemory> devices(deviceCount);
+    addWeights(devices, shape, types, placement);
+    addCaches(devices, shape, placement, options);
+    const std::vector<Bytes> compute = llamaComputeBytes(shape, types, placement, deviceCount, options);
+    for (size_t i = 0; i < deviceCount; ++i)
+        devices[i].compute = compute[i];
+    devices[hostDevice].output = Bytes{shape.vocabulary} * 4 * options.sequences;
+    for (const LlamaDeviceMemory &device : devices)
+        if (device.total().overflowed())
+            return invalid("bytes", UINT64_MAX, "64 bits");
+    return devices;
+}
+
+} // namespace plimsoll

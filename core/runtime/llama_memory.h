@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "llama_options.h"
+
+#include <plimsoll/layout/placement.h>
+#include <plimsoll/model/shape.h>
+#include <plimsoll/result/result.h>
+#include <plimsoll/units/bytes.h>
+
+#include <vector>
+
+namespace plimsoll {
+
+/// What llama.cpp (and what is built on it: Ollama, LM Studio) takes on one device, by the names of its log.
+struct LlamaDeviceMemory
+{
+    Bytes weights;   // "model buffer size"; on the host mapped where LlamaOptions::mapWeights
+    Bytes kv;        // "KV buffer size"
+    Bytes state;     // "RS buffer size": of recurrent layers
+    Bytes compute;   // "compute buffer size"; the host's is pinned where a GPU is used
+    Bytes output;    // "output buffer size": logits of the rows that are wanted; host only
+
+    Bytes total() const { return weights + kv + state + compute + output; }
+};
+
+/// Modelled from its sources: exact for weights, cache and state; the compute buffer follows its graph and allocator. `deviceCount`
+/// counts the host; driver context and library workspace come on top (Gpu::overhead).
+/// Errors: InvalidArgument (context, batch, micro-batch or sequences 0; a K or V type whose block does not divide a head; quantized
+/// values without flash attention; a placement of another shape; more than 64 bits of bytes).
+Result<std::vector<LlamaDeviceMemory>> llamaMemory(const ModelShape &shape, const WeightTypes &types, const Placement &placement,
+    size_t deviceCount, const LlamaOptions &options);
+
+} // namespace plimsoll
