@@ -13,15 +13,22 @@ struct Family
     double read;             // share of the printed bandwidth
     double workPerByte;      // vector operations on one byte that is read
     double layer;            // launching one layer's work
-    double compute;          // of dense tensor throughput in prefill; of twice the vector throughput where there are no tensor units
+    double compute;          // matrix products of a prefill, in multiples of the vector throughput
 };
 
-inline constexpr Family nvidia{0.978, 7.6, 80e-6, 0.45};
-inline constexpr Family nvidiaBeforeVolta{0.978, 32, 80e-6, 0.35};   // no tensor units, and slow integer products
-inline constexpr Family amd{0.696, 2.9, 98e-6, 0.30};
-inline constexpr Family apple{0.79, 2.5, 99e-6, 0.60};
-inline constexpr Family appleFirst{0.79, 14.8, 99e-6, 0.60};         // M1 and M2
-inline constexpr Family other{0.70, 5, 200e-6, 0.25};                // Intel and what is not known
+inline constexpr Family nvidia{0.978, 7.6, 80e-6, 1.35};
+inline constexpr Family nvidiaBeforeVolta{0.978, 32, 80e-6, 1.0};   // no tensor units, and slow integer products
+inline constexpr Family amd{0.696, 2.9, 98e-6, 0.45};
+inline constexpr Family apple{0.79, 2.5, 99e-6, 0.65};
+inline constexpr Family appleFirst{0.79, 14.8, 99e-6, 0.60};        // M1 and M2
+inline constexpr Family other{0.70, 5, 200e-6, 0.4};                // Intel and what is not known
+
+// Where tensor units are wide beside the vector units.
+inline constexpr double computeVolta = 3.0;    // 7.0
+inline constexpr double computeTuring = 2.3;   // 7.5
+inline constexpr double computeA100 = 5.0;     // 8.0
+inline constexpr double computeHopper = 2.4;   // 9.0
+inline constexpr double computePrinted = 0.30; // of dense tensor throughput, where the vector throughput is not known
 
 // vLLM replays a whole forward pass as one graph.
 inline constexpr double vllmRead = 0.80;

@@ -25,13 +25,28 @@ struct Character
     double band = bandWide;
 };
 
+/// Matrix products of a prefill by compute capability, in multiples of the vector throughput.
+double tensorMultiple(double capability)
+{
+    if (capability > 0 && capability < 7.5)
+        return computeVolta;
+    if (capability > 0 && capability < 8.0)
+        return computeTuring;
+    if (capability == 8.0)
+        return computeA100;
+    return capability == 9.0 ? computeHopper : nvidia.compute;
+}
+
 Character characterOf(const Gpu &gpu)
 {
     const std::string vendor = vendorOf(gpu);
     if (vendor == "NVIDIA") {
         const double capability = std::strtod(gpu.computeCapability.c_str(), nullptr);
-        const bool old = capability > 0 && capability < 7.0;
-        return {old ? nvidiaBeforeVolta : nvidia, old ? bandWide : bandNvidia};
+        if (capability > 0 && capability < 7.0)
+            return {nvidiaBeforeVolta, bandWide};
+        Family family = nvidia;
+        family.compute = tensorMultiple(capability);
+        return {family, bandNvidia};
     }
     if (vendor == "AMD")
         return {amd, bandOther};
@@ -83,12 +98,12 @@ std::optional<DeviceRates> ratesOf(const Gpu &gpu, SpeedRuntime runtime)
     const double reading = 1.0 / (gpu.bandwidth.bytesPerSecond * family.read);
     const double vector = gpu.fp32.operationsPerSecond;
     const double work = vector > 0 ? family.workPerByte / vector : reading * workShareUnknown;
-    const double peak = gpu.fp16.known() ? gpu.fp16.operationsPerSecond : 2 * vector;
+    const double peak = vector > 0 ? vector * family.compute : gpu.fp16.operationsPerSecond * computePrinted;
     DeviceRates rates;
     rates.secondsPerByte = reading + work;
     rates.secondsPerCodebookByte = (codebookWork - 1) * work;
     rates.secondsPerCacheByte = reading + cacheWork * work;
-    rates.secondsPerOperation = peak > 0 ? 1.0 / (peak * family.compute) : 0;
+    rates.secondsPerOperation = peak > 0 ? 1.0 / peak : 0;
     rates.secondsPerBatchOperation = vector > 0 ? 1.0 / (vector * batchCompute) : rates.secondsPerOperation;
     rates.secondsPerLayer = family.layer;
     rates.secondsPerCall = call;

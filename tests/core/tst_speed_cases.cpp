@@ -141,7 +141,7 @@ void TestSpeedCases::kinds()
             errors.push_back(o.error);
         }
     }
-    if (own.size() < 10)
+    if (own.size() < 30)
         QSKIP("too few rows with models of the catalogue");
     qInfo("%s", qPrintable(vendor + ", " + summary(own)));
     for (const Outcome &o : own) {
