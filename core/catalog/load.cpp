@@ -101,6 +101,14 @@ public:
     }
     const Status &status() const { return m_status; }
 
+    bool flag(const char *name)
+    {
+        const json *value = find(name, false);
+        if (value && !value->is_boolean())
+            fail(name, "type");
+        return value && value->is_boolean() && value->get<bool>();
+    }
+
 private:
     const json *find(const char *name, bool needed)
     {
@@ -191,8 +199,11 @@ Result<CatalogGpu> gpuOf(const json &entry, const std::string &path, size_t inde
     gpu.free = gpu.total;
     gpu.bandwidth = Bandwidth::gbPerSecond(fields.number("bandwidth_gbs", false, 1e6));
     gpu.fp16 = Throughput::tera(fields.number("fp16_tflops", false, 1e6));
+    gpu.vendor = result.vendor;
+    gpu.fp32 = Throughput::tera(fields.number("fp32_tflops", false, 1e6));
     gpu.int8 = Throughput::tera(fields.number("int8_tops", false, 1e6));
     gpu.computeCapability = fields.text("compute_capability", false);
+    gpu.unified = fields.flag("unified");
     gpu.link = linkBandwidth(fields.text("link", false));
     if (const double overhead = fields.number("overhead_mib", false, 1e5); overhead > 0)
         gpu.overhead = mib(static_cast<uint64_t>(overhead));

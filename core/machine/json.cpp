@@ -13,10 +13,28 @@ using nlohmann::json;
 
 namespace {
 
+void addProfile(json &device, const std::optional<DeviceProfile> &profile)
+{
+    if (profile)
+        device["profile"] = {{"read", profile->read.bytesPerSecond}, {"compute", profile->compute.operationsPerSecond},
+            {"layerSeconds", profile->layerSeconds}};
+}
+
+std::optional<DeviceProfile> readProfile(JsonReader &in)
+{
+    std::optional<DeviceProfile> profile;
+    in.object("profile", false, [&](JsonReader &measured) {
+        profile = DeviceProfile{{measured.number("read")}, {measured.number("compute")},
+            measured.optionalNumber("layerSeconds", 0, 10).value_or(0)};
+    });
+    return profile;
+}
+
 json gpuJson(const Gpu &gpu)
 {
     json result = {
         {"name", gpu.name},
+        {"vendor", gpu.vendor},
         {"uuid", gpu.uuid},
         {"total", gpu.total.value},
         {"free", gpu.free.value},
@@ -25,8 +43,10 @@ json gpuJson(const Gpu &gpu)
         {"overheadMeasured", gpu.overheadMeasured},
         {"bandwidth", gpu.bandwidth.bytesPerSecond},
         {"fp16", gpu.fp16.operationsPerSecond},
+        {"fp32", gpu.fp32.operationsPerSecond},
         {"int8", gpu.int8.operationsPerSecond},
         {"link", gpu.link.bytesPerSecond},
+        {"unified", gpu.unified},
         {"computeCapability", gpu.computeCapability},
         {"driver", gpu.driver},
         {"processes", json::array()},
@@ -39,6 +59,7 @@ json gpuJson(const Gpu &gpu)
         result["powerW"] = *gpu.powerW;
     if (gpu.utilization)
         result["utilization"] = *gpu.utilization;
+    addProfile(result, gpu.profile);
     return result;
 }
 
@@ -46,6 +67,7 @@ Gpu readGpu(JsonReader &in)
 {
     Gpu gpu;
     gpu.name = in.text("name", true);
+    gpu.vendor = in.text("vendor");
     gpu.uuid = in.text("uuid");
     gpu.total = in.bytes("total", true);
     gpu.free = in.bytes("free", true);
@@ -54,7 +76,10 @@ Gpu readGpu(JsonReader &in)
     gpu.overheadMeasured = in.flag("overheadMeasured");
     gpu.bandwidth = {in.number("bandwidth")};
     gpu.fp16 = {in.number("fp16")};
+    gpu.fp32 = {in.number("fp32")};
     gpu.int8 = {in.number("int8")};
+    gpu.unified = in.flag("unified");
+    gpu.profile = readProfile(in);
     gpu.link = {in.number("link")};
     gpu.computeCapability = in.text("computeCapability");
     gpu.driver = in.text("driver");
@@ -73,7 +98,7 @@ Gpu readGpu(JsonReader &in)
 
 json cpuJson(const Cpu &cpu)
 {
-    return {
+    json result = {
         {"model", cpu.model},
         {"physicalCores", cpu.physicalCores},
         {"logicalCores", cpu.logicalCores},
@@ -81,6 +106,8 @@ json cpuJson(const Cpu &cpu)
         {"readBandwidth", cpu.readBandwidth.bytesPerSecond},
         {"int8", cpu.int8.operationsPerSecond},
     };
+    addProfile(result, cpu.profile);
+    return result;
 }
 
 Cpu readCpu(JsonReader &in)
@@ -93,6 +120,7 @@ Cpu readCpu(JsonReader &in)
     cpu.instructionSets = in.texts("instructionSets", 256);
     cpu.readBandwidth = {in.number("readBandwidth")};
     cpu.int8 = {in.number("int8")};
+    cpu.profile = readProfile(in);
     return cpu;
 }
 

@@ -20,9 +20,18 @@ struct GpuProcess
     Bytes used;
 };
 
+/// What running a model on a device showed, in place of what its printed figures let expect.
+struct DeviceProfile
+{
+    Bandwidth read;              // of weights, in a decode of one token
+    Throughput compute;          // of matrix products, in a prefill
+    double layerSeconds = 0;     // of one layer, besides its bytes
+};
+
 struct Gpu
 {
     std::string name;
+    std::string vendor;                  // "NVIDIA"; empty: told by the name
     std::string uuid;
     Bytes total;
     Bytes free;                          // what others left
@@ -31,8 +40,11 @@ struct Gpu
     bool overheadMeasured = false;       // false: the catalogue's estimate
     Bandwidth bandwidth;
     Throughput fp16;                     // dense tensor throughput, FP32 accumulation
+    Throughput fp32;                     // of the vector units
     Throughput int8;
     Bandwidth link;                      // host to device
+    bool unified = false;                // its memory is a share of RAM: what it holds is taken from both
+    std::optional<DeviceProfile> profile;
     std::string computeCapability;       // "8.9"
     std::string driver;
     std::optional<double> temperatureC;
@@ -51,6 +63,7 @@ struct Cpu
     std::vector<std::string> instructionSets;   // "AVX2", "AVX-512 VNNI"
     Bandwidth readBandwidth;                    // all physical cores together
     Throughput int8;
+    std::optional<DeviceProfile> profile;
 };
 
 struct Ram

@@ -159,8 +159,10 @@ Verdict verdictOf(const Plan &plan, const ModelShape &shape, const Whereabouts &
 std::vector<DeviceBudget> budgetsOf(const std::vector<DeviceTotal> &totals, const Machine &machine)
 {
     std::vector<DeviceBudget> budgets;
-    const DeviceTotal &host = totals[hostDevice];
-    budgets.push_back(budget("RAM", machine.ram.total, machine.ram.available, machine.ram.reserve, host.owned + host.mapped));
+    Bytes inRam = totals[hostDevice].owned + totals[hostDevice].mapped;
+    for (size_t i = 0; i < machine.gpus.size(); ++i)
+        inRam += machine.gpus[i].unified ? totals[i + 1].owned : Bytes{};
+    budgets.push_back(budget("RAM", machine.ram.total, machine.ram.available, machine.ram.reserve, inRam));
     for (size_t i = 0; i < machine.gpus.size(); ++i) {
         const Gpu &gpu = machine.gpus[i];
         budgets.push_back(budget(gpu.name, gpu.total, gpu.free, gpu.reserve, totals[i + 1].owned));

@@ -67,7 +67,25 @@ std::string_view name(PieceKind kind)
     return "";
 }
 
+std::string_view name(AlternativeKind kind)
+{
+    switch (kind) {
+    case AlternativeKind::WholeLayers: return "whole-layers";
+    case AlternativeKind::ExpertsLast: return "experts-last";
+    case AlternativeKind::Filled: return "filled";
+    case AlternativeKind::EveryPiece: return "every-piece";
+    case AlternativeKind::AllInRam: return "all-in-ram";
+    }
+    return "";
+}
+
 namespace {
+
+json alternativeJson(const Alternative &a)
+{
+    return {{"kind", name(a.kind)}, {"fits", a.fits}, {"chosen", a.chosen}, {"keepsReserve", a.keepsReserve}, {"decode", a.decode},
+        {"gpuLayers", a.gpuLayers}, {"expertsInRam", a.expertsInRam}};
+}
 
 json rateJson(const RateEstimate &rate)
 {
@@ -95,6 +113,11 @@ json deviceJson(const Plan &plan, size_t index)
         {"mapped", layout.mapped().value},
         {"segments", json::array()},
     };
+    for (const auto kind : {SegmentKind::Weights, SegmentKind::Kv, SegmentKind::State, SegmentKind::Compute, SegmentKind::Output,
+             SegmentKind::Staging, SegmentKind::Overhead}) {
+        result["bytes"][std::string(name(kind))] = {{"owned", layout.of(kind, Backing::Owned).value},
+            {"mapped", layout.of(kind, Backing::Mapped).value}};
+    }
     for (const Segment &segment : layout.segments) {
         result["segments"].push_back({
             {"kind", name(segment.kind)},
@@ -161,6 +184,9 @@ json toJson(const Plan &plan, const ModelShape &shape, const Machine &machine)
     };
     for (const Reason &reason : plan.reasons)
         result["reasons"].push_back(reasonJson(reason));
+    result["alternatives"] = json::array();
+    for (const Alternative &alternative : plan.alternatives)
+        result["alternatives"].push_back(alternativeJson(alternative));
     for (size_t i = 0; i < plan.budgets.size(); ++i)
         result["devices"].push_back(deviceJson(plan, i));
     return result;

@@ -2,27 +2,14 @@
 #include "plan.h"
 
 #include "account.h"
+#include "choose.h"
 #include "placer.h"
 
-#include <plimsoll/speed/speed.h>
-
 #include <algorithm>
-#include <numeric>
 
 namespace plimsoll {
 
 namespace {
-
-/// Everything the choice of a placement looks at.
-struct Task
-{
-    const ModelShape &shape;
-    const WeightTypes &types;
-    const Machine &machine;
-    const PlanRequest &request;
-    RunOptions options;
-    const Layouter &layouter;
-};
 
 std::vector<BackendTraits> traitsOf(const Machine &machine, const PlanRequest &request)
 {
@@ -41,127 +28,7 @@ std::vector<Bytes> overheads(const Machine &machine)
     return overhead;
 }
 
-std::vector<Bytes> capacities(const Machine &machine, bool keepReserve)
-{
-    std::vector<Bytes> capacity;
-    for (const Gpu &gpu : machine.gpus)
-        capacity.push_back(keepReserve ? gpu.free - gpu.reserve : gpu.free);
-    return capacity;
-}
-
-std::vector<DeviceIndex> asListed(const Machine &machine)
-{
-    std::vector<DeviceIndex> order(machine.gpus.size());
-    std::iota(order.begin(), order.end(), DeviceIndex{1});
-    return order;
-}
-
-std::vector<DeviceIndex> fastestFirst(const Machine &machine)
-{
-    std::vector<DeviceIndex> order = asListed(machine);
-    std::stable_sort(order.begin(), order.end(),
-        [&](DeviceIndex a, DeviceIndex b) { return machine.gpus[a - 1].bandwidth > machine.gpus[b - 1].bandwidth; });
-    return order;
-}
-
-bool hasExperts(const ModelShape &shape)
-{
-    return std::any_of(shape.blocks.begin(), shape.blocks.end(), [](const BlockSpec &b) { return b.ffn.kind == FfnKind::Experts; });
-}
-
-uint32_t halfContext(const RunOptions &options)
-{
-    return options.context / 2;
-}
-
-/// Larger is better: what fits everywhere, then what is fast, then what has more on GPUs.
-struct Score
-{
-    bool fits = false;
-    double rate = 0;
-    uint32_t blocks = 0;
-
-    auto operator<=>(const Score &) const = default;
-};
-
-Score scoreOf(const Task &task, const Placement &placement)
-{
-    Score score;
-    score.fits = fits(budgetsOf(task.layouter.totals(placement), task.machine));
-    score.rate = predictDecode(task.shape, task.types, placement, task.machine, task.options, halfContext(task.options)).expected;
-    score.blocks = blocksOnGpu(task.shape, placement);
-    return score;
-}
-
-/// The fastest of: as many whole blocks as fit; mixers first and experts last; everything in RAM.
-Placement chooseUnder(const Task &task, bool keepReserve, Score &best)
-{
-    std::vector<Placement> candidates;
-    const auto consider = [&](std::optional<Placement> placement) {
-        const auto same = [&](const Placement &other) { return other.devices == placement->devices; };
-        if (placement && std::none_of(candidates.begin(), candidates.end(), same))
-            candidates.push_back(std::move(*placement));
-    };
-    const Placer placer(task.shape, task.layouter, capacities(task.machine, keepReserve), fastestFirst(task.machine));
-    consider(placer.mostLayers());
-    if (hasExperts(task.shape))
-        consider(placer.mostLayersExpertsLast());
-    consider(hostPlacement(task.shape));
-
-    Placement chosen = std::move(candidates.front());
-    best = scoreOf(task, chosen);
-    for (size_t i = 1; i < candidates.size(); ++i) {
-        const Score score = scoreOf(task, candidates[i]);
-        if (score > best) {
-            best = score;
-            chosen = std::move(candidates[i]);
-        }
-    }
-    return chosen;
-}
-
-Placement chooseAuto(const Task &task)
-{
-    Score kept;
-    Placement withReserve = chooseUnder(task, true, kept);
-    if (kept.fits)
-        return withReserve;
-    Score used;
-    Placement withoutReserve = chooseUnder(task, false, used);
-    return used.fits ? withoutReserve : withReserve;
-}
-
-Placement chooseLayers(const Task &task)
-{
-    const PlanRequest &request = task.request;
-    if (task.machine.gpus.empty())
-        return hostPlacement(task.shape);
-    if (request.shares.empty()) {
-        for (const bool keepReserve : {true, false}) {
-            const Placer placer(task.shape, task.layouter, capacities(task.machine, keepReserve), asListed(task.machine));
-            if (auto placement = placer.place(request.gpuLayers, request.expertsInRam ? 0 : task.shape.layers()))
-                return std::move(*placement);
-        }
-    }
-    std::vector<double> shares = request.shares;
-    if (shares.empty()) {
-        for (const Gpu &gpu : task.machine.gpus)
-            shares.push_back(static_cast<double>((gpu.free - gpu.overhead).value));
-    }
-    return layerPlacement(task.shape, request.gpuLayers, shares, request.expertsInRam);
-}
-
-Placement choose(const Task &task)
-{
-    switch (task.request.offload) {
-    case OffloadMode::Auto: return chooseAuto(task);
-    case OffloadMode::Layers: return chooseLayers(task);
-    case OffloadMode::CpuOnly: break;
-    }
-    return hostPlacement(task.shape);
-}
-
-Status checkRequest(const Machine &machine, const PlanRequest &request)
+Status checkRequest(const ModelShape &shape, const Machine &machine, const PlanRequest &request)
 {
     if (machine.ram.total.value == 0)
         return Error{ErrorCode::InvalidArgument, {"ram", "0", "more than 0"}};
@@ -171,6 +38,20 @@ Status checkRequest(const Machine &machine, const PlanRequest &request)
         return Error{ErrorCode::InvalidArgument, {"context", "0", "1 or more"}};
     if (request.options.sequences == 0)
         return Error{ErrorCode::InvalidArgument, {"sequences", "0", "1 or more"}};
+    if (request.offload == OffloadMode::ByHand) {
+        const size_t pieces = piecesOf(shape).size();
+        const bool complete = request.byHand.devices.size() == pieces
+            && std::all_of(request.byHand.devices.begin(), request.byHand.devices.end(),
+                [&](DeviceIndex device) { return device <= machine.gpus.size(); });
+        if (!complete)
+            return Error{ErrorCode::InvalidArgument,
+                {"placement", std::to_string(request.byHand.devices.size()), "one device of the machine for each of "
+                    + std::to_string(pieces) + " pieces"}};
+    }
+    for (const Gpu &gpu : machine.gpus) {
+        if (gpu.free > gpu.total || gpu.total.overflowed())
+            return Error{ErrorCode::InvalidArgument, {"gpu", gpu.name, "no more free than there is"}};
+    }
     return {};
 }
 
@@ -179,16 +60,19 @@ void predict(Plan &plan, const Task &task)
     const Bytes shortage = plan.budgets[hostDevice].shortage;
     if (gpuShort(plan.budgets) || shortage > plan.layout.devices[hostDevice].mapped())
         return;   // it would not run at all
-    plan.decode = predictDecode(task.shape, task.types, plan.placement, task.machine, task.options, halfContext(task.options), shortage);
+    const auto runtime = task.request.runtime;
+    plan.decode = shortage.value == 0
+        ? task.speed.rate(plan.placement, task.shape.kvKnown ? task.speed.seconds(plan.placement) : 0)
+        : predictDecode(task.shape, task.types, plan.placement, task.machine, task.options, halfContext(task.options), shortage, runtime);
     if (shortage.value == 0)
-        plan.prefill = predictPrefill(task.shape, task.types, plan.placement, task.machine, task.options, task.options.batch);
+        plan.prefill = predictPrefill(task.shape, task.types, plan.placement, task.machine, task.options, task.options.batch, runtime);
 }
 
 } // namespace
 
 Result<Plan> makePlan(const ModelShape &shape, const WeightTypes &types, const Machine &machine, const PlanRequest &request)
 {
-    if (const Status checked = checkRequest(machine, request); !checked)
+    if (const Status checked = checkRequest(shape, machine, request); !checked)
         return checked.error();
     const RunOptions options = settled(request.options);
     const std::vector<BackendTraits> traits = traitsOf(machine, request);
@@ -196,10 +80,12 @@ Result<Plan> makePlan(const ModelShape &shape, const WeightTypes &types, const M
     const auto layouter = Layouter::make(shape, types, options, traits, overhead);
     if (!layouter.ok())
         return layouter.error();
-    const Task task{shape, types, machine, request, options, *layouter};
+    const SpeedModel speed(shape, types, machine, options, SpeedModel::Phase::Decode, decodeCall(options, halfContext(options)),
+        request.runtime);
+    const Task task{shape, types, machine, request, options, *layouter, speed};
 
     Plan plan;
-    plan.placement = choose(task);
+    plan.placement = choose(task, plan.alternatives);
     plan.layout = layouter->layOut(plan.placement);
     plan.budgets = budgetsOf(layouter->totals(plan.placement), machine);
     plan.gpuLayers = blocksOnGpu(shape, plan.placement);

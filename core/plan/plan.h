@@ -3,6 +3,7 @@
 
 #include <plimsoll/layout/layout.h>
 #include <plimsoll/machine/machine.h>
+#include <plimsoll/speed/rates.h>
 #include <plimsoll/units/rates.h>
 
 #include <nlohmann/json_fwd.hpp>
@@ -18,6 +19,7 @@ enum class OffloadMode : uint8_t {
     Auto,      // the placement with the least predicted time per token under the budgets
     Layers,    // PlanRequest::gpuLayers blocks on the GPUs
     CpuOnly,
+    ByHand,    // PlanRequest::byHand
 };
 
 struct PlanRequest
@@ -25,9 +27,12 @@ struct PlanRequest
     RunOptions options;
     OffloadMode offload = OffloadMode::Auto;
     uint32_t gpuLayers = 0;             // counts blocks; one more than the model has: the output too
-    bool expertsInRam = false;          // with Layers
+    bool expertsInRam = false;          // with Layers: routed experts of all blocks
+    uint32_t expertLayersInRam = 0;     // with Layers: of so many blocks, from the first
     std::vector<double> shares;         // with Layers: one weight per GPU; empty: by free memory
+    Placement byHand;                   // with ByHand: one device per piece
     std::vector<BackendTraits> traits;  // per device; empty: cpuTraits() and cudaTraits()
+    SpeedRuntime runtime = SpeedRuntime::LlamaCpp;   // whose launches and reads are predicted
 };
 
 enum class Verdict : uint8_t { FitsOnGpu, Tight, FitsWithOffload, CpuOnly, DoesNotFit, RunsFromDisk, Unknown };
@@ -57,6 +62,26 @@ struct Reason
     uint64_t total = 0;
 };
 
+enum class AlternativeKind : uint8_t {
+    WholeLayers,    // as many whole blocks on GPUs as fit, from the last
+    ExpertsLast,    // first everything but the routed experts, then the experts of as many blocks as fit
+    Filled,         // one of these, and single pieces where room was left
+    EveryPiece,     // the best of every assignment of pieces (small models)
+    AllInRam,
+};
+
+/// A placement that Auto considered: why the chosen one was chosen.
+struct Alternative
+{
+    AlternativeKind kind = AlternativeKind::AllInRam;
+    bool fits = false;
+    bool chosen = false;
+    bool keepsReserve = true;
+    double decode = 0;             // predicted tokens per second, 0 where not known
+    uint32_t gpuLayers = 0;        // blocks wholly on GPUs
+    uint32_t expertsInRam = 0;     // blocks whose routed experts stay in RAM and whose mixer does not
+};
+
 /// One device's account: what is there, what this plan takes, what remains.
 struct DeviceBudget
 {
@@ -77,6 +102,7 @@ struct Plan
     std::vector<Reason> reasons;           // the most important first
     std::vector<DeviceBudget> budgets;     // by DeviceIndex
     uint32_t gpuLayers = 0;                // blocks wholly on GPUs
+    std::vector<Alternative> alternatives; // with Auto
     RateEstimate decode;                   // tokens/s at the end of half the context
     RateEstimate prefill;
 };
@@ -88,6 +114,7 @@ std::string_view name(Verdict verdict);        // "fits-on-gpu"
 std::string_view name(ReasonCode code);        // "layers-in-ram"
 std::string_view name(SegmentKind kind);       // "weights"
 std::string_view name(PieceKind kind);         // "experts"
+std::string_view name(AlternativeKind kind);   // "experts-last"
 
 /// The answer of `fit --json`: see core/plan/README.md.
 nlohmann::json toJson(const Plan &plan, const ModelShape &shape, const Machine &machine);

@@ -1,30 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// What of a device's printed figures programs reach. Fitted to published measurements of llama.cpp: 71 decode rates of dense models
-/// from 3 to 70 B on 18 NVIDIA GPUs from Turing to Hopper (mean error 16 %, nine of ten within 34 %), and read rates of two CPUs. A
-/// token costs the bytes it reads, and besides a fixed time per layer for launching its work: this is why fast memory helps small
-/// models less than its figure promises.
+/// What of a device's printed figures programs reach. A decoded token costs: its bytes over the read bandwidth; work of the vector
+/// units on every byte (unpacking, multiplying, adding), which is why HBM and old cards reach so little of their bandwidth; a launch time
+/// per layer; and a time per call for sampling and waiting. Fitted to about 700 published rates of llama.cpp and programs built on it,
+/// and of vLLM, on 75 devices from Pascal to Blackwell, RDNA and Apple M1 to M5 (median error 11 %).
 namespace plimsoll::efficiency {
 
-inline constexpr double gpuRead = 0.91;
-inline constexpr double gpuLayerSeconds = 132e-6;
-inline constexpr double gpuCompute = 0.45;        // of dense FP16 tensor throughput, quantized weights, batch of 512
+/// One family of devices. Seconds unless said otherwise.
+struct Family
+{
+    double read;             // share of the printed bandwidth
+    double workPerByte;      // vector operations on one byte that is read
+    double layer;            // launching one layer's work
+    double compute;          // matrix products of a prefill, in multiples of the vector throughput
+};
 
-inline constexpr double cpuRead = 0.85;           // of the read bandwidth measured with all cores
-inline constexpr double cpuLayerSeconds = 25e-6;  // threads wait for each other a few times per layer
-inline constexpr double cpuCompute = 0.5;         // of integer throughput
+inline constexpr Family nvidia{0.978, 7.6, 80e-6, 1.35};
+inline constexpr Family nvidiaBeforeVolta{0.978, 32, 80e-6, 1.0};   // no tensor units, and slow integer products
+inline constexpr Family amd{0.696, 2.9, 98e-6, 0.45};
+inline constexpr Family apple{0.79, 2.5, 99e-6, 0.65};
+inline constexpr Family appleFirst{0.79, 14.8, 99e-6, 0.60};        // M1 and M2
+inline constexpr Family other{0.70, 5, 200e-6, 0.4};                // Intel and what is not known
 
-inline constexpr double link = 0.75;              // of the link's printed rate
-inline constexpr double assumedLink = 12e9;       // bytes per second where the link is not known
-inline constexpr double crossingSeconds = 30e-6;  // from one device to another and back in step
+// Where tensor units are wide beside the vector units.
+inline constexpr double computeVolta = 3.0;    // 7.0
+inline constexpr double computeTuring = 2.3;   // 7.5
+inline constexpr double computeA100 = 5.0;     // 8.0
+inline constexpr double computeHopper = 2.4;   // 9.0
+inline constexpr double computePrinted = 0.30; // of dense tensor throughput, where the vector throughput is not known
 
-// The band around the expectation.
-inline constexpr double decodeLow = 0.72;
-inline constexpr double decodeHigh = 1.30;
-inline constexpr double prefillLow = 0.6;
-inline constexpr double prefillHigh = 1.6;
-inline constexpr double diskLow = 0.3;            // paging reads in small pieces, and keeps some in RAM
-inline constexpr double diskHigh = 1.5;
+// vLLM replays a whole forward pass as one graph.
+inline constexpr double vllmRead = 0.80;
+inline constexpr double vllmLayer = 30e-6;
+
+inline constexpr double call = 0.57e-3;            // per forward call on a GPU: sampling, waiting
+inline constexpr double codebookWork = 7;          // times the work for formats whose blocks are looked up (IQ1 to IQ3)
+inline constexpr double cacheWork = 3.3;           // times the work for a byte of the KV cache
+inline constexpr double batchCompute = 0.26;       // of vector throughput, each further token of a decode call
+inline constexpr double workShareUnknown = 0.15;   // of the time to read, where the vector throughput is not known
+
+// Launches of a mixer or an FFN, of the layer's.
+inline constexpr double half = 0.5;
+inline constexpr double recurrentExtra = 0.3;
+inline constexpr double latentExtra = 1.1;
+inline constexpr double expertsExtra = 0.1;
+
+inline constexpr double cpuRead = 0.85;            // of the read bandwidth measured with all cores
+inline constexpr double cpuLayer = 25e-6;          // threads wait for each other a few times per layer
+inline constexpr double cpuCompute = 0.5;          // of integer throughput
+
+inline constexpr double link = 0.75;               // of the link's printed rate
+inline constexpr double assumedLink = 12e9;        // bytes per second where the link is not known
+inline constexpr double crossing = 30e-6;          // from one device to another and back in step
+
+// The band: expectation divided and multiplied by this.
+inline constexpr double bandMeasured = 1.20;
+inline constexpr double bandNvidia = 1.40;
+inline constexpr double bandOther = 1.41;
+inline constexpr double bandWide = 1.60;           // figures missing, devices mixed, or cards that few have measured
+inline constexpr double bandPrefill = 1.60;
+inline constexpr double bandDisk = 3.0;            // paging reads in small pieces, and keeps some in RAM
 
 } // namespace plimsoll::efficiency

@@ -5,194 +5,139 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <vector>
+#include <limits>
 
 namespace plimsoll {
 
 namespace {
 
-/// What one token, or one batch, asks of one device.
-struct Work
-{
-    double bytes = 0;        // weights and cache that are read
-    double operations = 0;   // of matrix products, a multiply-add counting two
-    double launches = 0;     // layers, or halves of one
-};
+constexpr double never = std::numeric_limits<double>::infinity();
 
-struct Flow
+double storedBytes(const ModelShape &shape, const WeightTypes &types)
 {
-    std::vector<Work> devices;
-    std::vector<double> transferred;   // by GPU: bytes that cross its link, per token
-    std::vector<double> crossings;     // and how often
-};
-
-/// Index of each layer's Mixer among the pieces; the others follow it.
-std::vector<size_t> layerStarts(const std::vector<Piece> &pieces)
-{
-    std::vector<size_t> starts;
-    for (size_t i = 0; i < pieces.size(); ++i) {
-        if (pieces[i].kind == PieceKind::Mixer)
-            starts.push_back(i);
-    }
-    return starts;
+    return static_cast<double>(weightBytes(shape, types).value);
 }
 
-DeviceIndex deviceOf(const Piece &piece, const Placement &placement, const std::vector<size_t> &starts)
+/// Half of a crossing that ends or begins at this device; the host has no link of its own.
+double crossingHalf(const Machine &machine, size_t device, double bytes)
 {
-    switch (piece.kind) {
-    case PieceKind::Embedding: return placement.devices.front();
-    case PieceKind::Output: return placement.devices.back();
-    case PieceKind::Mixer: return placement.devices[starts[static_cast<size_t>(piece.layer)]];
-    case PieceKind::Kv: return placement.devices[starts[static_cast<size_t>(piece.layer)] + 1];
-    case PieceKind::Ffn: return placement.devices[starts[static_cast<size_t>(piece.layer)] + 2];
-    case PieceKind::Experts: return placement.devices[starts[static_cast<size_t>(piece.layer)] + 3];
-    }
-    return hostDevice;
-}
-
-/// Share of a tensor's elements that takes part per token, and share that is read for a batch of `tokens`.
-struct Share
-{
-    double computed = 1;
-    double read = 1;
-};
-
-Share shareOf(const ModelShape &shape, const TensorSpec &tensor, double tokens)
-{
-    const Piece piece = pieceOf(tensor);
-    if (tensor.role == TensorRole::TokenEmbedding && shape.vocabulary > 0)
-        return {0, std::min(1.0, tokens / shape.vocabulary)};
-    if (piece.kind != PieceKind::Experts)
-        return {};
-    const FfnSpec &ffn = shape.blocks[static_cast<size_t>(tensor.layer)].ffn;
-    const double used = static_cast<double>(ffn.expertsUsed) / ffn.experts;
-    // Tokens choose apart from each other: an expert stays untouched with (1 - used)^tokens.
-    const double touched = tokens > 1 ? 1 - std::pow(1 - used, tokens) : used;
-    return {used, touched};
-}
-
-/// The way of `tokens` tokens of one call through the devices; each sees `span` cells of the context.
-Flow flowOf(const ModelShape &shape, const WeightTypes &types, const Placement &placement, size_t devices, const RunOptions &options,
-    double tokens, double span)
-{
-    Flow flow;
-    flow.devices.resize(devices);
-    flow.transferred.assign(devices, 0);
-    flow.crossings.assign(devices, 0);
-    const std::vector<Piece> pieces = piecesOf(shape);
-    const std::vector<size_t> starts = layerStarts(pieces);
-    for (size_t i = 0; i < shape.tensors.size(); ++i) {
-        const TensorSpec &tensor = shape.tensors[i];
-        const Share share = shareOf(shape, tensor, tokens);
-        const auto bytes = static_cast<double>(tensor.bytes(types[i]).value);
-        const auto elements = static_cast<double>(tensor.elements());
-        Work &work = flow.devices[deviceOf(pieceOf(tensor), placement, starts)];
-        work.bytes += bytes * share.read;
-        work.operations += 2 * elements * share.computed * tokens;
-        if (shape.tiedOutput && tensor.role == TensorRole::TokenEmbedding) {
-            flow.devices[placement.devices.back()].bytes += bytes;
-            flow.devices[placement.devices.back()].operations += 2 * elements;
-        }
-    }
-    DeviceIndex at = placement.devices.front();
-    for (size_t i = 0; i < pieces.size(); ++i) {
-        const DeviceIndex here = placement.devices[i];
-        Work &work = flow.devices[here];
-        if (pieces[i].kind == PieceKind::Kv) {
-            const BlockSpec &block = shape.blocks[static_cast<size_t>(pieces[i].layer)];
-            const KvRow row = kvRow(block);
-            const double seen = block.attention.window > 0 ? std::min(span, double(block.attention.window)) : span;
-            const double cell = double(rowBytes(options.kvTypeK, row.k).value_or(0)) + double(rowBytes(options.kvTypeV, row.v).value_or(0));
-            work.bytes += cell * seen + 4.0 * static_cast<double>(block.recurrent.stateElements);
-            work.operations += 4.0 * block.attention.heads * std::max(block.attention.headDimK, block.attention.kvLoraRank) * seen * tokens;
-            continue;
-        }
-        work.launches += pieces[i].kind == PieceKind::Embedding ? 0 : 0.5;
-        if (here == at)
-            continue;
-        for (const DeviceIndex end : {at, here}) {
-            flow.transferred[end] += 4.0 * shape.embedding * tokens;
-            flow.crossings[end] += 1;
-        }
-        at = here;
-    }
-    return flow;
-}
-
-/// Seconds of one call; nothing where a device in use has no bandwidth or, for prefill, no throughput to calculate with.
-std::optional<double> secondsOf(const Flow &flow, const Machine &machine, bool compute)
-{
-    double seconds = 0;
-    for (size_t i = 0; i < flow.devices.size(); ++i) {
-        const Work &work = flow.devices[i];
-        const bool host = i == hostDevice;
-        if (work.launches == 0 && (host || work.bytes == 0))
-            continue;
-        const Bandwidth bandwidth = host ? machine.cpu.readBandwidth : machine.gpus[i - 1].bandwidth;
-        if (!bandwidth.known())
-            return std::nullopt;
-        const double reading = work.bytes / (bandwidth.bytesPerSecond * (host ? efficiency::cpuRead : efficiency::gpuRead));
-        double computing = 0;
-        if (compute) {
-            const Throughput peak = host ? machine.cpu.int8 : machine.gpus[i - 1].fp16;
-            if (!peak.known())
-                return std::nullopt;
-            computing = work.operations / (peak.operationsPerSecond * (host ? efficiency::cpuCompute : efficiency::gpuCompute));
-        }
-        seconds += std::max(reading, computing) + work.launches * (host ? efficiency::cpuLayerSeconds : efficiency::gpuLayerSeconds);
-        if (!host) {
-            const Bandwidth link = machine.gpus[i - 1].link;
-            const double rate = link.known() ? link.bytesPerSecond : efficiency::assumedLink;
-            seconds += flow.transferred[i] / (rate * efficiency::link) + flow.crossings[i] * efficiency::crossingSeconds;
-        }
-    }
-    return seconds;
-}
-
-RateEstimate rate(double perSecond, double low, double high)
-{
-    return {perSecond * low, perSecond, perSecond * high};
+    if (device == hostDevice)
+        return 0;
+    const Gpu &gpu = machine.gpus[device - 1];
+    if (gpu.unified)
+        return efficiency::crossing;
+    const double rate = gpu.link.known() ? gpu.link.bytesPerSecond : efficiency::assumedLink;
+    return bytes / (rate * efficiency::link) + efficiency::crossing;
 }
 
 } // namespace
 
-RateEstimate predictDecode(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const Machine &machine,
-    const RunOptions &options, uint32_t position, Bytes fromDisk)
+SpeedModel::SpeedModel(const ModelShape &shape, const WeightTypes &types, const Machine &machine, const RunOptions &options, Phase phase,
+    const CallShape &call, SpeedRuntime runtime)
+    : m_phase(phase), m_call(call), m_work(workOf(shape, types, options, call))
 {
-    const Flow flow = flowOf(shape, types, placement, machine.gpus.size() + 1, options, 1, position + 1.0);
-    auto seconds = secondsOf(flow, machine, false);
-    if (!shape.kvKnown || !seconds || *seconds <= 0)
-        return {};
-    double low = efficiency::decodeLow;
-    double high = efficiency::decodeHigh;
-    if (fromDisk.value > 0) {
-        Bandwidth disk;
-        for (const Disk &each : machine.disks)
-            disk = std::max(disk, each.read);
-        if (!disk.known())
-            return {};
-        // Of what does not stay in RAM, as much is read per token as of the rest.
-        double stored = 0;
-        for (size_t i = 0; i < shape.tensors.size(); ++i)
-            stored += static_cast<double>(shape.tensors[i].bytes(types[i]).value);
-        const double active = stored > 0 ? std::min(1.0, flow.devices[hostDevice].bytes / stored) : 1.0;
-        *seconds += static_cast<double>(fromDisk.value) * active / disk.bytesPerSecond;
-        low = efficiency::diskLow;
-        high = efficiency::diskHigh;
+    m_pieces = m_work.size();
+    m_rates.push_back(ratesOf(machine.cpu));
+    for (const Gpu &gpu : machine.gpus)
+        m_rates.push_back(ratesOf(gpu, runtime));
+    m_seconds.assign(m_rates.size() * m_pieces, never);
+    for (size_t device = 0; device < m_rates.size(); ++device) {
+        m_crossing.push_back(crossingHalf(machine, device, 4.0 * shape.embedding * call.tokens));
+        const auto &rates = m_rates[device];
+        double *row = &m_seconds[device * m_pieces];
+        if (device == hostDevice && m_pieces > 0)
+            row[0] = 0;   // looking rows up costs nothing that shows
+        if (!rates || (phase == Phase::Prefill && rates->secondsPerOperation <= 0))
+            continue;
+        for (size_t i = 0; i < m_pieces; ++i)
+            row[i] = phase == Phase::Decode ? decodeSeconds(m_work[i], *rates, call.tokens) : prefillSeconds(m_work[i], *rates);
+        if (m_pieces > 0)
+            row[m_pieces - 1] += rates->secondsPerCall;
     }
-    return rate(1.0 / *seconds, low, high);
+}
+
+double SpeedModel::seconds(const Placement &placement) const
+{
+    double sum = 0;
+    DeviceIndex at = placement.devices.empty() ? hostDevice : placement.devices.front();
+    for (size_t i = 0; i < m_pieces; ++i) {
+        const DeviceIndex here = placement.devices[i];
+        sum += seconds(i, here) + crossing(at, here);
+        at = here;
+    }
+    return sum;
+}
+
+RateEstimate SpeedModel::rate(const Placement &placement, double seconds) const
+{
+    if (!(seconds > 0) || std::isinf(seconds))
+        return {};
+    double band = 1;
+    bool mixed = false;
+    std::optional<DeviceIndex> first;
+    for (size_t i = 1; i < m_pieces; ++i) {
+        const DeviceIndex device = placement.devices[i];
+        band = std::max(band, m_rates[device] ? m_rates[device]->band : efficiency::bandWide);
+        mixed = mixed || (first && (*first == hostDevice) != (device == hostDevice));
+        first = device;
+    }
+    if (m_phase == Phase::Prefill)
+        band = std::max(band, efficiency::bandPrefill);
+    if (mixed)
+        band = std::max(band, efficiency::bandWide);
+    const double expected = m_call.tokens / seconds;
+    return {expected / band, expected, expected * band};
+}
+
+double SpeedModel::hostBytes(const Placement &placement) const
+{
+    double bytes = 0;
+    for (size_t i = 0; i < m_pieces; ++i)
+        bytes += placement.devices[i] == hostDevice ? m_work[i].bytes : 0;
+    return bytes;
+}
+
+CallShape decodeCall(const RunOptions &options, uint32_t position)
+{
+    const double sequences = std::max(options.sequences, 1u);
+    return {sequences, sequences, position + 1.0};
+}
+
+CallShape prefillCall(const RunOptions &options, uint32_t tokens)
+{
+    const double batch = std::min(std::max(tokens, 1u), std::max(options.batch, 1u));
+    return {batch, 1, std::max(tokens / 2.0, 1.0)};
+}
+
+RateEstimate predictDecode(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const Machine &machine,
+    const RunOptions &options, uint32_t position, Bytes fromDisk, SpeedRuntime runtime)
+{
+    if (!shape.kvKnown)
+        return {};
+    const SpeedModel model(shape, types, machine, options, SpeedModel::Phase::Decode, decodeCall(options, position), runtime);
+    const double seconds = model.seconds(placement);
+    if (fromDisk.value == 0)
+        return model.rate(placement, seconds);
+    Bandwidth disk;
+    for (const Disk &each : machine.disks)
+        disk = std::max(disk, each.read);
+    const double stored = storedBytes(shape, types);
+    if (!disk.known() || std::isinf(seconds) || stored <= 0)
+        return {};
+    // Of what does not stay in RAM, as much is read per call as of the rest.
+    const double active = std::min(1.0, model.hostBytes(placement) / stored);
+    const double all = seconds + static_cast<double>(fromDisk.value) * active / disk.bytesPerSecond;
+    const double expected = model.tokens() / all;
+    return {expected / efficiency::bandDisk, expected, expected * efficiency::bandDisk};
 }
 
 RateEstimate predictPrefill(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const Machine &machine,
-    const RunOptions &options, uint32_t tokens)
+    const RunOptions &options, uint32_t tokens, SpeedRuntime runtime)
 {
-    const double batch = std::min(std::max(tokens, 1u), std::max(options.batch, 1u));
-    const Flow flow = flowOf(shape, types, placement, machine.gpus.size() + 1, options, batch, tokens / 2.0);
-    const auto seconds = secondsOf(flow, machine, true);
-    if (!shape.kvKnown || !seconds || *seconds <= 0)
+    if (!shape.kvKnown)
         return {};
-    return rate(batch / *seconds, efficiency::prefillLow, efficiency::prefillHigh);
+    const SpeedModel model(shape, types, machine, options, SpeedModel::Phase::Prefill, prefillCall(options, tokens), runtime);
+    return model.rate(placement, model.seconds(placement));
 }
 
 } // namespace plimsoll

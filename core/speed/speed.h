@@ -1,20 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <plimsoll/layout/layout.h>
-#include <plimsoll/machine/machine.h>
+#include "rates.h"
+
 #include <plimsoll/units/rates.h>
+
+#include <vector>
 
 namespace plimsoll {
 
-/// Predicted decode rate at `position` tokens of context: per device the bytes read per token (weights, chosen experts, cache) over its
-/// effective bandwidth, a launch time per layer, and a transfer per boundary between devices. `fromDisk` bytes of the host's weights do
-/// not stay in RAM. No prediction where a bandwidth that counts is not known.
+/// The time of one forward call, piece by piece: what a piece costs on a device does not depend on where the others are, but for
+/// passing the residual stream from one device to the next. So a placement's time is a sum, and the best one can be searched for.
+class SpeedModel
+{
+public:
+    enum class Phase : uint8_t { Decode, Prefill };
+
+    SpeedModel(const ModelShape &shape, const WeightTypes &types, const Machine &machine, const RunOptions &options, Phase phase,
+        const CallShape &call, SpeedRuntime runtime = SpeedRuntime::LlamaCpp);
+
+    size_t pieces() const { return m_pieces; }
+    size_t devices() const { return m_rates.size(); }
+
+    /// Infinite where the device's figures are not known.
+    double seconds(size_t piece, DeviceIndex device) const { return m_seconds[device * m_pieces + piece]; }
+    /// Passing what the call carries from one device to another; 0 on the same.
+    double crossing(DeviceIndex from, DeviceIndex to) const { return from == to ? 0 : m_crossing[from] + m_crossing[to]; }
+    /// All of a placement; infinite where a device in use is not known.
+    double seconds(const Placement &placement) const;
+
+    double tokens() const { return m_call.tokens; }
+    /// The rate of that many seconds per call with the band of the devices in use; nothing for an infinite time.
+    RateEstimate rate(const Placement &placement, double seconds) const;
+    /// Bytes of weights read in a call by pieces on the host.
+    double hostBytes(const Placement &placement) const;
+
+private:
+    Phase m_phase;
+    CallShape m_call;
+    size_t m_pieces = 0;
+    std::vector<std::optional<DeviceRates>> m_rates;   // by device
+    std::vector<PieceWork> m_work;
+    std::vector<double> m_seconds;                     // [device, piece]
+    std::vector<double> m_crossing;                    // by device: its half
+};
+
+/// One decode call: a token of each sequence, `position` cells back.
+CallShape decodeCall(const RunOptions &options, uint32_t position);
+/// One call of a prompt of `tokens`: as many as a batch takes, in its middle.
+CallShape prefillCall(const RunOptions &options, uint32_t tokens);
+
+/// Predicted decode rate at `position` tokens of context, all sequences together. `fromDisk` bytes of the host's weights do not stay in
+/// RAM. No prediction where a figure that counts is not known.
 RateEstimate predictDecode(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const Machine &machine,
-    const RunOptions &options, uint32_t position, Bytes fromDisk = {});
+    const RunOptions &options, uint32_t position, Bytes fromDisk = {}, SpeedRuntime runtime = SpeedRuntime::LlamaCpp);
 
 /// Predicted prefill rate for a prompt of `tokens`.
 RateEstimate predictPrefill(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const Machine &machine,
-    const RunOptions &options, uint32_t tokens);
+    const RunOptions &options, uint32_t tokens, SpeedRuntime runtime = SpeedRuntime::LlamaCpp);
 
 } // namespace plimsoll

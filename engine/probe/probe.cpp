@@ -70,7 +70,10 @@ void completeFromCatalog(Gpu &gpu, const Catalog &catalog)
     if (gpu.computeCapability.empty())
         gpu.computeCapability = known.computeCapability;
     gpu.fp16 = known.fp16;
+    gpu.fp32 = known.fp32;
     gpu.int8 = known.int8;
+    gpu.vendor = known.vendor;
+    gpu.unified = known.unified;
     gpu.overhead = known.overhead;
     gpu.reserve = known.reserve;
 }

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rates.h"
+
+#include "efficiency.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string_view>
+
+namespace plimsoll {
+
+namespace {
+
+using namespace efficiency;
+
+bool mentions(const std::string &text, std::initializer_list<std::string_view> words)
+{
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string::npos; });
+}
+
+struct Character
+{
+    Family family;
+    double band = bandWide;
+};
+
+/// Matrix products of a prefill by compute capability, in multiples of the vector throughput.
+double tensorMultiple(double capability)
+{
+    if (capability > 0 && capability < 7.5)
+        return computeVolta;
+    if (capability > 0 && capability < 8.0)
+        return computeTuring;
+    if (capability == 8.0)
+        return computeA100;
+    return capability == 9.0 ? computeHopper : nvidia.compute;
+}
+
+Character characterOf(const Gpu &gpu)
+{
+    const std::string vendor = vendorOf(gpu);
+    if (vendor == "NVIDIA") {
+        const double capability = std::strtod(gpu.computeCapability.c_str(), nullptr);
+        if (capability > 0 && capability < 7.0)
+            return {nvidiaBeforeVolta, bandWide};
+        Family family = nvidia;
+        family.compute = tensorMultiple(capability);
+        return {family, bandNvidia};
+    }
+    if (vendor == "AMD")
+        return {amd, bandOther};
+    if (vendor == "Apple")
+        return {mentions(gpu.name, {"M1", "M2"}) ? appleFirst : apple, bandWide};
+    return {other, bandWide};
+}
+
+DeviceRates measured(const DeviceProfile &profile)
+{
+    DeviceRates rates;
+    rates.secondsPerByte = rates.secondsPerCacheByte = 1.0 / profile.read.bytesPerSecond;
+    rates.secondsPerOperation = profile.compute.known() ? 1.0 / profile.compute.operationsPerSecond : 0;
+    rates.secondsPerBatchOperation = rates.secondsPerOperation;
+    rates.secondsPerLayer = profile.layerSeconds;
+    rates.band = bandMeasured;
+    return rates;
+}
+
+} // namespace
+
+std::string vendorOf(const Gpu &gpu)
+{
+    if (!gpu.vendor.empty())
+        return gpu.vendor;
+    if (mentions(gpu.name, {"Apple"}))
+        return "Apple";
+    if (mentions(gpu.name, {"AMD", "Radeon", "Instinct", "Ryzen"}))
+        return "AMD";
+    if (mentions(gpu.name, {"Intel", "Arc"}))
+        return "Intel";
+    if (!gpu.computeCapability.empty() || mentions(gpu.name, {"NVIDIA", "GeForce", "RTX", "GTX", "Tesla", "Quadro"}))
+        return "NVIDIA";
+    return {};
+}
+
+std::optional<DeviceRates> ratesOf(const Gpu &gpu, SpeedRuntime runtime)
+{
+    if (gpu.profile && gpu.profile->read.known())
+        return measured(*gpu.profile);
+    if (!gpu.bandwidth.known())
+        return std::nullopt;
+    Character character = characterOf(gpu);
+    Family &family = character.family;
+    if (runtime == SpeedRuntime::Vllm) {
+        family.read = std::min(family.read, vllmRead);
+        family.layer = std::min(family.layer, vllmLayer);
+    }
+    const double reading = 1.0 / (gpu.bandwidth.bytesPerSecond * family.read);
+    const double vector = gpu.fp32.operationsPerSecond;
+    const double work = vector > 0 ? family.workPerByte / vector : reading * workShareUnknown;
+    const double peak = vector > 0 ? vector * family.compute : gpu.fp16.operationsPerSecond * computePrinted;
+    DeviceRates rates;
+    rates.secondsPerByte = reading + work;
+    rates.secondsPerCodebookByte = (codebookWork - 1) * work;
+    rates.secondsPerCacheByte = reading + cacheWork * work;
+    rates.secondsPerOperation = peak > 0 ? 1.0 / peak : 0;
+    rates.secondsPerBatchOperation = vector > 0 ? 1.0 / (vector * batchCompute) : rates.secondsPerOperation;
+    rates.secondsPerLayer = family.layer;
+    rates.secondsPerCall = call;
+    rates.band = vector > 0 ? character.band : bandWide;
+    return rates;
+}
+
+std::optional<DeviceRates> ratesOf(const Cpu &cpu)
+{
+    if (cpu.profile && cpu.profile->read.known())
+        return measured(*cpu.profile);
+    if (!cpu.readBandwidth.known())
+        return std::nullopt;
+    DeviceRates rates;
+    rates.secondsPerByte = rates.secondsPerCacheByte = 1.0 / (cpu.readBandwidth.bytesPerSecond * cpuRead);
+    rates.secondsPerOperation = cpu.int8.known() ? 1.0 / (cpu.int8.operationsPerSecond * cpuCompute) : 0;
+    rates.secondsPerBatchOperation = rates.secondsPerOperation;
+    rates.secondsPerLayer = cpuLayer;
+    rates.band = bandOther;
+    return rates;
+}
+
+double decodeSeconds(const PieceWork &work, const DeviceRates &rates, double tokens)
+{
+    const double further = tokens > 1 ? work.operations * (tokens - 1) / tokens * rates.secondsPerBatchOperation : 0;
+    return work.bytes * rates.secondsPerByte + work.codebookBytes * rates.secondsPerCodebookByte
+        + work.cacheBytes * rates.secondsPerCacheByte + further + work.launches * rates.secondsPerLayer;
+}
+
+double prefillSeconds(const PieceWork &work, const DeviceRates &rates)
+{
+    const double reading = (work.bytes + work.cacheBytes) * rates.secondsPerByte;
+    return std::max(reading, work.operations * rates.secondsPerOperation) + work.launches * rates.secondsPerLayer;
+}
+
+} // namespace plimsoll
