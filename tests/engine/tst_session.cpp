@@ -384,7 +384,7 @@ void TestSession::refusesBrokenModels()
             if (change == QStringLiteral("shape"))
                 tensor.dims = {160, 64};
             if (change == QStringLiteral("type"))
-                tensor.type = GgmlType::Q5_1;
+                tensor.type = GgmlType::Q8_1;
         }
         if (tensor.name == "blk.1.ffn_norm.weight" && change == QStringLiteral("norm"))
             tensor.type = GgmlType::F16;
