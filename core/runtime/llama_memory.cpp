@@ -3,7 +3,10 @@
 
 #include "llama_graph.h"
 
+#include <plimsoll/model/hyperparameters.h>
+
 #include <algorithm>
+#include <tuple>
 
 namespace plimsoll {
 
@@ -16,14 +19,12 @@ Error invalid(std::string what, uint64_t value, std::string accepted)
 
 Status check(const ModelShape &shape, const WeightTypes &types, const Placement &placement, size_t deviceCount, const LlamaOptions &o)
 {
-    if (o.context == 0)
-        return invalid("context", 0, "at least 1");
-    if (o.batch == 0)
-        return invalid("batch", 0, "at least 1");
-    if (o.microBatch == 0)
-        return invalid("ubatch", 0, "at least 1");
-    if (o.sequences == 0)
-        return invalid("sequences", 0, "at least 1");
+    // Small enough that no size of the graph overflows.
+    const std::tuple<const char *, uint32_t, uint64_t> counts[] = {{"context", o.context, Limits::context}, {"batch", o.batch, 1u << 30},
+        {"ubatch", o.microBatch, 1u << 16}, {"sequences", o.sequences, 1u << 16}};
+    for (const auto &[option, value, most] : counts)
+        if (value == 0 || value > most)
+            return invalid(option, value, "1 to " + std::to_string(most));
     if (types.size() != shape.tensors.size())
         return invalid("types", types.size(), std::to_string(shape.tensors.size()));
     if (placement.devices.size() != piecesOf(shape).size())
@@ -108,6 +109,24 @@ void addWeights(std::vector<LlamaDeviceMemory> &devices, const ModelShape &shape
 }
 
 } // namespace
+
+LlamaOptions llamaOptions(const ModelShape &shape, const RunOptions &run)
+{
+    LlamaOptions options;
+    options.sequences = std::max(run.sequences, 1u);
+    const uint64_t context = uint64_t{run.context} * options.sequences;
+    options.context = static_cast<uint32_t>(std::min<uint64_t>(context, UINT32_MAX));
+    options.microBatch = run.batch;
+    options.batch = std::max(options.batch, run.batch);
+    options.kvTypeK = run.kvTypeK;
+    options.kvTypeV = run.kvTypeV;
+    options.outputs = std::max(run.outputs, options.sequences);
+    options.mapWeights = run.mapWeights;
+    if (!shape.find(TensorRole::AttnKB, static_cast<int32_t>(shape.layers()) - 1)
+        && shape.find(TensorRole::AttnKvB, static_cast<int32_t>(shape.layers()) - 1))
+        options.latentForm = LatentForm::Expanded;
+    return options;
+}
 
 Result<std::vector<LlamaDeviceMemory>> llamaMemory(const ModelShape &shape, const WeightTypes &types, const Placement &placement,
     size_t deviceCount, const LlamaOptions &options)

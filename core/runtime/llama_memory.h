@@ -3,7 +3,7 @@
 
 #include "llama_options.h"
 
-#include <plimsoll/layout/placement.h>
+#include <plimsoll/layout/layout.h>
 #include <plimsoll/model/shape.h>
 #include <plimsoll/result/result.h>
 #include <plimsoll/units/bytes.h>
@@ -24,10 +24,13 @@ struct LlamaDeviceMemory
     Bytes total() const { return weights + kv + state + compute + output; }
 };
 
+/// The same run asked of llama.cpp's server: contexts add up, calls are micro-batches, every sequence wants one row of logits.
+LlamaOptions llamaOptions(const ModelShape &shape, const RunOptions &run);
+
 /// Modelled from its sources: exact for weights, cache and state; the compute buffer follows its graph and allocator. `deviceCount`
 /// counts the host; driver context and library workspace come on top (Gpu::overhead).
-/// Errors: InvalidArgument (context, batch, micro-batch or sequences 0; a K or V type whose block does not divide a head; quantized
-/// values without flash attention; a placement of another shape; more than 64 bits of bytes).
+/// Errors: InvalidArgument (context, batch, micro-batch or sequences 0 or beyond any use; a K or V type whose block does not divide a
+/// cell; quantized values without flash attention; a placement of another shape; more than 64 bits of bytes).
 Result<std::vector<LlamaDeviceMemory>> llamaMemory(const ModelShape &shape, const WeightTypes &types, const Placement &placement,
     size_t deviceCount, const LlamaOptions &options);
 

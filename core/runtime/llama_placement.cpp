@@ -63,7 +63,7 @@ std::string patternOf(PieceKind kind, const std::vector<size_t> &layers)
 
 Placement llamaPlacement(const ModelShape &shape, uint32_t gpuLayers, const std::vector<double> &shares, uint32_t expertLayersInRam)
 {
-    const uint32_t all = shape.layers() + 1;   // the output behind the last
+    const uint32_t all = shape.layers() + shape.predictionBlocks + 1;
     const uint32_t offloaded = std::min(gpuLayers, all);
     const uint32_t first = all - offloaded;
     const auto deviceOf = [&](uint32_t layer) { return layer < first ? hostDevice : gpuOf(layer - first, offloaded, shares); };
@@ -71,7 +71,7 @@ Placement llamaPlacement(const ModelShape &shape, uint32_t gpuLayers, const std:
     for (const Piece &piece : piecesOf(shape)) {
         DeviceIndex device = hostDevice;
         if (piece.kind == PieceKind::Output)
-            device = deviceOf(shape.layers());
+            device = deviceOf(all - 1);
         else if (piece.layer >= 0)
             device = deviceOf(static_cast<uint32_t>(piece.layer));
         if (piece.kind == PieceKind::Experts && static_cast<uint32_t>(piece.layer) < expertLayersInRam)
@@ -94,13 +94,13 @@ LlamaPlacementOptions llamaPlacementOptions(const ModelShape &shape, const Place
     while (first > 0 && mixerOf(first - 1) != hostDevice)
         --first;
     const bool outputToo = table.output != hostDevice;
-    options.gpuLayers = outputToo ? static_cast<uint32_t>(table.layers.size() - first) + 1 : 0;
+    options.gpuLayers = outputToo ? static_cast<uint32_t>(table.layers.size() - first) + shape.predictionBlocks + 1 : 0;
     const DeviceIndex last = *std::max_element(placement.devices.begin(), placement.devices.end());
     std::vector<uint32_t> split(last, 0);
     for (size_t layer = first; layer < table.layers.size() && outputToo; ++layer)
         ++split[mixerOf(layer) - 1];
     if (outputToo)
-        ++split[table.output - 1];
+        split[table.output - 1] += shape.predictionBlocks + 1;
     if (std::count_if(split.begin(), split.end(), [](uint32_t count) { return count > 0; }) > 1 || (last > 1 && outputToo))
         options.split = split;
 

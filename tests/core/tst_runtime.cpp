@@ -180,6 +180,35 @@ private slots:
         }
     }
 
+    void predictionBlocksCountAsLayers()
+    {
+        ModelShape shape = llama8b();
+        shape.predictionBlocks = 1;
+        QCOMPARE(layersOfGpus(shape, llamaPlacement(shape, 34, {}), 1), (std::vector<uint32_t>{32}));
+        QCOMPARE(layersOfGpus(shape, llamaPlacement(shape, 33, {}), 1), (std::vector<uint32_t>{31}));
+        const Placement two = llamaPlacement(shape, 34, {1, 1});
+        const LlamaPlacementOptions options = llamaPlacementOptions(shape, two);
+        QCOMPARE(options.gpuLayers, 34u);
+        QCOMPARE(options.split, (std::vector<uint32_t>{17, 17}));
+        QCOMPARE(llamaPlacement(shape, 34, {17, 17}).devices, two.devices);
+    }
+
+    void runOptionsAreAskedOfTheServer()
+    {
+        RunOptions run;
+        run.context = 8192;
+        run.sequences = 4;
+        run.batch = 256;
+        const LlamaOptions options = llamaOptions(llama8b(), run);
+        QCOMPARE(options.context, 32768u);
+        QCOMPARE(options.microBatch, 256u);
+        QCOMPARE(options.outputs, 4u);
+        run.context = 1u << 31;
+        const ModelShape shape = llama8b();
+        const WeightTypes types = mixTypes(shape, FileType::Q4_0);
+        QVERIFY(!llamaMemory(shape, types, hostPlacement(shape), 1, llamaOptions(shape, run)).ok());
+    }
+
     void whatLayersCannotSayIsOverridden()
     {
         const ModelShape shape = mixtral();
@@ -237,6 +266,8 @@ private slots:
         QVERIFY(refused(options));
         options = {};
         options.microBatch = 0;
+        QVERIFY(refused(options));
+        options.microBatch = UINT32_MAX;
         QVERIFY(refused(options));
         options = {};
         options.sequences = 0;
