@@ -156,6 +156,7 @@ void EngineClient::ask(const QJsonArray &messages, const GenerateOptions &option
     m_refusal.clear();
     m_complete = false;
     const QJsonObject body{{QStringLiteral("messages"), messages}, {QStringLiteral("stream"), true},
+        {QStringLiteral("reasoning_format"), QStringLiteral("none")},   // the conversation shows thoughts as they come
         {QStringLiteral("max_tokens"), static_cast<qint64>(options.maxTokens)}, {QStringLiteral("temperature"), options.temperature}};
     QNetworkRequest wanted = request("/v1/chat/completions");
     wanted.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));

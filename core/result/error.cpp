@@ -54,7 +54,6 @@ constexpr NamedCode namedCodes[] = {
     {ErrorCode::TokenOutOfRange, "token-out-of-range"},
     {ErrorCode::NotEnoughMemory, "not-enough-memory"},
     {ErrorCode::AllocationFailed, "allocation-failed"},
-    {ErrorCode::TemplateFailed, "template-failed"},
     {ErrorCode::JsonInvalid, "json-invalid"},
     {ErrorCode::JsonField, "json-field"},
     {ErrorCode::CudaUnavailable, "cuda-unavailable"},

@@ -53,7 +53,6 @@ enum class ErrorCode {
     TokenOutOfRange,         // token id, vocabulary size
     NotEnoughMemory,         // device, bytes needed, bytes free
     AllocationFailed,        // device, piece, bytes asked
-    TemplateFailed,          // line, reason word: syntax|undefined|type|value|unsupported|limit|raised, detail
     // data files
     JsonInvalid,             // path, position, reason
     JsonField,               // path, field, what is wrong

@@ -12,11 +12,11 @@ namespace plimsoll::engine::jinja {
 /// What one rendering may take. A template comes with a file and is hostile input.
 struct Limits
 {
-    uint64_t steps = 50'000'000;              // nodes evaluated, values and bytes looked at
+    uint64_t steps = 20'000'000;              // nodes evaluated, values and bytes looked at
     size_t bytes = size_t{256} << 20;         // made in all, output included
     size_t output = size_t{64} << 20;         // bytes
     uint32_t depth = 500;                     // nested evaluations, macros included
-    std::chrono::milliseconds time{10'000};
+    std::chrono::milliseconds time{5'000};
 };
 
 /// Counts what a rendering takes; throws Failure "limit" where that is too much.

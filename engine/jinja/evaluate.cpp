@@ -178,7 +178,8 @@ Value Interpreter::callMacro(const Function &function, const Arguments &argument
             scope->set(parameter.name, evaluateOr(parameter.otherwise, scope, Value::undefined(&parameter.name)));
     }
     const size_t used = std::min(arguments.positional.size(), macro.parameters.size());
-    scope->set("varargs", m_heap.list({arguments.positional.begin() + static_cast<std::ptrdiff_t>(used), arguments.positional.end()}, true));
+    const auto firstUnused = arguments.positional.begin() + static_cast<std::ptrdiff_t>(used);
+    scope->set("varargs", m_heap.list({firstUnused, arguments.positional.end()}, true));
     scope->set("kwargs", m_heap.dict(std::move(rest.entries)));
     return captured(macro.body, scope);
 }

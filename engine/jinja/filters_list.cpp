@@ -63,6 +63,12 @@ Arguments rest(const Arguments &arguments, size_t from)
     return result;
 }
 
+/// Of what counts as false, nothing.
+std::vector<Value> itemsIfAny(Interpreter &interpreter, const Value &value)
+{
+    return isTrue(value) ? itemsOf(value, interpreter.heap()) : std::vector<Value>();
+}
+
 /// select, reject, selectattr, rejectattr
 template <bool ByAttribute, bool Wanted>
 Value select(Interpreter &interpreter, const Value &self, const Arguments &arguments)
@@ -71,7 +77,7 @@ Value select(Interpreter &interpreter, const Value &self, const Arguments &argum
     const Value *test = testAt < arguments.positional.size() ? &arguments.positional[testAt] : nullptr;
     const Arguments others = rest(arguments, testAt + 1);
     std::vector<Value> kept;
-    for (const Value &item : itemsOf(self, interpreter.heap())) {
+    for (const Value &item : itemsIfAny(interpreter, self)) {
         const Value subject = ByAttribute ? attributeOf(interpreter, item, arguments.at(0, "attribute")) : item;
         const bool holds = test ? isTrue(interpreter.apply(tests(), textOf(*test, "select"), subject, others)) : isTrue(subject);
         if (holds == Wanted)
@@ -82,7 +88,7 @@ Value select(Interpreter &interpreter, const Value &self, const Arguments &argum
 
 Value map(Interpreter &interpreter, const Value &self, const Arguments &arguments)
 {
-    std::vector<Value> items = itemsOf(self, interpreter.heap());
+    std::vector<Value> items = itemsIfAny(interpreter, self);
     const Value *attribute = arguments.positional.empty() ? arguments.find(0, "attribute") : nullptr;
     const Value *otherwise = attribute ? arguments.find(1, "default") : nullptr;
     const Arguments others = rest(arguments, 1);

@@ -260,8 +260,8 @@ private:
 
     void symbol(std::string &open)
     {
-        static constexpr std::array<std::string_view, 25> symbols = {"**", "//", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">",
-            "=", "(", ")", "[", "]", "{", "}", ".", ",", ":", "|"};
+        static constexpr std::array<std::string_view, 25> symbols = {"**", "//", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<",
+            ">", "=", "(", ")", "[", "]", "{", "}", ".", ",", ":", "|"};
         const auto found = std::find_if(symbols.begin(), symbols.end(), [this](std::string_view symbol) { return sees(symbol); });
         if (found == symbols.end())
             fail("syntax", m_text.substr(m_at, 1));

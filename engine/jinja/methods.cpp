@@ -142,7 +142,8 @@ Value split(Interpreter &interpreter, const Value &value, const Arguments &argum
     const bool anySpace = !separator || separator->is(Kind::None);
     if (!anySpace && textOf(*separator, "split").empty())
         fail("value", "split");
-    std::vector<std::string_view> parts = anySpace ? words(self(value), most, FromRight) : pieces(self(value), *separator->string, most, FromRight);
+    std::vector<std::string_view> parts
+        = anySpace ? words(self(value), most, FromRight) : pieces(self(value), *separator->string, most, FromRight);
     if (FromRight)
         std::reverse(parts.begin(), parts.end());
     std::vector<Value> items;
@@ -287,7 +288,8 @@ Value index(Interpreter &interpreter, const Value &value, const Arguments &argum
 {
     const Value &wanted = arguments.at(0, "value");
     const std::vector<Value> &items = value.list->items;
-    const auto found = std::find_if(items.begin(), items.end(), [&](const Value &each) { return equal(each, wanted, interpreter.budget()); });
+    const auto same = [&](const Value &each) { return equal(each, wanted, interpreter.budget()); };
+    const auto found = std::find_if(items.begin(), items.end(), same);
     if (found == items.end())
         fail("value", "index");
     return Value(static_cast<int64_t>(found - items.begin()));

@@ -55,7 +55,8 @@ const Expression *Parser::tupleExpression(bool conditional)
         return first;
     Expression &tuple = make(ExpressionKind::Tuple, {first});
     while (takeOperator(",")) {
-        const bool ends = peek().type == TokenType::BlockEnd || peek().type == TokenType::OutputEnd || seesOperator(")") || seesOperator("]");
+        const bool tagEnds = peek().type == TokenType::BlockEnd || peek().type == TokenType::OutputEnd;
+        const bool ends = tagEnds || seesOperator(")") || seesOperator("]");
         if (ends)
             break;
         tuple.parts.push_back(one());
@@ -360,8 +361,8 @@ const Expression *Parser::test(const Expression *value)
         && next.text != "if" && next.text != "not" && next.text != "in" && next.text != "recursive";
     if (seesOperator("(")) {
         arguments(result);
-    } else if (word || next.type == TokenType::String || next.type == TokenType::Integer || next.type == TokenType::Real || seesOperator("[")
-        || seesOperator("{")) {
+    } else if (word || next.type == TokenType::String || next.type == TokenType::Integer || next.type == TokenType::Real
+        || seesOperator("[") || seesOperator("{")) {
         result.parts.push_back(postfix(primary()));
     }
     return negated ? &make(ExpressionKind::Not, {&result}) : &result;

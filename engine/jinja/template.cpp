@@ -15,7 +15,8 @@ constexpr size_t longestDetail = 500;               // bytes
 
 Error templateError(uint32_t line, const Failure &failure)
 {
-    return {ErrorCode::TemplateFailed, {std::to_string(line), failure.reason, failure.detail.substr(0, longestDetail)}};
+    const std::string detail = failure.detail.empty() ? std::string() : ": " + failure.detail.substr(0, longestDetail);
+    return {ErrorCode::ModelInvalid, {"chat template, line " + std::to_string(line), failure.reason + detail}};
 }
 
 } // namespace

@@ -21,7 +21,7 @@ struct Tree;
 class Template
 {
 public:
-    /// Errors: TemplateFailed (line, reason word, detail).
+    /// Errors: ModelInvalid: "chat template, line N"; "reason: detail", with a word of Failure and what it was about.
     static Result<Template> parse(std::string_view source);
 
     Template(Template &&) noexcept;
@@ -29,7 +29,7 @@ public:
     ~Template();
 
     /// The text for `variables`, an object. A template takes no more than `limits`, whatever it says.
-    /// Errors: TemplateFailed (line, reason word, detail).
+    /// Errors: as parse().
     Result<std::string> render(const nlohmann::ordered_json &variables, const Limits &limits = {}) const;
 
 private:

@@ -62,7 +62,8 @@ Value isNumber(Interpreter &, const Value &self, const Arguments &)
 /// As Python tells it: whether it has a length and items.
 Value isSequence(Interpreter &, const Value &self, const Arguments &)
 {
-    return Value(self.is(Kind::String) || self.is(Kind::List) || self.is(Kind::Undefined) || (self.is(Kind::Dict) && !self.dict->isNamespace));
+    const bool isDict = self.is(Kind::Dict) && !self.dict->isNamespace;
+    return Value(self.is(Kind::String) || self.is(Kind::List) || self.is(Kind::Undefined) || isDict);
 }
 
 Value isMapping(Interpreter &, const Value &self, const Arguments &)

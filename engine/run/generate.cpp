@@ -6,6 +6,7 @@
 #include <plimsoll/engine/base/timer.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace plimsoll::engine {
 
@@ -26,7 +27,8 @@ public:
     {
         if (!m_tokenizer)
             return true;
-        std::string bytes = m_tokenizer->decode(token);
+        const bool shown = std::find(m_options.shown.begin(), m_options.shown.end(), token) != m_options.shown.end();
+        std::string bytes = m_tokenizer->decode(token, shown);
         if (m_dropSpace && !bytes.empty()) {
             m_dropSpace = false;
             if (bytes.front() == ' ')
@@ -78,6 +80,8 @@ public:
           m_choices(m_tokenizer ? std::min(m_tokenizer->vocabularySize(), session.shape().vocabulary) : session.shape().vocabulary),
           m_sampler(options.sampler, m_choices), m_out(m_tokenizer, options, isOnlySpecial(m_tokenizer, prompt))
     {
+        if (options.grammar && m_tokenizer)
+            m_grammar.emplace(*options.grammar, *m_tokenizer);
     }
 
     Result<Session::Generation> run()
@@ -131,7 +135,11 @@ private:
         m_result.tokens.reserve(std::min(m_options.maxTokens, m_session.options().context));
         while (m_result.tokens.size() < m_options.maxTokens) {
             // A vocabulary may be padded: ids past the tokenizer's last mean nothing.
-            const TokenId token = m_sampler.sample(m_logits.first(m_choices));
+            const TokenId token = choose(m_logits.first(m_choices));
+            if (token < 0) {
+                m_result.stop = StopReason::EndOfText;   // the grammar leaves nothing
+                break;
+            }
             if (!take(token) || m_result.tokens.size() == m_options.maxTokens)
                 break;
             if (m_position >= m_session.options().context) {
@@ -146,6 +154,29 @@ private:
         return {};
     }
 
+    /// The next token; -1 where the grammar allows none. Most of what is sampled follows the grammar anyway, so only a token that does not
+    /// makes all others be looked at.
+    TokenId choose(std::span<const float> logits)
+    {
+        TokenId token = m_sampler.sample(logits);
+        if (!m_grammar || m_grammar->allows(token))
+            return token;
+        token = m_sampler.sample(logits, m_grammar->allowed());
+        return m_grammar->allows(token) ? token : -1;
+    }
+
+    void noteLogprobs(TokenId token)
+    {
+        const auto step = logprobsOf(m_logits.first(m_choices), token, static_cast<size_t>(m_options.logprobs));
+        const auto named = [&](const TokenLikelihood &each) {
+            return Session::TokenLogprob{each.token, m_tokenizer ? m_tokenizer->decode(each.token, true) : std::string(), each.logprob};
+        };
+        Session::StepLogprobs noted{named(step.front()), {}};
+        for (size_t i = 1; i < step.size(); ++i)
+            noted.top.push_back(named(step[i]));
+        m_result.logprobs.push_back(std::move(noted));
+    }
+
     /// Takes a sampled token into the result; false where the generation ends with it.
     bool take(TokenId token)
     {
@@ -158,6 +189,10 @@ private:
             return false;
         }
         m_sampler.accept(token);
+        if (m_grammar)
+            m_grammar->accept(token);
+        if (m_options.logprobs >= 0)
+            noteLogprobs(token);
         m_result.tokens.push_back(token);
         statistics.decodeSeconds = now - statistics.timeToFirstTokenSeconds;
         if (m_out.push(token, m_result.text))
@@ -172,6 +207,7 @@ private:
     const Tokenizer *m_tokenizer;
     uint32_t m_choices;
     Sampler m_sampler;
+    std::optional<GrammarFilter> m_grammar;
     TextOut m_out;
     std::span<const float> m_logits;
     uint32_t m_position = 0;   // of the next token that enters the cache
@@ -186,6 +222,8 @@ Result<Session::Generation> Session::generate(std::span<const TokenId> prompt, c
     const Status valid = validate(options.sampler);
     if (!valid)
         return valid.error();
+    if (options.logprobs > mostLogprobs)
+        return Error{ErrorCode::InvalidArgument, {"logprobs", std::to_string(options.logprobs), "0-" + std::to_string(mostLogprobs)}};
     if (prompt.empty())
         return Error{ErrorCode::InvalidArgument, {"prompt", "0", "at least one token"}};
     if (prompt.size() > m_state->options.context)

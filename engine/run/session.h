@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plimsoll/engine/model/batch.h>
+#include <plimsoll/engine/text/grammar.h>
 #include <plimsoll/engine/text/sampler.h>
 #include <plimsoll/engine/text/tokenizer.h>
 #include <plimsoll/gguf/gguf.h>
@@ -84,14 +85,30 @@ public:
         SamplerOptions sampler;
         uint32_t sequence = 0;
         bool ignoreEnd = false;
+        int logprobs = -1;                                     // so many of the likeliest tokens are noted at each step; -1: nothing
+        std::shared_ptr<const Grammar> grammar;                // what the text must follow; null: anything
         std::vector<std::string> stop;                         // texts that end the generation and are not shown
+        std::vector<TokenId> shown;                            // control tokens that are part of the text all the same
         std::function<bool(std::string_view text)> onText;     // whole UTF-8; false stops
         const std::atomic<bool> *cancel = nullptr;
+    };
+    /// How likely the model found a token, before penalties and temperature.
+    struct TokenLogprob
+    {
+        TokenId token = -1;
+        std::string bytes;
+        float logprob = 0;             // natural logarithm
+    };
+    struct StepLogprobs
+    {
+        TokenLogprob chosen;
+        std::vector<TokenLogprob> top;   // descending
     };
     struct Generation
     {
         std::string text;
         std::vector<TokenId> tokens;
+        std::vector<StepLogprobs> logprobs;   // one per token where they were asked for
         Statistics statistics;
         StopReason stop = StopReason::Length;
     };

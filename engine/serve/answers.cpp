@@ -45,6 +45,38 @@ std::string_view finishReason(StopReason reason)
     return "stop";
 }
 
+Json logprob(const Session::TokenLogprob &token)
+{
+    Json bytes = Json::array();
+    for (const char byte : token.bytes)
+        bytes.push_back(static_cast<unsigned char>(byte));
+    // JSON knows no infinity; OpenAI's interface says -9999 for what is out of reach.
+    return {{"token", token.bytes}, {"logprob", std::max(token.logprob, -9999.0f)}, {"bytes", std::move(bytes)}};
+}
+
+/// OpenAI's forms: a list of tokens for conversations, parallel lists for completions. Null where none were asked for.
+Json logprobs(const AnswerForm &form, const Session::Generation &generation)
+{
+    if (generation.logprobs.empty())
+        return nullptr;
+    Json content = Json::array();
+    Json lists = {{"tokens", Json::array()}, {"token_logprobs", Json::array()}, {"top_logprobs", Json::array()}};
+    for (const Session::StepLogprobs &step : generation.logprobs) {
+        Json entry = logprob(step.chosen);
+        lists["tokens"].push_back(entry["token"]);
+        lists["token_logprobs"].push_back(entry["logprob"]);
+        entry["top_logprobs"] = Json::array();
+        Json top = Json::object();
+        for (const Session::TokenLogprob &token : step.top) {
+            entry["top_logprobs"].push_back(logprob(token));
+            top[token.bytes] = std::max(token.logprob, -9999.0f);
+        }
+        lists["top_logprobs"].push_back(std::move(top));
+        content.push_back(std::move(entry));
+    }
+    return form.chat ? Json{{"content", std::move(content)}} : lists;
+}
+
 Json frame(const AnswerForm &form, bool isPiece)
 {
     const char *object = form.chat ? (isPiece ? "chat.completion.chunk" : "chat.completion") : "text_completion";
@@ -57,6 +89,8 @@ std::string pieceOf(const AnswerForm &form, Json added, const Json &reason, cons
     Json json = frame(form, true);
     json["choices"] = Json::array({Json{{"index", 0}, {form.chat ? "delta" : "text", std::move(added)}, {"finish_reason", reason}}});
     if (end) {
+        if (Json likelihoods = logprobs(form, *end); !likelihoods.is_null())
+            json["choices"][0]["logprobs"] = std::move(likelihoods);
         json["usage"] = usage(end->statistics);
         json["timings"] = timings(end->statistics);
     }
@@ -114,14 +148,18 @@ std::string failedLine(const Error &error)
     return dumped({{"event", "failed"}, {"error", errorOf(error)}});
 }
 
-std::string AnswerForm::whole(const Session::Generation &generation) const
+std::string AnswerForm::whole(const Session::Generation &generation, const ThinkingSplit::Piece &text) const
 {
     Json json = frame(*this, false);
     Json choice = {{"index", 0}};
     if (chat)
-        choice["message"] = {{"role", "assistant"}, {"content", generation.text}};
+        choice["message"] = {{"role", "assistant"}, {"content", text.answer}};
     else
-        choice["text"] = generation.text;
+        choice["text"] = text.answer;
+    if (chat && !text.thought.empty())
+        choice["message"]["reasoning_content"] = text.thought;
+    if (Json likelihoods = logprobs(*this, generation); !likelihoods.is_null())
+        choice["logprobs"] = std::move(likelihoods);
     choice["finish_reason"] = finishReason(generation.stop);
     json["choices"] = Json::array({choice});
     json["usage"] = usage(generation.statistics);
@@ -134,9 +172,16 @@ std::string AnswerForm::first() const
     return chat ? pieceOf(*this, {{"role", "assistant"}, {"content", ""}}, nullptr, nullptr) : std::string();
 }
 
-std::string AnswerForm::piece(const std::string &text) const
+std::string AnswerForm::piece(const ThinkingSplit::Piece &text) const
 {
-    return pieceOf(*this, chat ? Json{{"content", text}} : Json(text), nullptr, nullptr);
+    if (!chat)
+        return pieceOf(*this, Json(text.answer), nullptr, nullptr);
+    Json added = Json::object();
+    if (!text.thought.empty())
+        added["reasoning_content"] = text.thought;
+    if (!text.answer.empty())
+        added["content"] = text.answer;
+    return pieceOf(*this, std::move(added), nullptr, nullptr);
 }
 
 std::string AnswerForm::last(const Session::Generation &generation) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plimsoll/engine/run/session.h>
+#include <plimsoll/engine/text/thinking.h>
 #include <plimsoll/result/error.h>
 
 #include <functional>
@@ -31,10 +32,11 @@ struct AnswerForm
     std::string model;
     int64_t created = 0;   // seconds since 1970
 
-    std::string whole(const Session::Generation &generation) const;
+    /// `text`: the generation's, parted; all of it is the answer where nothing is parted.
+    std::string whole(const Session::Generation &generation, const ThinkingSplit::Piece &text) const;
     /// The first piece of a conversation's answer, which names the role; empty for a completion.
     std::string first() const;
-    std::string piece(const std::string &text) const;
+    std::string piece(const ThinkingSplit::Piece &text) const;
     /// The last piece: why it ended, usage and timings.
     std::string last(const Session::Generation &generation) const;
 };

@@ -74,7 +74,7 @@ struct HttpService::State
     bool refuses(const Request &request, Response &response) const;
     bool refusesBody(const Request &request, Response &response) const;
     void complete(const Request &request, Response &response, bool chat);
-    void answer(Response &response, const std::shared_ptr<Job> &job, AnswerForm form, bool stream);
+    void answer(Response &response, const std::shared_ptr<Job> &job, AnswerForm form, ThinkingSplit split, bool stream);
     void streamEvents(Response &response);
 };
 
@@ -84,8 +84,8 @@ namespace {
 class AnswerWriter
 {
 public:
-    AnswerWriter(std::shared_ptr<Job> job, AnswerForm form, bool stream, Describe describe)
-        : m_job(std::move(job)), m_form(std::move(form)), m_stream(stream), m_describe(std::move(describe))
+    AnswerWriter(std::shared_ptr<Job> job, AnswerForm form, ThinkingSplit split, bool stream, Describe describe)
+        : m_job(std::move(job)), m_form(std::move(form)), m_split(std::move(split)), m_stream(stream), m_describe(std::move(describe))
     {
     }
 
@@ -97,7 +97,7 @@ public:
             return false;
         if (m_stream && !begin(sink))
             return false;
-        if (m_stream && !piece.text.empty() && !sendEvent(sink, m_form.piece(piece.text)))
+        if (m_stream && !piece.text.empty() && !sendPiece(sink, m_split.push(piece.text)))
             return false;
         if (!piece.end)
             return true;
@@ -114,19 +114,34 @@ private:
         return first.empty() || sendEvent(sink, first);
     }
 
-    bool endStream(httplib::DataSink &sink, const Result<Session::Generation> &end) const
+    bool sendPiece(httplib::DataSink &sink, const ThinkingSplit::Piece &piece) const
     {
-        return sendEvent(sink, end ? m_form.last(*end) : errorJson(end.error(), m_describe)) && sendEvent(sink, "[DONE]");
+        return (piece.thought.empty() && piece.answer.empty()) || sendEvent(sink, m_form.piece(piece));
     }
 
-    bool endWhole(httplib::DataSink &sink, const Result<Session::Generation> &end) const
+    bool endStream(httplib::DataSink &sink, const Result<Session::Generation> &end)
     {
-        const std::string text = end ? m_form.whole(*end) : errorJson(end.error(), m_describe);
+        return sendPiece(sink, m_split.finish()) && sendEvent(sink, end ? m_form.last(*end) : errorJson(end.error(), m_describe)) && sendEvent(sink, "[DONE]");
+    }
+
+    bool endWhole(httplib::DataSink &sink, const Result<Session::Generation> &end)
+    {
+        const std::string text = end ? m_form.whole(*end, parted(end->text)) : errorJson(end.error(), m_describe);
         return sink.write(text.data(), text.size());
+    }
+
+    ThinkingSplit::Piece parted(const std::string &text)
+    {
+        ThinkingSplit::Piece piece = m_split.push(text);
+        const ThinkingSplit::Piece rest = m_split.finish();
+        piece.thought += rest.thought;
+        piece.answer += rest.answer;
+        return piece;
     }
 
     std::shared_ptr<Job> m_job;
     AnswerForm m_form;
+    ThinkingSplit m_split;
     bool m_stream;
     Describe m_describe;
     bool m_begun = false;
@@ -230,12 +245,14 @@ void HttpService::State::complete(const Request &request, Response &response, bo
     auto prompt = model->encode(wanted->prompt);
     if (!prompt)
         return fail(response, 400, prompt.error());
-    if (prompt->empty())
+    const size_t size = prompt->tokens.size();
+    if (size == 0)
         return fail(response, 400, {ErrorCode::InvalidArgument, {"prompt", "", "at least one token"}});
-    if (prompt->size() > model->context())
-        return fail(response, 400, {ErrorCode::ContextTooLong, {std::to_string(prompt->size()), std::to_string(model->context())}});
+    if (size > model->context())
+        return fail(response, 400, {ErrorCode::ContextTooLong, {std::to_string(size), std::to_string(model->context())}});
 
-    const auto job = std::make_shared<Job>(std::move(*prompt), std::move(wanted->options));
+    wanted->options.shown = std::move(prompt->shown);
+    const auto job = std::make_shared<Job>(std::move(prompt->tokens), std::move(wanted->options));
     if (!scheduler->submit(job))
         return fail(response, 429, {ErrorCode::ServiceBusy, {std::to_string(options.queueLimit)}});
     AnswerForm form;
@@ -243,12 +260,14 @@ void HttpService::State::complete(const Request &request, Response &response, bo
     form.id = (chat ? "chatcmpl-" : "cmpl-") + std::to_string(++answers);
     form.model = options.modelName;
     form.created = static_cast<int64_t>(std::time(nullptr));
-    answer(response, job, std::move(form), wanted->stream);
+    const bool separates = chat && wanted->separatesThoughts;
+    ThinkingSplit split(separates ? std::move(prompt->marks) : ThinkingMarks(), separates && prompt->insideThought);
+    answer(response, job, std::move(form), std::move(split), wanted->stream);
 }
 
-void HttpService::State::answer(Response &response, const std::shared_ptr<Job> &job, AnswerForm form, bool stream)
+void HttpService::State::answer(Response &response, const std::shared_ptr<Job> &job, AnswerForm form, ThinkingSplit split, bool stream)
 {
-    auto writer = std::make_shared<AnswerWriter>(job, std::move(form), stream, options.describe);
+    auto writer = std::make_shared<AnswerWriter>(job, std::move(form), std::move(split), stream, options.describe);
     response.set_chunked_content_provider(
         stream ? eventsType : jsonType, [writer](size_t, httplib::DataSink &sink) { return writer->write(sink); },
         [this, job](bool) { scheduler->cancel(job); });

@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "requests.h"
 
-#include <nlohmann/json.hpp>
+#include "request_chat.h"
 
+#include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace plimsoll::engine {
 
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr size_t deepest = 16;             // levels of nesting
-constexpr size_t mostValues = 100000;      // a parsed value takes many times the bytes of "[],"
-constexpr size_t mostMessages = 4096;
+constexpr size_t deepest = 64;             // levels of nesting
+constexpr size_t mostValues = 30000;       // a parsed value takes many times the bytes of "[],", and members of one object are compared
 constexpr size_t mostStops = 16;
 constexpr size_t longestStop = 1024;       // bytes
 constexpr uint32_t mostTokens = 1u << 24;
-
-Error fieldError(const char *path, const std::string &field, const char *wrong)
-{
-    return {ErrorCode::JsonField, {path, field, wrong}};
-}
+constexpr size_t mostBiases = 1024;
 
 /// Whether the text could become more than a small tree; strings are skipped, everything else is left to the parser.
 bool isTooIntricate(std::string_view text)
@@ -65,60 +60,6 @@ Result<Json> parseObject(std::string_view text, const char *path)
     }
 }
 
-/// Takes fields out of an object one by one and remembers the first that is wrong. Null counts as absent.
-class Fields
-{
-public:
-    explicit Fields(const Json &object) : m_object(object) {}
-
-    const Json *find(const char *name) const
-    {
-        const auto at = m_object.find(name);
-        return at == m_object.end() || at->is_null() ? nullptr : &*at;
-    }
-
-    void wrong(const std::string &name, const char *what)
-    {
-        if (!m_error)
-            m_error = fieldError("request", name, what);
-    }
-
-    void integer(const char *name, int64_t low, int64_t high, uint32_t &value)
-    {
-        const Json *json = find(name);
-        if (!json)
-            return;
-        if (!json->is_number_integer() || (json->is_number_unsigned() && json->get<uint64_t>() > static_cast<uint64_t>(high))
-            || json->get<int64_t>() < low || json->get<int64_t>() > high)
-            return wrong(name, "range");
-        value = static_cast<uint32_t>(json->get<int64_t>());
-    }
-
-    void real(const char *name, double low, double high, float &value)
-    {
-        const Json *json = find(name);
-        if (!json)
-            return;
-        if (!json->is_number() || !(json->get<double>() >= low && json->get<double>() <= high))
-            return wrong(name, "range");
-        value = json->get<float>();
-    }
-
-    void boolean(const char *name, bool &value)
-    {
-        const Json *json = find(name);
-        if (json && !json->is_boolean())
-            return wrong(name, "bool");
-        value = json ? json->get<bool>() : value;
-    }
-
-    const std::optional<Error> &error() const { return m_error; }
-
-private:
-    const Json &m_object;
-    std::optional<Error> m_error;
-};
-
 void readSeed(Fields &fields, SamplerOptions &sampler)
 {
     const Json *seed = fields.find("seed");
@@ -130,14 +71,90 @@ void readSeed(Fields &fields, SamplerOptions &sampler)
         fields.wrong("seed", "range");
 }
 
+/// OpenAI's form: an object from token ids, as texts, to what is added.
+void readBias(Fields &fields, SamplerOptions &sampler)
+{
+    const Json *bias = fields.find("logit_bias");
+    if (!bias)
+        return;
+    if (!bias->is_object() || bias->size() > mostBiases)
+        return fields.wrong("logit_bias", "object");
+    for (const auto &[key, value] : bias->items()) {
+        TokenId token = 0;
+        const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), token);
+        if (error != std::errc() || end != key.data() + key.size() || token < 0 || !value.is_number()
+            || !(std::abs(value.get<double>()) <= 100))
+            return fields.wrong("logit_bias", "token ids to -100 to 100");
+        const float added = value.get<float>();
+        sampler.logitBias.emplace_back(token, added <= -100 ? -std::numeric_limits<float>::infinity() : added);
+    }
+}
+
+/// "logprobs": a truth value with "top_logprobs" for conversations, a number for completions.
+void readLogprobs(Fields &fields, bool chat, int &logprobs)
+{
+    uint32_t count = 0;
+    if (!chat) {
+        if (fields.find("logprobs")) {
+            fields.integer("logprobs", 0, mostLogprobs, count);
+            logprobs = static_cast<int>(count);
+        }
+        return;
+    }
+    bool wanted = false;
+    fields.boolean("logprobs", wanted);
+    fields.integer("top_logprobs", 0, mostLogprobs, count);
+    if (wanted)
+        logprobs = static_cast<int>(count);
+}
+
+/// "response_format" in OpenAI's form, or "grammar" in GBNF.
+void readGrammar(Fields &fields, CompletionRequest &request)
+{
+    std::optional<Result<Grammar>> grammar;
+    if (const Json *text = fields.find("grammar")) {
+        if (!text->is_string())
+            return fields.wrong("grammar", "string");
+        grammar.emplace(Grammar::parse(text->get_ref<const std::string &>()));
+    } else if (const Json *format = fields.find("response_format")) {
+        const std::string type = format->is_object() && format->contains("type") && (*format)["type"].is_string()
+            ? (*format)["type"].get<std::string>() : std::string();
+        const Json *outer = type == "json_schema" && format->contains("json_schema") ? &(*format)["json_schema"] : nullptr;
+        if (type == "text")
+            return;
+        if (type == "json_object")
+            grammar.emplace(Grammar::ofJsonSchema(format->contains("schema") ? (*format)["schema"] : Json()));
+        else if (outer && outer->is_object() && outer->contains("schema"))
+            grammar.emplace(Grammar::ofJsonSchema((*outer)["schema"]));
+        else
+            return fields.wrong("response_format", "text|json_object|json_schema");
+    } else {
+        return;
+    }
+    if (!*grammar)
+        return fields.wrong(grammar->error().arguments[0], grammar->error().arguments[1]);
+    request.options.grammar = std::make_shared<const Grammar>(std::move(**grammar));
+    // A grammar leaves no room for thoughts in front of the answer.
+    if (auto *conversation = std::get_if<Conversation>(&request.prompt); conversation && !conversation->variables.contains("enable_thinking"))
+        conversation->variables["enable_thinking"] = false;
+}
+
 void readSampler(Fields &fields, SamplerOptions &sampler)
 {
     fields.real("temperature", 0, 100, sampler.temperature);
     fields.integer("top_k", 0, INT32_MAX, sampler.topK);
     fields.real("top_p", 0, 1, sampler.topP);
     fields.real("min_p", 0, 1, sampler.minP);
+    fields.real("typical_p", 0, 1, sampler.typicalP);
     fields.real("repeat_penalty", 0.01, 100, sampler.repetitionPenalty);
+    fields.integer("repeat_last_n", 0, 1 << 20, sampler.repetitionWindow);
+    fields.real("frequency_penalty", -2, 2, sampler.frequencyPenalty);
+    fields.real("presence_penalty", -2, 2, sampler.presencePenalty);
+    fields.real("dry_multiplier", 0, 100, sampler.dryMultiplier);
+    fields.real("dry_base", 1, 100, sampler.dryBase);
+    fields.integer("dry_allowed_length", 1, 1 << 20, sampler.dryAllowedLength);
     readSeed(fields, sampler);
+    readBias(fields, sampler);
 }
 
 void readStops(Fields &fields, std::vector<std::string> &stops)
@@ -153,50 +170,6 @@ void readStops(Fields &fields, std::vector<std::string> &stops)
             return fields.wrong("stop", "string");
         stops.push_back(stop.get<std::string>());
     }
-}
-
-/// A message's text: a string, or OpenAI's list of parts as long as all are text.
-std::optional<std::string> contentOf(const Json &message)
-{
-    const auto content = message.find("content");
-    if (content == message.end())
-        return std::nullopt;
-    if (content->is_string())
-        return content->get<std::string>();
-    if (!content->is_array())
-        return std::nullopt;
-    std::string text;
-    for (const Json &part : *content) {
-        const auto value = part.is_object() ? part.find("text") : part.end();
-        if (!part.is_object() || value == part.end() || !value->is_string())
-            return std::nullopt;
-        text += value->get_ref<const std::string &>();
-    }
-    return text;
-}
-
-std::vector<ChatMessage> readMessages(Fields &fields)
-{
-    std::vector<ChatMessage> messages;
-    const Json *list = fields.find("messages");
-    if (!list || !list->is_array() || list->empty() || list->size() > mostMessages) {
-        fields.wrong("messages", list && list->is_array() ? "count" : "array");
-        return messages;
-    }
-    for (const Json &message : *list) {
-        const auto role = message.is_object() ? message.find("role") : message.end();
-        if (!message.is_object() || role == message.end() || (*role != "system" && *role != "user" && *role != "assistant")) {
-            fields.wrong("messages.role", "system|user|assistant");
-            return messages;
-        }
-        auto content = contentOf(message);
-        if (!content) {
-            fields.wrong("messages.content", "string");
-            return messages;
-        }
-        messages.push_back({role->get<std::string>(), std::move(*content)});
-    }
-    return messages;
 }
 
 std::string readPrompt(Fields &fields)
@@ -218,7 +191,7 @@ Result<CompletionRequest> readRequest(std::string_view body, bool chat)
     Fields fields(*json);
     CompletionRequest request;
     if (chat)
-        request.prompt = readMessages(fields);
+        request.prompt = readConversation(fields);
     else
         request.prompt = readPrompt(fields);
     fields.integer("max_tokens", 1, mostTokens, request.options.maxTokens);
@@ -226,7 +199,11 @@ Result<CompletionRequest> readRequest(std::string_view body, bool chat)
         fields.integer("max_completion_tokens", 1, mostTokens, request.options.maxTokens);
     readSampler(fields, request.options.sampler);
     readStops(fields, request.options.stop);
+    readLogprobs(fields, chat, request.options.logprobs);
+    readGrammar(fields, request);
     fields.boolean("stream", request.stream);
+    if (const Json *format = fields.find("reasoning_format"); format && chat)
+        request.separatesThoughts = *format != "none";
     uint32_t answers = 1;
     fields.integer("n", 1, 1, answers);
     if (fields.error())

@@ -13,6 +13,7 @@ struct CompletionRequest
     Prompt prompt;
     Session::GenerateOptions options;   // without callbacks
     bool stream = false;
+    bool separatesThoughts = true;      // "reasoning_format": "none" leaves them in the text, with their marks
 };
 
 /// Reads the body of /v1/completions, or of /v1/chat/completions with `chat`. Fields that are not known are left alone.

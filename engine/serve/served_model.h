@@ -14,7 +14,7 @@
 namespace plimsoll::engine {
 
 /// A text to be continued, or a conversation to be answered.
-using Prompt = std::variant<std::string, std::vector<ChatMessage>>;
+using Prompt = std::variant<std::string, Conversation>;
 
 /// What the service asks of a model.
 class ServedModel
@@ -22,8 +22,8 @@ class ServedModel
 public:
     virtual ~ServedModel() = default;
 
-    /// From any thread. Errors: ModelHasNoTokenizer.
-    virtual Result<std::vector<TokenId>> encode(const Prompt &prompt) const = 0;
+    /// From any thread. Errors: ModelHasNoTokenizer, ModelInvalid (chat template).
+    virtual Result<ChatPrompt> encode(const Prompt &prompt) const = 0;
     /// Tokens that a prompt and its answer may take together. From any thread.
     virtual uint32_t context() const = 0;
 

@@ -2,6 +2,7 @@
 #include "served_model.h"
 
 #include <mutex>
+#include <optional>
 
 namespace plimsoll::engine {
 
@@ -10,31 +11,45 @@ namespace {
 class SessionModel final : public ServedModel
 {
 public:
-    explicit SessionModel(std::unique_ptr<Session> session) : m_session(std::move(session)), m_format(chatFormat(m_session->header())) {}
+    explicit SessionModel(std::unique_ptr<Session> session)
+        : m_session(std::move(session))
+    {
+        if (m_session->tokenizer())
+            m_template.emplace(m_session->header(), *m_session->tokenizer());
+    }
 
-    Result<std::vector<TokenId>> encode(const Prompt &prompt) const override
+    Result<ChatPrompt> encode(const Prompt &prompt) const override
     {
         const Tokenizer *tokenizer = m_session->tokenizer();
         if (!tokenizer)
             return Error{ErrorCode::ModelHasNoTokenizer, {m_session->header().path()}};
-        const auto *messages = std::get_if<std::vector<ChatMessage>>(&prompt);
-        const std::string text = messages ? chatPrompt(m_format, *messages) : std::get<std::string>(prompt);
         const std::lock_guard<std::mutex> one(m_encoding);   // a long text needs many times its size for a moment
-        return tokenizer->encode(text, {.addSpecial = true, .parseSpecial = true});
+        if (const auto *conversation = std::get_if<Conversation>(&prompt))
+            return m_template->prompt(*conversation);
+        ChatPrompt result;
+        result.tokens = tokenizer->encode(std::get<std::string>(prompt), {.addSpecial = true, .parseSpecial = true});
+        return result;
     }
 
     uint32_t context() const override { return m_session->options().context; }
 
     Result<Session::Generation> generate(std::span<const TokenId> prompt, const Session::GenerateOptions &options) override
     {
-        return m_session->generate(prompt, options);
+        if (options.sampler.dryMultiplier <= 0 || !m_session->tokenizer())
+            return m_session->generate(prompt, options);
+        if (m_breakers.empty())
+            m_breakers = dryBreakersOf(*m_session->tokenizer());
+        Session::GenerateOptions broken = options;
+        broken.sampler.dryBreakers = m_breakers;
+        return m_session->generate(prompt, broken);
     }
 
     MemoryReport memory() const override { return m_session->memory(); }
 
 private:
     std::unique_ptr<Session> m_session;
-    ChatFormat m_format;
+    std::optional<ChatTemplate> m_template;
+    std::vector<TokenId> m_breakers;   // of DRY; found when first needed
     mutable std::mutex m_encoding;
 };
 

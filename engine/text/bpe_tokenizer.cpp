@@ -2,6 +2,8 @@
 #include "bpe_tokenizer.h"
 
 #include "byte_letters.h"
+#include "escaped_space.h"
+#include "unicode.h"
 
 #include <algorithm>
 #include <bit>
@@ -36,14 +38,45 @@ struct Candidate
 class WordMerger
 {
 public:
-    explicit WordMerger(const MergeTable &merges) : m_merges(merges) {}
+    WordMerger(const MergeTable &merges, const std::array<TokenId, 256> &byteTokens) : m_merges(merges), m_byteTokens(byteTokens) {}
 
-    void merge(std::string_view word, const std::array<TokenId, 256> &byteTokens, std::vector<TokenId> &out)
+    /// Of the bytes of `word`.
+    void merge(std::string_view word, std::vector<TokenId> &out)
     {
-        const int32_t count = static_cast<int32_t>(word.size());
         m_symbols.clear();
-        for (int32_t i = 0; i < count; ++i)
-            m_symbols.push_back({byteTokens[static_cast<uint8_t>(word[static_cast<size_t>(i)])], i - 1, i + 1 < count ? i + 1 : -1});
+        addBytes(word);
+        mergeAll(out);
+    }
+
+    /// Of its characters; of the bytes of one that is no token.
+    void mergeCharacters(std::string_view word, const Vocabulary &vocabulary, std::vector<TokenId> &out)
+    {
+        m_symbols.clear();
+        while (!word.empty()) {
+            const std::string_view character = word.substr(0, unicode::decode(word).length);
+            if (const TokenId token = vocabulary.findPlain(character); token >= 0)
+                m_symbols.push_back({token});
+            else
+                addBytes(character);
+            word.remove_prefix(character.size());
+        }
+        mergeAll(out);
+    }
+
+private:
+    void addBytes(std::string_view bytes)
+    {
+        for (const char byte : bytes)
+            m_symbols.push_back({m_byteTokens[static_cast<uint8_t>(byte)]});
+    }
+
+    void mergeAll(std::vector<TokenId> &out)
+    {
+        const int32_t count = static_cast<int32_t>(m_symbols.size());
+        for (int32_t i = 0; i < count; ++i) {
+            symbol(i).previous = i - 1;
+            symbol(i).next = i + 1 < count ? i + 1 : -1;
+        }
         for (int32_t right = 1; right < count; ++right)
             consider(right - 1, right);
         while (!m_queue.empty()) {
@@ -57,7 +90,6 @@ public:
         }
     }
 
-private:
     Symbol &symbol(int32_t index) { return m_symbols[static_cast<size_t>(index)]; }
 
     void consider(int32_t left, int32_t right)
@@ -84,6 +116,7 @@ private:
     }
 
     const MergeTable &m_merges;
+    const std::array<TokenId, 256> &m_byteTokens;
     std::vector<Symbol> m_symbols;
     std::priority_queue<Candidate> m_queue;
 };
@@ -134,7 +167,9 @@ Result<std::unique_ptr<Tokenizer>> BpeTokenizer::make(const gguf::Header &header
     const auto preName = header.stringAt("tokenizer.ggml.pre");
     if (!preName)
         return preName.error();
-    const std::string_view name = preName->value_or("default");
+    const auto model = header.stringAt("tokenizer.ggml.model");
+    const bool gemma4 = model && *model == "gemma4";
+    const std::string_view name = gemma4 ? "gemma4" : preName->value_or("default");
     const auto preTokenizer = preTokenizerNamed(name);
     if (!preTokenizer)
         return Error{ErrorCode::UnknownTokenizer, {std::string(name), preTokenizerNames()}};
@@ -147,41 +182,54 @@ Result<std::unique_ptr<Tokenizer>> BpeTokenizer::make(const gguf::Header &header
     if ((*merges)->type() != gguf::ValueType::String && (*merges)->count() > 0)
         return Error{ErrorCode::GgufKeyType, {path, "tokenizer.ggml.merges"}};
 
-    const bool llama3 = *preTokenizer == PreTokenizer::Llama3 && takesWholeWords(name);
-    auto vocabulary = Vocabulary::read(header, {.addBos = llama3});
+    const Form form{*preTokenizer, takesWholeWords(name), *preTokenizer == PreTokenizer::Lines};
+    const bool llama3 = *preTokenizer == PreTokenizer::Llama3 && form.wholeWords;
+    auto vocabulary = Vocabulary::read(header, {.addBos = llama3 || *preTokenizer == PreTokenizer::Tekken || form.ofCharacters});
     if (!vocabulary)
         return vocabulary.error();
-    return std::unique_ptr<Tokenizer>(
-        std::make_unique<BpeTokenizer>(std::move(*vocabulary), **merges, *preTokenizer, takesWholeWords(name)));
+    return std::unique_ptr<Tokenizer>(std::make_unique<BpeTokenizer>(std::move(*vocabulary), **merges, form));
 }
 
-BpeTokenizer::BpeTokenizer(Vocabulary vocabulary, const gguf::Array &merges, PreTokenizer preTokenizer, bool wholeWords)
-    : m_vocabulary(std::move(vocabulary)), m_special(m_vocabulary), m_merges(m_vocabulary, merges), m_preTokenizer(preTokenizer),
-      m_wholeWords(wholeWords)
+BpeTokenizer::BpeTokenizer(Vocabulary vocabulary, const gguf::Array &merges, const Form &form)
+    : m_vocabulary(std::move(vocabulary)), m_special(m_vocabulary), m_merges(m_vocabulary, merges), m_form(form)
 {
     for (size_t byte = 0; byte < 256; ++byte) {
         const char raw = static_cast<char>(byte);
-        m_byteTokens[byte] = m_vocabulary.find(lettersOfBytes({&raw, 1}));
+        m_byteTokens[byte] = m_vocabulary.find(form.ofCharacters ? byteTokenName(static_cast<uint8_t>(byte)) : lettersOfBytes({&raw, 1}));
     }
 }
 
-std::vector<TokenId> BpeTokenizer::encode(std::string_view text, const EncodeOptions &options) const
+/// The token that a word becomes without merges; -1 where it has to be merged.
+TokenId BpeTokenizer::wholeWord(std::string_view word) const
+{
+    const bool newlines = m_form.ofCharacters && word.find_first_not_of('\n') == std::string_view::npos;   // runs of them are tokens
+    if ((!m_form.wholeWords && !newlines) || word.size() > m_vocabulary.longest())
+        return -1;
+    return m_vocabulary.findPlain(newlines ? std::string(word) : lettersOfBytes(word));
+}
+
+std::vector<TokenId> BpeTokenizer::encode(std::string_view whole, const EncodeOptions &options) const
 {
     std::vector<TokenId> tokens;
     if (options.addSpecial && m_vocabulary.addBos())
         tokens.push_back(m_vocabulary.bos());
-    WordMerger merger(m_merges);
-    for (const Fragment &fragment : m_special.partition(text, options.parseSpecial)) {
+    WordMerger merger(m_merges, m_byteTokens);
+    std::string escaped;
+    for (const Fragment &fragment : m_special.partition(whole, options.parseSpecial)) {
         if (fragment.token >= 0) {
             tokens.push_back(fragment.token);
             continue;
         }
-        for (const std::string_view word : splitWords(m_preTokenizer, fragment.text)) {
-            const TokenId whole = m_wholeWords && word.size() <= m_vocabulary.longest() ? m_vocabulary.findPlain(lettersOfBytes(word)) : -1;
-            if (whole >= 0)
-                tokens.push_back(whole);
+        std::string_view text = fragment.text;
+        if (m_form.ofCharacters)
+            text = escaped = withEscapedSpaces(fragment.text);
+        for (const std::string_view word : splitWords(m_form.preTokenizer, text)) {
+            if (const TokenId token = wholeWord(word); token >= 0)
+                tokens.push_back(token);
+            else if (m_form.ofCharacters)
+                merger.mergeCharacters(word, m_vocabulary, tokens);
             else
-                merger.merge(word, m_byteTokens, tokens);
+                merger.merge(word, tokens);
         }
     }
     if (options.addSpecial && m_vocabulary.addEos())
@@ -201,8 +249,12 @@ std::string BpeTokenizer::decode(TokenId token, bool special) const
     case TokenKind::UserDefined:
         return std::string(text);
     default:
-        return bytesOfLetters(text);
+        break;
     }
+    if (!m_form.ofCharacters)
+        return bytesOfLetters(text);
+    const int byte = byteOfTokenName(text);
+    return byte >= 0 ? std::string(1, static_cast<char>(byte)) : withPlainSpaces(text);
 }
 
 } // namespace plimsoll::engine

@@ -32,14 +32,21 @@ private:
     std::vector<Merge> m_slots;   // open addressing, left -1: empty; a power of two
 };
 
-/// Byte-level BPE (tokenizer.ggml.model "gpt2"): the text is cut into words, each word's bytes are merged by rank. Token texts in the
-/// file write every byte as one printable character.
+/// BPE by rank (tokenizer.ggml.model "gpt2"): the text is cut into words, each word's bytes are merged. Token texts in the file write
+/// every byte as one printable character. In Gemma 4's form ("gemma4") characters are merged instead, token texts are as they stand but
+/// for U+2581 in place of spaces, and a character that is no token becomes tokens of its bytes.
 class BpeTokenizer final : public Tokenizer
 {
 public:
     static Result<std::unique_ptr<Tokenizer>> make(const gguf::Header &header);
 
-    BpeTokenizer(Vocabulary vocabulary, const gguf::Array &merges, PreTokenizer preTokenizer, bool wholeWords);
+    struct Form
+    {
+        PreTokenizer preTokenizer = PreTokenizer::Default;
+        bool wholeWords = false;
+        bool ofCharacters = false;   // Gemma 4's form
+    };
+    BpeTokenizer(Vocabulary vocabulary, const gguf::Array &merges, const Form &form);
 
     std::vector<TokenId> encode(std::string_view text, const EncodeOptions &options) const override;
     std::string decode(TokenId token, bool special) const override;
@@ -49,11 +56,12 @@ public:
     bool isEndOfGeneration(TokenId token) const override { return m_vocabulary.isEnd(token); }
 
 private:
+    TokenId wholeWord(std::string_view word) const;
+
     Vocabulary m_vocabulary;
     SpecialTokens m_special;
     MergeTable m_merges;
-    PreTokenizer m_preTokenizer;
-    bool m_wholeWords;
+    Form m_form;
     std::array<TokenId, 256> m_byteTokens;   // -1: none
 };
 

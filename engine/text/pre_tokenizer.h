@@ -19,7 +19,24 @@ enum class PreTokenizer {
     DeepSeekLlm,
     DeepSeekCoder,
     DeepSeekV3,
+    Afm,             // Arcee's: numbers in threes from their end
+    Qwen35,          // Qwen 2 whose words may contain marks
+    SeedCoder,
+    ExaoneMoe,
+    MiniCpm5,
+    Jais2,
+    Falcon,
+    Bloom,
+    Viking,
+    Lines,           // Gemma 4: whole lines
+    Laguna,
+    Gpt4o,           // words end where small letters do
+    Tekken,
+    KimiK2,
+    Youtu,
+    TinyAya,
 };
+constexpr PreTokenizer lastPreTokenizer = PreTokenizer::TinyAya;
 
 /// Nothing for a name not known.
 std::optional<PreTokenizer> preTokenizerNamed(std::string_view name);

@@ -11,11 +11,6 @@ namespace {
 
 constexpr uint32_t widestWindow = 1u << 20;
 
-float penalized(float logit, float penalty)
-{
-    return logit > 0 ? logit / penalty : logit * penalty;
-}
-
 /// Finite or -infinity, so that differences of two are never NaN unless both are -infinity.
 float usable(float logit)
 {
@@ -42,19 +37,66 @@ Status validate(const SamplerOptions &options)
         return refused("repeat-penalty", options.repetitionPenalty, "0.01-100");
     if (options.repetitionWindow > widestWindow)
         return refused("repeat-window", options.repetitionWindow, "0-1048576");
+    if (!within(options.typicalP, 0.0f, 1.0f))
+        return refused("typical", options.typicalP, "0-1");
+    if (!within(options.frequencyPenalty, -100.0f, 100.0f))
+        return refused("frequency-penalty", options.frequencyPenalty, "-100-100");
+    if (!within(options.presencePenalty, -100.0f, 100.0f))
+        return refused("presence-penalty", options.presencePenalty, "-100-100");
+    if (!within(options.dryMultiplier, 0.0f, 100.0f))
+        return refused("dry-multiplier", options.dryMultiplier, "0-100");
+    if (!within(options.dryBase, 1.0f, 100.0f))
+        return refused("dry-base", options.dryBase, "1-100");
+    if (options.dryWindow > widestWindow)
+        return refused("dry-window", options.dryWindow, "0-1048576");
+    for (const auto &[token, bias] : options.logitBias) {
+        if (std::isnan(bias))
+            return refused("logit-bias", bias, "numbers");
+    }
     return {};
+}
+
+std::vector<TokenLikelihood> logprobsOf(std::span<const float> logits, TokenId token, size_t count)
+{
+    float top = -std::numeric_limits<float>::infinity();
+    for (const float logit : logits)
+        top = std::max(top, usable(logit));
+    double total = 0;
+    std::vector<TokenLikelihood> all;
+    all.reserve(logits.size());
+    for (size_t i = 0; i < logits.size(); ++i) {
+        all.push_back({static_cast<TokenId>(i), usable(logits[i])});
+        total += std::exp(static_cast<double>(all.back().logprob) - top);
+    }
+    for (TokenLikelihood &each : all)
+        each.logprob = static_cast<float>(each.logprob - top - std::log(total));
+    std::vector<TokenLikelihood> result = {all[static_cast<size_t>(token)]};
+    const size_t kept = std::min(count, all.size());
+    std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(), [](const auto &a, const auto &b) {
+        return a.logprob > b.logprob || (a.logprob == b.logprob && a.token < b.token);
+    });
+    result.insert(result.end(), all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept));
+    return result;
 }
 
 Sampler::Sampler(const SamplerOptions &options, uint32_t vocabularySize)
     : m_options(options), m_random(options.seed ? options.seed : std::random_device()() | uint64_t{1} << 63)
 {
     m_options.repetitionWindow = std::min(options.repetitionWindow, widestWindow);
+    m_options.dryWindow = m_options.dryMultiplier > 0 ? std::min(options.dryWindow, widestWindow) : 0;
+    std::sort(m_options.dryBreakers.begin(), m_options.dryBreakers.end());
     m_recent.reserve(m_options.repetitionWindow);
+    m_history.reserve(size_t{m_options.dryWindow} * 2);
     m_candidates.reserve(vocabularySize);
 }
 
 void Sampler::accept(TokenId token)
 {
+    if (m_options.dryWindow > 0) {
+        if (m_history.size() == size_t{m_options.dryWindow} * 2)
+            m_history.erase(m_history.begin(), m_history.begin() + m_options.dryWindow);
+        m_history.push_back(token);
+    }
     if (m_options.repetitionWindow == 0)
         return;
     if (m_recent.size() < m_options.repetitionWindow)
@@ -64,18 +106,25 @@ void Sampler::accept(TokenId token)
     m_next = (m_next + 1) % m_options.repetitionWindow;
 }
 
-TokenId Sampler::sample(std::span<const float> logits)
+TokenId Sampler::sample(std::span<const float> logits, std::span<const uint8_t> allowed)
 {
+    constexpr float never = -std::numeric_limits<float>::infinity();
     m_candidates.clear();
-    for (size_t token = 0; token < logits.size(); ++token)
-        m_candidates.push_back({static_cast<TokenId>(token), usable(logits[token])});
-    penalize(logits);
+    for (size_t token = 0; token < logits.size(); ++token) {
+        const bool may = allowed.empty() || (token < allowed.size() && allowed[token]);
+        m_candidates.push_back({static_cast<TokenId>(token), may ? usable(logits[token]) : never});
+    }
+    penalize();
 
     const auto best = std::min_element(m_candidates.begin(), m_candidates.end(), before);   // the one before all others
     if (best == m_candidates.end() || m_options.temperature <= 0 || std::isinf(best->logit))
         return best == m_candidates.end() ? -1 : best->token;
-    const float top = best->logit;
+    float top = best->logit;
     keepTopK();
+    if (m_options.typicalP < 1.0f) {
+        keepTypical();
+        top = std::min_element(m_candidates.begin(), m_candidates.end(), before)->logit;   // the likeliest need not be typical
+    }
     keepProbable(top);
     return draw(top);
 }
@@ -83,18 +132,6 @@ TokenId Sampler::sample(std::span<const float> logits)
 bool Sampler::before(const Candidate &a, const Candidate &b)
 {
     return a.logit > b.logit || (a.logit == b.logit && a.token < b.token);
-}
-
-void Sampler::penalize(std::span<const float> logits)
-{
-    if (m_options.repetitionPenalty == 1.0f)
-        return;
-    for (const TokenId token : m_recent) {
-        if (token >= 0 && static_cast<size_t>(token) < logits.size()) {
-            const size_t index = static_cast<size_t>(token);
-            m_candidates[index].logit = penalized(usable(logits[index]), m_options.repetitionPenalty);
-        }
-    }
 }
 
 void Sampler::keepTopK()
@@ -105,6 +142,32 @@ void Sampler::keepTopK()
     std::nth_element(m_candidates.begin(), end, m_candidates.end(), before);
     m_candidates.erase(end, m_candidates.end());
     std::sort(m_candidates.begin(), m_candidates.end(), before);   // or the draw would depend on the order nth_element leaves
+}
+
+void Sampler::keepTypical()
+{
+    const float top = std::min_element(m_candidates.begin(), m_candidates.end(), before)->logit;
+    const auto weight = [top](const Candidate &candidate) { return std::exp(static_cast<double>(candidate.logit) - top); };
+    double total = 0;
+    for (const Candidate &candidate : m_candidates)
+        total += weight(candidate);
+    const double logTotal = std::log(total) + top;
+    double entropy = 0;   // the expected surprise
+    for (const Candidate &candidate : m_candidates) {
+        if (!std::isinf(candidate.logit))
+            entropy += weight(candidate) / total * (logTotal - candidate.logit);
+    }
+    const auto strangeness = [&](const Candidate &candidate) { return std::abs(logTotal - candidate.logit - entropy); };
+    std::sort(m_candidates.begin(), m_candidates.end(), [&](const Candidate &a, const Candidate &b) {
+        const double x = strangeness(a);
+        const double y = strangeness(b);
+        return x < y || (x == y && a.token < b.token);
+    });
+    double sum = 0;
+    size_t kept = 0;
+    while (kept < m_candidates.size() && (kept == 0 || sum < total * m_options.typicalP))
+        sum += weight(m_candidates[kept++]);
+    m_candidates.resize(kept);
 }
 
 void Sampler::keepProbable(float top)

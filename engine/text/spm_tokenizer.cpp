@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spm_tokenizer.h"
 
+#include "escaped_space.h"
 #include "unicode.h"
 
 #include <queue>
@@ -8,23 +9,6 @@
 namespace plimsoll::engine {
 
 namespace {
-
-const std::string_view escapedSpace = "\xe2\x96\x81";   // U+2581
-
-std::string escaped(std::string_view text, bool prefix)
-{
-    std::string result;
-    result.reserve(text.size() + text.size() / 2 + escapedSpace.size());
-    if (prefix)
-        result += escapedSpace;
-    for (const char c : text) {
-        if (c == ' ')
-            result += escapedSpace;
-        else
-            result += c;
-    }
-    return result;
-}
 
 /// A run of characters of the text; runs are a doubly linked list, and one of no bytes was joined to its left.
 struct Symbol
@@ -110,10 +94,8 @@ VocabularyDefaults SpmTokenizer::defaults()
 
 SpmTokenizer::SpmTokenizer(Vocabulary vocabulary) : m_vocabulary(std::move(vocabulary)), m_special(m_vocabulary)
 {
-    static const char digits[] = "0123456789ABCDEF";
     for (size_t byte = 0; byte < 256; ++byte) {
-        const char name[] = {'<', '0', 'x', digits[byte >> 4], digits[byte & 15], '>'};
-        const TokenId token = m_vocabulary.find({name, sizeof name});
+        const TokenId token = m_vocabulary.find(byteTokenName(static_cast<uint8_t>(byte)));
         const char raw = static_cast<char>(byte);
         m_byteTokens[byte] = token >= 0 ? token : m_vocabulary.findPlain({&raw, 1});
     }
@@ -139,7 +121,7 @@ std::vector<TokenId> SpmTokenizer::encode(std::string_view text, const EncodeOpt
 
 void SpmTokenizer::encodeText(std::string_view text, bool prefix, std::vector<TokenId> &out) const
 {
-    const std::string whole = escaped(text, prefix);
+    const std::string whole = withEscapedSpaces(prefix ? " " + std::string(text) : std::string(text));
     Joiner joiner(m_vocabulary, whole);
     for (const Symbol &symbol : joiner.join()) {
         if (symbol.bytes == 0)
@@ -177,13 +159,7 @@ std::string SpmTokenizer::decode(TokenId token, bool special) const
     default:
         break;
     }
-    std::string result;
-    for (size_t at = 0; at < text.size();) {
-        const bool space = text.substr(at, escapedSpace.size()) == escapedSpace;
-        result += space ? ' ' : text[at];
-        at += space ? escapedSpace.size() : 1;
-    }
-    return result;
+    return withPlainSpaces(text);
 }
 
 } // namespace plimsoll::engine

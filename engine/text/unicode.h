@@ -10,7 +10,8 @@
 namespace plimsoll::engine::unicode {
 
 /// General categories by their first letter, and White_Space; a code point has at most one category and any of them may be a space.
-enum Flag : uint8_t { Letter = 1, Number = 2, Punctuation = 4, Symbol = 8, Mark = 16, Space = 32 };
+/// Letters may have a case too: Upper is Lu and Lt, Lower is Ll.
+enum Flag : uint8_t { Letter = 1, Number = 2, Punctuation = 4, Symbol = 8, Mark = 16, Space = 32, Upper = 64, Lower = 128 };
 
 /// Flags of a code point; 0 for control, unassigned and what is no code point.
 uint8_t flags(uint32_t codePoint);

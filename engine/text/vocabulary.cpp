@@ -19,6 +19,7 @@ constexpr std::string_view endTexts[] = {
     "<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<|end|>", "<|return|>", "<|call|>", "<end_of_turn>", "<|endoftext|>", "<|end_of_text|>",
     "<EOT>", "_<EOT>", "[EOT]", "[EOS]", "<end_of_utterance>", "<\xef\xbd\x9c" "end\xe2\x96\x81of\xe2\x96\x81sentence\xef\xbd\x9c>",
     "</s>", "<eos>", "<|fim_pad|>", "<|fim_repo|>", "<|repo_name|>", "<|file_sep|>",
+    "<|flush|>", "<|calls|>", "<turn|>", "<|tool_response>", "[e~[",
 };
 
 const std::string &pathOf(const gguf::Header &header)
@@ -189,8 +190,11 @@ void Vocabulary::findEnds()
         m_kinds[static_cast<size_t>(token)] = TokenKind::Control;
     }
     // The channel markup of gpt-oss ends messages inside an answer with <|end|>.
-    if (find("<|return|>") >= 0 && find("<|call|>") >= 0)
+    if ((find("<|return|>") >= 0 && find("<|call|>") >= 0) || (find("<|calls|>") >= 0 && find("<|flush|>") >= 0))
         std::erase(m_ends, find("<|end|>"));
+    // Gemma 4 has </s> as a mark of HTML.
+    if (find("<|tool_response>") >= 0 && find("</s>") != m_eos)
+        std::erase(m_ends, find("</s>"));
     std::erase(m_ends, -1);
     std::sort(m_ends.begin(), m_ends.end());
     m_ends.erase(std::unique(m_ends.begin(), m_ends.end()), m_ends.end());

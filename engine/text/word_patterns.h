@@ -38,6 +38,22 @@ std::span<const Pattern> qwen2();
 std::span<const Pattern> deepSeekLlm();
 std::span<const Pattern> deepSeekCoder();
 std::span<const Pattern> deepSeekV3();
+std::span<const Pattern> afm();
+std::span<const Pattern> qwen35();
+std::span<const Pattern> seedCoder();
+std::span<const Pattern> exaoneMoe();
+std::span<const Pattern> miniCpm5();
+std::span<const Pattern> jais2();
+std::span<const Pattern> falcon();
+std::span<const Pattern> bloom();
+std::span<const Pattern> viking();
+std::span<const Pattern> lines();
+std::span<const Pattern> laguna();
+std::span<const Pattern> gpt4o();
+std::span<const Pattern> tekken();
+std::span<const Pattern> kimiK2();
+std::span<const Pattern> youtu();
+std::span<const Pattern> tinyAya();
 
 /// Characters from `at` on that satisfy `test(text, index)`, at most `most`.
 template <typename Test>
@@ -66,6 +82,27 @@ inline bool isNewline(uint32_t code) { return code == '\r' || code == '\n'; }
 inline size_t newlines(const Characters &text, size_t at, size_t end)
 {
     return run(text, at, end, [](const Characters &t, size_t i) { return isNewline(t.code[i]); });
+}
+
+/// An optional space, then what `count(start)` counts, at least one.
+template <typename Count>
+size_t spaced(const Characters &text, size_t at, size_t end, Count count)
+{
+    if (text.code[at] == ' ' && at + 1 < end) {
+        if (const size_t found = count(at + 1))
+            return found + 1;
+    }
+    return count(at);
+}
+
+/// 's|'t|'re|'ve|'m|'ll|'d
+size_t contraction(const Characters &text, size_t at, size_t end, bool anyCase);
+
+/// \p{N}{1,Most}
+template <size_t Most>
+size_t numbers(const Characters &text, size_t at, size_t end)
+{
+    return runOf(text, at, end, unicode::Number, Most);
 }
 
 /// \s*[\r\n]+ | \s+(?!\S) | \s+

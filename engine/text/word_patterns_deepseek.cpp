@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "word_patterns.h"
-
-#include <algorithm>
-#include <array>
+#include "word_ranges.h"
 
 namespace plimsoll::engine::words {
 
 using namespace unicode;
 
 namespace {
-
-struct Range
-{
-    uint32_t first = 0;
-    uint32_t last = 0;
-};
 
 /// Letters with case, as the DeepSeek LLM tokenizer lists them; ascending.
 constexpr auto casedLetters = std::to_array<Range>({
@@ -36,21 +27,6 @@ constexpr auto punctuationMarks
     = std::to_array<Range>({{0x21, 0x2f}, {0x3a, 0x7e}, {0x2018, 0x201f}, {0x3000, 0x3002}, {0xff01, 0xff0f}, {0xff1a, 0xff5e}});
 constexpr auto eastAsian = std::to_array<Range>({{0x800, 0x9fa5}, {0xac00, 0xd7ff}});
 constexpr auto hanAndKana = std::to_array<Range>({{0x3040, 0x30ff}, {0x4e00, 0x9fa5}});
-
-/// Whether a character lies in one of the ascending ranges; white space lies in none.
-template <size_t Count>
-bool isIn(const std::array<Range, Count> &ranges, const Characters &text, size_t at)
-{
-    const uint32_t code = text.code[at];
-    const auto after = std::upper_bound(ranges.begin(), ranges.end(), code, [](uint32_t c, const Range &range) { return c < range.first; });
-    return after != ranges.begin() && code <= (after - 1)->last && !(text.flags[at] & Space);
-}
-
-template <const auto &Ranges>
-size_t rangeRun(const Characters &text, size_t at, size_t end)
-{
-    return run(text, at, end, [](const Characters &t, size_t i) { return isIn(Ranges, t, i); });
-}
 
 /// \s?[…]+ where `count(start)` counts the bracket.
 template <typename Count>
@@ -90,13 +66,6 @@ size_t spaceAtEnd(const Characters &text, size_t at, size_t end)
     return at + spaces == end ? spaces : 0;
 }
 
-/// \p{N}{1,most}
-template <size_t Most>
-size_t numbers(const Characters &text, size_t at, size_t end)
-{
-    return runOf(text, at, end, Number, Most);
-}
-
 /// [!-/:-@\[-`{-~][A-Za-z]+
 size_t markedWord(const Characters &text, size_t at, size_t end)
 {
@@ -129,7 +98,25 @@ size_t v3Word(const Characters &text, size_t at, size_t end)
     return whiteSpace(text, at, end);
 }
 
+/// \p{N}+ in groups of three counted from its end; the first may be shorter.
+size_t numberGroup(const Characters &text, size_t at, size_t end)
+{
+    const size_t digits = runOf(text, at, end, Number);
+    return digits == 0 ? 0 : digits % 3 == 0 ? 3 : digits % 3;
+}
+
+/// Scripts without spaces between words, as the AFM tokenizer lists them; ascending.
+constexpr auto spacelessScripts = std::to_array<Range>({{0xe40, 0xe7f}, {0xe80, 0xeff}, {0x1000, 0x109f}, {0x1100, 0x11ff},
+    {0x1780, 0x17ff}, {0x2f00, 0x2fdf}, {0x3040, 0x30ff}, {0x3400, 0x4dbf}, {0x4e00, 0x9fff}, {0xa9e0, 0xa9ff}, {0xaa60, 0xaa7f}, {0xac00, 0xd7af},
+    {0xf900, 0xfaff}, {0xff65, 0xff9f}});
+
 } // namespace
+
+std::span<const Pattern> afm()
+{
+    static constexpr Pattern patterns[] = {{numberGroup}, {rangeRun<spacelessScripts>}, {v3Word}};
+    return patterns;
+}
 
 std::span<const Pattern> deepSeekLlm()
 {

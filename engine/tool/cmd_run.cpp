@@ -20,7 +20,9 @@ struct RunCommand
     std::string prompt;
     std::string file;
     std::string tokens = "256";
-    std::string temperature, topK, topP, minP, penalty, seed;
+    std::string temperature, topK, topP, minP, typical, penalty, frequency, presence, dry, seed;
+    std::string grammarFile, schemaFile;
+    std::vector<std::string> bias;
     RunArguments run;
     bool chat = false;
     bool ignoreEnd = false;
@@ -48,6 +50,22 @@ Result<SamplerOptions> samplerFrom(const RunCommand &command)
         return status.error();
     if (auto status = applyReal("--repeat-penalty", command.penalty, 0.01, 100, sampler.repetitionPenalty); !status)
         return status.error();
+    if (auto status = applyReal("--typical", command.typical, 0, 1, sampler.typicalP); !status)
+        return status.error();
+    if (auto status = applyReal("--frequency-penalty", command.frequency, -100, 100, sampler.frequencyPenalty); !status)
+        return status.error();
+    if (auto status = applyReal("--presence-penalty", command.presence, -100, 100, sampler.presencePenalty); !status)
+        return status.error();
+    if (auto status = applyReal("--dry", command.dry, 0, 100, sampler.dryMultiplier); !status)
+        return status.error();
+    for (const std::string &text : command.bias) {
+        const size_t colon = std::min(text.find(':'), text.size());
+        const auto token = countFrom("--logit-bias", text.substr(0, colon), 0, INT32_MAX);
+        const auto added = realFrom("--logit-bias", text.substr(std::min(colon + 1, text.size())), -100, 100);
+        if (!token || !added)
+            return Error{ErrorCode::InvalidArgument, {"--logit-bias", text, "TOKEN:NUMBER, -100 to 100"}};
+        sampler.logitBias.emplace_back(static_cast<TokenId>(*token), static_cast<float>(*added));
+    }
     if (!command.topK.empty()) {
         const auto topK = countFrom("--top-k", command.topK, 0, 10'000'000);
         if (!topK)
@@ -75,6 +93,26 @@ Result<std::string> promptFrom(const RunCommand &command)
     return command.prompt;
 }
 
+/// What the text must follow: null where nothing is said.
+Result<std::shared_ptr<const Grammar>> grammarFrom(const RunCommand &command)
+{
+    constexpr Bytes most = mib(1);
+    if (command.grammarFile.empty() && command.schemaFile.empty())
+        return std::shared_ptr<const Grammar>();
+    const bool schema = command.grammarFile.empty();
+    const std::string &path = schema ? command.schemaFile : command.grammarFile;
+    const auto text = readInput(path, most.value);
+    if (!text)
+        return text.error();
+    const auto json = schema ? nlohmann::ordered_json::parse(*text, nullptr, false) : nlohmann::ordered_json();
+    if (json.is_discarded())
+        return Error{ErrorCode::JsonInvalid, {path, "0", "syntax"}};
+    auto grammar = schema ? Grammar::ofJsonSchema(json) : Grammar::parse(*text);
+    if (!grammar)
+        return grammar.error();
+    return std::make_shared<const Grammar>(std::move(*grammar));
+}
+
 /// The prompt as tokens: as it stands, or as the first turn of a conversation.
 Result<std::vector<TokenId>> promptTokens(const Session &session, const std::string &prompt, bool chat)
 {
@@ -83,8 +121,10 @@ Result<std::vector<TokenId>> promptTokens(const Session &session, const std::str
         return Error{ErrorCode::ModelHasNoTokenizer, {session.header().path()}};
     if (!chat)
         return tokenizer->encode(prompt, {.addSpecial = true, .parseSpecial = false});
-    const ChatMessage message{"user", prompt};
-    return tokenizer->encode(chatPrompt(chatFormat(session.header()), {&message, 1}), {.addSpecial = true, .parseSpecial = true});
+    const auto asked = ChatTemplate(session.header(), *tokenizer).prompt({.messages = {{"user", prompt}}});
+    if (!asked)
+        return asked.error();
+    return asked->tokens;
 }
 
 const char *stopName(StopReason stop)
@@ -131,6 +171,10 @@ int runRun(Context &context, const RunCommand &command)
     if (!prompt)
         return fail(context, prompt.error());
 
+    const auto grammar = grammarFrom(command);
+    if (!grammar)
+        return fail(context, grammar.error());
+
     const Interruption interruption;
     const auto session = loadModel(context, command.model, command.run, interruption);
     if (!session)
@@ -142,6 +186,9 @@ int runRun(Context &context, const RunCommand &command)
     Session::GenerateOptions options;
     options.maxTokens = static_cast<uint32_t>(*most);
     options.sampler = *sampler;
+    options.grammar = *grammar;
+    if (options.sampler.dryMultiplier > 0)
+        options.sampler.dryBreakers = dryBreakersOf(*(*session)->tokenizer());
     options.ignoreEnd = command.ignoreEnd;
     options.cancel = interruption.flag();
     if (!context.json)
@@ -170,6 +217,13 @@ void addRun(CLI::App &app, Context &context)
     command->add_option("--top-p", options->topP, "Choose among the likeliest that make up P; 1: all (0.95)")->type_name("P");
     command->add_option("--min-p", options->minP, "Drop what is less likely than P times the likeliest; 0: nothing (0.05)")->type_name("P");
     command->add_option("--repeat-penalty", options->penalty, "Make recent tokens less likely; 1: off (1)")->type_name("X");
+    command->add_option("--typical", options->typical, "Keep the tokens of typical surprise that make up P; 1: all (1)")->type_name("P");
+    command->add_option("--frequency-penalty", options->frequency, "Taken off for each time a recent token occurred (0)")->type_name("X");
+    command->add_option("--presence-penalty", options->presence, "Taken off where a token occurred recently (0)")->type_name("X");
+    command->add_option("--dry", options->dry, "Penalty against repeating sequences; 0: off (0)")->type_name("X");
+    command->add_option("--logit-bias", options->bias, "Make a token likelier or less likely")->type_name("TOKEN:X");
+    command->add_option("--grammar", options->grammarFile, "The text follows this grammar in GBNF")->type_name("FILE");
+    command->add_option("--json-schema", options->schemaFile, "The text is JSON of this schema")->type_name("FILE");
     command->add_option("--seed", options->seed, "Same seed, same text; 0: another each time (0)")->type_name("N");
     command->add_flag("--chat", options->chat, "The prompt is a message to the assistant");
     command->add_flag("--ignore-eos", options->ignoreEnd, "Do not stop at the end of the text");

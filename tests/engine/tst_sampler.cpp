@@ -24,6 +24,15 @@ private slots:
     void followsTheDistribution();
     void survivesOddLogits();
     void handlesARealVocabulary();
+    void validatesTheRest();
+    void biasAddsAndForbids();
+    void frequencyAndPresence();
+    void typicalDropsTheLikeliestToo();
+    void dryPunishesLongRepetitions();
+    void dryStopsAtBreakers();
+    void dryStaysLinear();
+    void onlyWhatIsAllowed();
+    void tellsLogprobs();
 };
 
 namespace {
@@ -233,6 +242,136 @@ void SamplerTest::handlesARealVocabulary()
     Sampler flat(options, 150000);
     for (int i = 0; i < 20; ++i)
         QVERIFY(flat.sample(logits) <= 75000);
+}
+
+void SamplerTest::validatesTheRest()
+{
+    const auto refuses = [](auto change, const char *option) {
+        SamplerOptions options;
+        change(options);
+        const Status status = validate(options);
+        return !status && status.error().arguments.front() == option;
+    };
+    QVERIFY(refuses([](SamplerOptions &o) { o.typicalP = 1.5f; }, "typical"));
+    QVERIFY(refuses([](SamplerOptions &o) { o.frequencyPenalty = notANumber; }, "frequency-penalty"));
+    QVERIFY(refuses([](SamplerOptions &o) { o.presencePenalty = 1000; }, "presence-penalty"));
+    QVERIFY(refuses([](SamplerOptions &o) { o.dryMultiplier = -1; }, "dry-multiplier"));
+    QVERIFY(refuses([](SamplerOptions &o) { o.dryBase = 0.5f; }, "dry-base"));
+    QVERIFY(refuses([](SamplerOptions &o) { o.logitBias = {{1, notANumber}}; }, "logit-bias"));
+}
+
+void SamplerTest::biasAddsAndForbids()
+{
+    SamplerOptions options = greedy();
+    options.logitBias = {{0, -inf}, {2, 1.5f}, {-1, 5}, {99, 5}};
+    QCOMPARE(Sampler(options, 3).sample(std::vector<float>{9, 2, 1}), 2);
+    options = plain();
+    options.logitBias = {{0, -inf}};
+    Sampler sampler(options, 2);
+    for (int i = 0; i < 100; ++i)
+        QCOMPARE(sampler.sample(std::vector<float>{9, 0}), 1);
+}
+
+void SamplerTest::frequencyAndPresence()
+{
+    const std::vector<float> logits = {4, 3.5f, 0};
+    SamplerOptions options = greedy();
+    options.presencePenalty = 0.4f;
+    Sampler presence(options, 3);
+    presence.accept(0);
+    presence.accept(0);
+    QCOMPARE(presence.sample(logits), 0);   // 3.6, however often
+    options.presencePenalty = 0;
+    options.frequencyPenalty = 0.4f;
+    Sampler frequency(options, 3);
+    frequency.accept(0);
+    QCOMPARE(frequency.sample(logits), 0);
+    frequency.accept(0);
+    QCOMPARE(frequency.sample(logits), 1);   // 3.2
+}
+
+void SamplerTest::typicalDropsTheLikeliestToo()
+{
+    // 0.4 and six times 0.1: the expected surprise is 1.75; 0.1 has one of 2.30, 0.4 one of 0.92, so 0.1 is the more typical.
+    std::vector<float> logits(7, std::log(0.1f));
+    logits[3] = std::log(0.4f);
+    SamplerOptions options = plain(9);
+    options.typicalP = 0.5f;
+    Sampler sampler(options, 7);
+    std::vector<int> counts(7);
+    for (int i = 0; i < 4000; ++i)
+        ++counts[static_cast<size_t>(sampler.sample(logits))];
+    QCOMPARE(counts[3], 0);
+    for (const size_t kept : {0u, 1u, 2u, 4u, 5u})   // 0.5 in all, of equals the lower first
+        QVERIFY2(std::abs(counts[kept] - 800) < 150, qPrintable(QString::number(counts[kept])));
+    QCOMPARE(counts[6], 0);
+}
+
+void SamplerTest::dryPunishesLongRepetitions()
+{
+    SamplerOptions options = greedy();
+    options.dryMultiplier = 1;
+    options.dryBase = 2;
+    options.dryAllowedLength = 2;
+    Sampler sampler(options, 10);
+    for (const TokenId token : {1, 2, 3, 4, 9, 1, 2, 3})
+        sampler.accept(token);
+    // 1 2 3 was there before and went on with 4: three tokens repeated, so 1 · 2^(3 - 2) is taken off.
+    std::vector<float> logits(10, 0.0f);
+    logits[4] = 2.1f;
+    QCOMPARE(sampler.sample(logits), 4);
+    logits[4] = 1.9f;
+    QCOMPARE(sampler.sample(logits), 0);
+    Sampler shorter(options, 10);
+    for (const TokenId token : {3, 4, 9, 3})   // one token repeated costs nothing
+        shorter.accept(token);
+    QCOMPARE(shorter.sample(logits), 4);
+}
+
+void SamplerTest::dryStopsAtBreakers()
+{
+    SamplerOptions options = greedy();
+    options.dryMultiplier = 100;
+    options.dryBreakers = {2};
+    Sampler sampler(options, 10);
+    for (const TokenId token : {1, 2, 3, 4, 9, 1, 2, 3})
+        sampler.accept(token);
+    std::vector<float> logits(10, 0.0f);
+    logits[4] = 1;
+    QCOMPARE(sampler.sample(logits), 4);   // behind the breaker only the 3 is repeated
+}
+
+void SamplerTest::dryStaysLinear()
+{
+    SamplerOptions options = greedy();
+    options.dryMultiplier = 1;
+    options.dryWindow = 1 << 20;
+    Sampler sampler(options, 4);
+    for (int i = 0; i < (1 << 20) + 1000; ++i)
+        sampler.accept(1);
+    QCOMPARE(sampler.sample(std::vector<float>{0, 5, 1, 0}), 2);
+}
+
+void SamplerTest::onlyWhatIsAllowed()
+{
+    Sampler sampler(greedy(), 4);
+    const std::vector<float> logits = {4, 3, 2, 1};
+    QCOMPARE(sampler.sample(logits, std::vector<uint8_t>{0, 0, 1, 1}), 2);
+    QCOMPARE(sampler.sample(logits, std::vector<uint8_t>{0, 1}), 1);   // what has no entry is not allowed
+    QCOMPARE(sampler.sample(logits), 0);
+}
+
+void SamplerTest::tellsLogprobs()
+{
+    const std::vector<float> logits = {std::log(1.0f), std::log(4.0f), std::log(3.0f), -inf, notANumber};
+    const auto likelihoods = logprobsOf(logits, 0, 2);
+    QCOMPARE(likelihoods.size(), size_t{3});
+    QCOMPARE(likelihoods[0].token, 0);
+    QVERIFY(std::abs(likelihoods[0].logprob - std::log(1 / 8.0f)) < 1e-6f);
+    QCOMPARE(likelihoods[1].token, 1);
+    QVERIFY(std::abs(likelihoods[1].logprob - std::log(0.5f)) < 1e-6f);
+    QCOMPARE(likelihoods[2].token, 2);
+    QCOMPARE(logprobsOf(logits, 1, 100).size(), size_t{6});
 }
 
 QTEST_GUILESS_MAIN(SamplerTest)

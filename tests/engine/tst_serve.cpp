@@ -40,12 +40,11 @@ class FakeModel final : public ServedModel
 public:
     explicit FakeModel(Behaviour &behaviour) : m_behaviour(behaviour) {}
 
-    Result<std::vector<TokenId>> encode(const Prompt &prompt) const override
+    Result<ChatPrompt> encode(const Prompt &prompt) const override
     {
-        if (const auto *messages = std::get_if<std::vector<ChatMessage>>(&prompt))
-            return std::vector<TokenId>(messages->back().content.begin(), messages->back().content.end());
-        const auto &text = std::get<std::string>(prompt);
-        return std::vector<TokenId>(text.begin(), text.end());
+        const auto *conversation = std::get_if<Conversation>(&prompt);
+        const std::string &text = conversation ? conversation->messages.back().content : std::get<std::string>(prompt);
+        return ChatPrompt{.tokens = {text.begin(), text.end()}};
     }
     uint32_t context() const override { return 100; }
     MemoryReport memory() const override { return {10, 20, 11, 21}; }

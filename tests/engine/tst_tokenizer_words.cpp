@@ -58,6 +58,29 @@ void TokenizerWords::splits_data()
     row("deepseek-llm", u"в天天 天"_qs, u"в|天天| |天"_qs);
     row("deepseek-coder", u"x = 120;天\n"_qs, u"x| = |1|2|0|;|天|\n"_qs);
     row("deepseek-v3", u"num12345 天天ab .x\n"_qs, u"num|123|45| |天天|ab| .|x|\n"_qs);
+    row("afmoe", u"n1234567 天x"_qs, u"n|1|234|567| |天|x"_qs);
+    row("qwen35", u"नमस्ते 12"_qs, u"नमस्ते| |1|2"_qs);
+    row("qwen35", u"é́a (x)"_qs, u"é́a| (|x|)"_qs);
+    row("seed-coder", u"a;\n\nb"_qs, u"a|;|\n\n|b"_qs);
+    row("bailingmoe2", u"it's 10\n"_qs, u"it|'s| |1|0|\n"_qs);
+    row("exaone-moe", u"to be or not 42;\n\nx"_qs, u"to be or not| |4|2|;\n|\n|x"_qs);
+    row("minicpm5", u"x1234567 y"_qs, u"x|123|456|7| y"_qs);
+    row("jais-2", u"a       b"_qs, u"a|    |  | b"_qs);
+    row("falcon", u"a+b `c` 12345"_qs, u"a|+|b| |`|c|`| |123|45"_qs);
+    row("bloom", u"Hi, you (me) 12"_qs, u"Hi|,| you| |(|me|)| 12"_qs);
+    row("viking", u"Hi 12"_qs, u"Hi| |1|2"_qs);
+    row("gemma4", u"a b\n\n c\n"_qs, u"a b|\n\n| c|\n"_qs);
+    row("laguna", u"a b\n\n c1\n"_qs, u"a| b|\n\n| c|1|\n"_qs);
+    for (const char *kind : {"gpt-4o", "minimax-m2", "kimi-k2", "youtu", "tiny_aya"}) {
+        row(kind, u"camelCase HTTPServer's"_qs, u"camel|Case| HTTPServer's"_qs);
+        row(kind, u"don't DON'T ABc"_qs, u"don't| DON'T| ABc"_qs);
+    }
+    row("gpt-4o", u"a/b //\n/x 12345"_qs, u"a|/b| //\n/|x| |123|45"_qs);
+    row("gpt-4o", u"中国A中b"_qs, u"中国|A中b"_qs);
+    row("tekken", u"don't 123 Ab"_qs, u"don|'t| |1|2|3| Ab"_qs);
+    row("kimi-k2", u"中国abc 天 1234"_qs, u"中国|abc| |天| |123|4"_qs);
+    row("youtu", u"한국어x，天12"_qs, u"한국어|x|，|天|1|2"_qs);
+    row("tiny_aya", u"1234567 12x"_qs, u"1|234|567| |12|x"_qs);
     row("deepseek-v3", u"f(_x) != 'RE\n\n"_qs, u"f|(_|x|)| !=| '|RE|\n\n"_qs);
 }
 
@@ -80,7 +103,7 @@ void TokenizerWords::neverLosesBytes()
     std::string text;
     for (int i = 0; i < 4000; ++i)
         text += static_cast<char>((i * 7919 + i / 13 * 104729) >> 3);
-    for (int kind = 0; kind <= static_cast<int>(PreTokenizer::DeepSeekV3); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(lastPreTokenizer); ++kind) {
         std::string joined;
         for (const std::string_view word : splitWords(static_cast<PreTokenizer>(kind), text)) {
             QVERIFY(!word.empty());
@@ -109,7 +132,7 @@ void TokenizerWords::staysLinear()
     QFETCH(QByteArray, unit);
     QFETCH(QByteArray, end);
     const std::string text = unit.repeated(400000 / unit.size()).append(end).toStdString();   // a quadratic step would hang here
-    for (int kind = 0; kind <= static_cast<int>(PreTokenizer::DeepSeekV3); ++kind)
+    for (int kind = 0; kind <= static_cast<int>(lastPreTokenizer); ++kind)
         QVERIFY(!splitWords(static_cast<PreTokenizer>(kind), text).empty());
 }
 
@@ -126,8 +149,9 @@ void TokenizerWords::knowsNames()
 void TokenizerWords::knowsCharacters()
 {
     using namespace unicode;
-    const auto is = [](char32_t code, uint8_t expected) { return flags(code) == expected; };
+    const auto is = [](char32_t code, uint8_t expected) { return (flags(code) & ~(Upper | Lower)) == expected; };
     QVERIFY(is(U'a', Letter) && is(U'Ж', Letter) && is(U'中', Letter) && is(U'ʰ', Letter) && is(0x10FFFF, 0));
+    QVERIFY((flags(U'A') & Upper) && (flags(U'ж') & Lower) && (flags(0x1C5) & Upper) && !(flags(U'中') & (Upper | Lower)));
     QVERIFY(is(U'7', Number) && is(U'½', Number) && is(U'Ⅳ', Number) && is(0x0663, Number));
     QVERIFY(is(U'!', Punctuation) && is(U'_', Punctuation) && is(U'。', Punctuation) && is(U'$', Symbol) && is(U'🦙', Symbol));
     QVERIFY(is(0x0301, Mark) && is(0xFE0F, Mark) && is(0x200D, 0) && is(0, 0));

@@ -6,11 +6,13 @@ import unicodedata
 
 FLAGS = {"L": 1, "N": 2, "P": 4, "S": 8, "M": 16}
 SPACE = 32
+CASE = {"Lu": 64, "Lt": 64, "Ll": 128}
 WHITE_SPACE = {*range(9, 14), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000}
 
 
 def flags(code):
-    return FLAGS.get(unicodedata.category(chr(code))[0], 0) | (SPACE if code in WHITE_SPACE else 0)
+    category = unicodedata.category(chr(code))
+    return FLAGS.get(category[0], 0) | CASE.get(category, 0) | (SPACE if code in WHITE_SPACE else 0)
 
 
 def rows(values, width, form):
