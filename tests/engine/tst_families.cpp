@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logits_reference.h"
+#include "made_families.h"
+#include "reference_forward.h"
+#include "session_calls.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace plimsoll;
+using namespace plimsoll::engine;
+
+namespace {
+
+constexpr size_t tokenCount = 37;
+constexpr size_t vocabulary = 259;
+/// Float32 sums of some hundred terms over three layers against double ones: 2^-24 each, squared and added, stays far below.
+constexpr double bar = 1e-8;
+
+std::vector<float> flat(const std::vector<ReferenceForward::Row> &rows)
+{
+    std::vector<float> all;
+    for (const ReferenceForward::Row &row : rows)
+        all.insert(all.end(), row.begin(), row.end());
+    return all;
+}
+
+} // namespace
+
+/// Every family against a plain forward pass in double precision, on float32 models of odd sizes: whole, in parts, one token at a time,
+/// and two sequences at once.
+class TestFamilies : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void matches_data();
+    void matches();
+    void sequencesDoNotMix_data() { matches_data(); }
+    void sequencesDoNotMix();
+    void contextChoosesFactors();
+    void cacheIsWhatTheKindNeeds();
+
+private:
+    /// The file of a family, written when first asked for.
+    std::string fileOf(const std::string &name);
+
+    QTemporaryDir m_folder;
+    std::vector<int32_t> m_tokens = someTokens(tokenCount, vocabulary);
+};
+
+void TestFamilies::initTestCase()
+{
+    QVERIFY(m_folder.isValid());
+}
+
+std::string TestFamilies::fileOf(const std::string &name)
+{
+    const QString path = m_folder.filePath(QString::fromStdString(name).replace(QLatin1Char('/'), QLatin1Char('-')));
+    if (!QFile::exists(path)) {
+        const Status written = makeExact(familyModel(name), path.toStdString());
+        if (!written)
+            qWarning("%s", describe(written.error()).c_str());
+    }
+    return path.toStdString();
+}
+
+void TestFamilies::matches_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const std::string &name : familyNames())
+        QTest::newRow(name.c_str()) << QString::fromStdString(name);
+}
+
+void TestFamilies::matches()
+{
+    QFETCH(QString, name);
+    const std::string path = fileOf(name.toStdString());
+    const std::vector<float> expected = flat(ReferenceForward(path).logits(m_tokens));
+    const auto session = Session::load(path, exactOptions(tokenCount));
+    QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+    for (const size_t chunk : {tokenCount, size_t(7), size_t(1)}) {
+        const auto found = logitsOf(**session, m_tokens, chunk);
+        QVERIFY2(found, found ? "" : describe(found.error()).c_str());
+        QCOMPARE_LE(nmse(*found, expected), bar);
+    }
+}
+
+void TestFamilies::sequencesDoNotMix()
+{
+    QFETCH(QString, name);
+    const std::string path = fileOf(name.toStdString());
+    const std::vector<int32_t> other = someTokens(tokenCount, vocabulary, 99);
+    LoadOptions options = exactOptions(2 * tokenCount);
+    options.run.sequences = 2;
+    const auto session = Session::load(path, options);
+    QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+    std::vector<BatchToken> batch;
+    for (uint32_t i = 0; i < tokenCount; ++i) {
+        batch.push_back({m_tokens[i], i, 0, true});
+        batch.push_back({other[i], i, 1, true});
+    }
+    const auto together = (*session)->forward(batch);
+    QVERIFY2(together, together ? "" : describe(together.error()).c_str());
+    const std::vector<float> apart[] = {flat(ReferenceForward(path).logits(m_tokens, 2 * tokenCount)),
+        flat(ReferenceForward(path).logits(other, 2 * tokenCount))};
+    for (size_t i = 0; i < batch.size(); ++i)
+        QCOMPARE_LE(nmse(together->subspan(i * vocabulary, vocabulary), std::span(apart[i % 2]).subspan(i / 2 * vocabulary, vocabulary)), bar);
+}
+
+/// The same tokens in a run with room for more than the trained context take the long factors, from the first token on.
+void TestFamilies::contextChoosesFactors()
+{
+    const std::string path = fileOf("phi3");
+    std::vector<std::vector<float>> all;
+    for (const uint32_t context : {64u, 65u}) {
+        LoadOptions options = exactOptions(tokenCount);
+        options.run.context = context;
+        const auto session = Session::load(path, options);
+        QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+        const auto found = logitsOf(**session, m_tokens, tokenCount);
+        QVERIFY(found);
+        QCOMPARE_LE(nmse(*found, flat(ReferenceForward(path).logits(m_tokens, context))), bar);
+        all.push_back(*found);
+    }
+    QVERIFY(nmse(all[0], all[1]) > 1e-3);
+}
+
+/// Cells of 4 bytes: the latent and one rotated key; a window and a batch, or the context.
+void TestFamilies::cacheIsWhatTheKindNeeds()
+{
+    LoadOptions options = exactOptions(4);
+    options.run.context = 100;
+    const auto latent = Session::load(fileOf("deepseek2"), options);
+    QVERIFY2(latent, latent ? "" : describe(latent.error()).c_str());
+    const Layout &one = (*latent)->layout();
+    QCOMPARE(one.find(BufferId::KvK, hostDevice, 1)->bytes, uint64_t(100 * (36 + 16) * 4));
+    QVERIFY(!one.find(BufferId::KvV, hostDevice, 1));
+    const auto windowed = Session::load(fileOf("gemma3"), options);
+    QVERIFY2(windowed, windowed ? "" : describe(windowed.error()).c_str());
+    const Layout &two = (*windowed)->layout();
+    QCOMPARE(two.find(BufferId::KvK, hostDevice, 0)->bytes, uint64_t((9 + 4) * 3 * 48 * 4));
+    QCOMPARE(two.find(BufferId::KvV, hostDevice, 1)->bytes, uint64_t(100 * 3 * 48 * 4));
+}
+
+QTEST_GUILESS_MAIN(TestFamilies)
+#include "tst_families.moc"
