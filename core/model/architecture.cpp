@@ -21,10 +21,18 @@ struct Family
 // Sorted by name.
 constexpr Family families[] = {
     {"deepseek2", buildDeepseek2},
+    {"granitehybrid", buildGraniteHybrid},
+    {"lfm2", buildLfm2},
+    {"lfm2moe", buildLfm2},
     {"llama", buildLlama},
+    {"nemotron_h", buildNemotronH},
+    {"nemotron_h_moe", buildNemotronH},
     {"qwen2", buildQwen2},
     {"qwen3", buildQwen3},
+    {"qwen35", buildQwen35},
+    {"qwen35moe", buildQwen35},
     {"qwen3moe", buildQwen3Moe},
+    {"qwen3next", buildQwen3Next},
 };
 
 const Family *findFamily(std::string_view architecture)

@@ -12,7 +12,8 @@ enum class NormKind : uint8_t { Rms, Layer };
 
 enum class Activation : uint8_t { Silu, Gelu, SquaredRelu, ClampedSwiglu };
 
-/// Which two elements of a head one rotation turns: neighbours (2i, 2i+1), or the halves (i, i + dims/2).
+/// Which two elements of a head one rotation turns: neighbours (2i, 2i+1), or the halves (i, i + dims/2). MultiSection: halves, whose
+/// pairs are dealt to time, height, width and extra by `sections`; the first three are the position of a text token, the fourth is 0.
 enum class RopeLayout : uint8_t { None, Norm, Neox, MultiSection };
 
 enum class RopeScaling : uint8_t { None, Linear, Yarn, LongRope };
@@ -29,7 +30,9 @@ struct RopeSpec
     float yarnBetaSlow = 1.0f;
     float yarnExtFactor = 0.0f;     // 0 off, 1 on
     float attentionFactor = 1.0f;   // multiplies sine and cosine
+    bool factored = true;           // frequencies are divided by the factors of the model, where it has any
     uint32_t sections[4] = {0, 0, 0, 0};
+    bool interleaved = false;       // pairs of the first three sections take turns instead of following each other
 };
 
 enum class MixerKind : uint8_t {
@@ -51,6 +54,7 @@ struct AttentionSpec
     float softcap = 0.0f;        // scores become cap·tanh(score/cap)
     uint32_t window = 0;         // a token sees itself and window-1 before it; 0 sees all
     int32_t kvFromLayer = -1;    // reads the cache of that earlier layer and writes none
+    bool valueNorm = false;      // values are RMS-normed per head, without weights
     bool gated = false;          // output times sigmoid of a gate that the query projection also yields
     RopeSpec rope;
     // latent attention
@@ -60,6 +64,8 @@ struct AttentionSpec
     uint32_t ropeDim = 0;        // rotated part of a head
 };
 
+/// One state matrix per head, written by keys and values and read by queries (Mamba2's B, x and C). Heads share keys and queries in
+/// groups, as those of grouped-query attention do.
 struct RecurrentSpec
 {
     uint32_t stateHeads = 0;
@@ -68,8 +74,15 @@ struct RecurrentSpec
     uint32_t headDimV = 0;
     uint32_t convKernel = 0;
     uint32_t convChannels = 0;
-    /// Elements of the fixed state of one sequence, float32: recurrence plus the last convKernel-1 inputs of the convolution.
+    bool keysTakeTurns = false;   // head h uses key head h mod keyHeads; otherwise h / (stateHeads / keyHeads)
+    /// Elements of the fixed state of one sequence, float32: [stateHeads, headDimK, headDimV] of the recurrence, then the last inputs of
+    /// the convolution, [convKernel-1, convChannels].
     uint64_t stateElements = 0;
+
+    uint64_t matrixElements() const { return uint64_t{stateHeads} * headDimK * headDimV; }
+    uint32_t keyWidth() const { return keyHeads * headDimK; }
+    uint32_t valueWidth() const { return stateHeads * headDimV; }
+    uint32_t keyHeadOf(uint32_t head) const { return keysTakeTurns ? head % keyHeads : head / (stateHeads / keyHeads); }
 };
 
 enum class FfnKind : uint8_t { None, Dense, Experts };
@@ -115,5 +128,11 @@ struct KvRow
 /// Attention: kvHeads × head dimension each. Latent attention: kvLoraRank + ropeDim, keys only. Layers that share another's cache,
 /// and those without attention: nothing.
 KvRow kvRow(const BlockSpec &block);
+
+/// Whether the block keeps a state of fixed size, and so cannot go back to an earlier token.
+inline bool isRecurrent(const BlockSpec &block)
+{
+    return block.mixer == MixerKind::GatedDelta || block.mixer == MixerKind::Mamba2 || block.mixer == MixerKind::ShortConv;
+}
 
 } // namespace plimsoll

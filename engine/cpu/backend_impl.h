@@ -47,6 +47,7 @@ public:
     void embed(const EmbedPhase &phase) override;
     void mixerInput(const MixerInputPhase &phase) override;
     void attention(const AttentionPhase &phase) override;
+    void recurrent(const RecurrentPhase &phase) override;
     void project(const ProjectPhase &phase) override;
     void ffn(const FfnPhase &phase) override;
     void router(const RouterPhase &phase) override;
@@ -83,6 +84,12 @@ private:
     /// hidden += scale · postNorm(mixed + bias)
     void addToHidden(const float *bias, const Norm &postNorm, float scale, uint32_t columns, uint32_t count);
 
+    void projectGatedQuery(const MixerInputPhase &phase, const Rows &normed);
+    void cutProduct(const Tensor &matrix, const Rows &rows, uint32_t columns, float *out, uint32_t at, uint32_t outWidth);
+    void projectDeltaNet(const RecurrentPhase &phase, const Rows &rows);
+    void projectRecurrent(const RecurrentPhase &phase);
+    void convolve(const RecurrentPhase &phase, uint32_t begin, uint32_t channels);
+    void recurHead(const RecurrentPhase &phase, uint32_t head);
     void finishToken(const MixerInputPhase &phase, const RopeTable &rope, uint32_t token);
     void choose(const FfnSpec &spec, const float *selectionBias, float *logits, ExpertChoice *chosen) const;
     void addExperts(const ExpertsPhase &phase, uint32_t columns);
@@ -95,6 +102,8 @@ private:
     Buffers m_buffers;
     std::vector<Arena> m_arenas;
     std::vector<ExpertRow> m_rowsOfExpert;
+    std::vector<Product> m_products;   // matrices cut by rows; grows with the most cuts seen and stays
+    uint32_t m_cutRow = 0;             // where the next cut begins
     const std::atomic<bool> *m_abort = nullptr;
 };
 

@@ -19,17 +19,13 @@ Status cpuSupports(const ModelShape &shape)
 {
     const std::string widest = "heads up to " + std::to_string(cpu::maxHeadDim);
     for (const BlockSpec &block : shape.blocks) {
-        if (block.mixer != MixerKind::Attention)
+        if (block.mixer == MixerKind::LatentAttention)
             return Error{ErrorCode::UnsupportedByEngine, {"a layer without plain attention", "attention"}};
         if (std::max(block.attention.headDimK, block.attention.headDimV) > cpu::maxHeadDim)
             return Error{ErrorCode::UnsupportedByEngine, {std::to_string(block.attention.headDimK) + " elements per head", widest}};
         if (block.ffn.experts > cpu::maxExperts)
             return Error{ErrorCode::UnsupportedByEngine,
                 {std::to_string(block.ffn.experts) + " experts", "up to " + std::to_string(cpu::maxExperts)}};
-        if (block.attention.gated)
-            return Error{ErrorCode::UnsupportedByEngine, {"gated attention", "attention"}};
-        if (block.attention.rope.layout == RopeLayout::MultiSection)
-            return Error{ErrorCode::UnsupportedByEngine, {"multi-section RoPE", "RoPE of neighbours or halves"}};
     }
     return {};
 }

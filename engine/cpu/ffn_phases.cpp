@@ -174,8 +174,12 @@ void CpuBackend::addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t 
             m_kernels.quantizeRow(from, columns, m_buffers.quantized + i * activationRowBytes(columns));
     });
     const Rows input{m_buffers.expertRows, columns, count};
-    multiplyGated(phase.block->ffn.activation, productOf(matrix(phase.gate), input, m_buffers.ffnGate), biasOf(phase.gateBias, width),
-        productOf(matrix(phase.up), input, m_buffers.ffnUp), biasOf(phase.upBias, width));
+    if (phase.gate)
+        multiplyGated(phase.block->ffn.activation, productOf(matrix(phase.gate), input, m_buffers.ffnGate), biasOf(phase.gateBias, width),
+            productOf(matrix(phase.up), input, m_buffers.ffnUp), biasOf(phase.upBias, width));
+    else
+        multiplyGated(phase.block->ffn.activation, productOf(matrix(phase.up), input, m_buffers.ffnGate), biasOf(phase.upBias, width),
+            Product{}, nullptr);
     const Rows inner{m_buffers.ffnGate, width, count};
     if (multipliesQuantized(phase.down.type))
         quantize(inner);
@@ -194,8 +198,11 @@ void CpuBackend::addShared(const ExpertsPhase &phase, uint32_t columns)
     const Rows normed{m_buffers.normed, columns, phase.count};
     if (multipliesQuantized(phase.sharedUp.type))
         quantize(normed);
-    multiplyGated(phase.block->ffn.activation, productOf(phase.sharedGate, normed, m_buffers.ffnGate), nullptr,
-        productOf(phase.sharedUp, normed, m_buffers.ffnUp), nullptr);
+    if (phase.sharedGate)
+        multiplyGated(phase.block->ffn.activation, productOf(phase.sharedGate, normed, m_buffers.ffnGate), nullptr,
+            productOf(phase.sharedUp, normed, m_buffers.ffnUp), nullptr);
+    else
+        multiplyGated(phase.block->ffn.activation, productOf(phase.sharedUp, normed, m_buffers.ffnGate), nullptr, Product{}, nullptr);
     const Rows inner{m_buffers.ffnGate, phase.sharedDown.columns, phase.count};
     if (multipliesQuantized(phase.sharedDown.type))
         quantize(inner);

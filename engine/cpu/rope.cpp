@@ -40,6 +40,19 @@ private:
     double m_high = 0;
 };
 
+/// Whether a pair belongs to the fourth section, whose position is 0 for text; the other three have the token's.
+bool standsStill(const RopeSpec &spec, uint32_t pair)
+{
+    const uint32_t *const sections = spec.sections;
+    const uint32_t all = sections[0] + sections[1] + sections[2] + sections[3];
+    if (spec.layout != RopeLayout::MultiSection || all == 0)
+        return false;
+    const uint32_t place = pair % all;
+    if (spec.interleaved)
+        return place >= 3 * sections[place % 3];
+    return place >= all - sections[3];
+}
+
 } // namespace
 
 RopeTable ropeTable(const RopeSpec &spec, const float *factors)
@@ -54,7 +67,7 @@ RopeTable ropeTable(const RopeSpec &spec, const float *factors)
     for (uint32_t i = 0; i < table.pairs; ++i) {
         const double plain = std::pow(double{spec.base}, -2.0 * i / spec.dims) / (factors ? factors[i] : 1.0f);
         const double kept = blend.at(i);
-        table.frequency[i] = plain * (stretch * (1 - kept) + kept);
+        table.frequency[i] = standsStill(spec, i) ? 0.0 : plain * (stretch * (1 - kept) + kept);
     }
     return table;
 }

@@ -18,23 +18,19 @@ std::string joined(const std::vector<std::string> &names)
 /// The first thing in a block that no phase computes; empty where there is none.
 std::string unsupportedPart(const BlockSpec &block)
 {
+    if (isRecurrent(block) || block.mixer == MixerKind::None)
+        return {};
     if (block.mixer != MixerKind::Attention)
         return "a layer without plain attention";
     const AttentionSpec &attention = block.attention;
-    if (attention.gated)
-        return "gated attention";
     if (attention.kvFromLayer >= 0)
         return "a cache shared between layers";
-    if (attention.rope.layout == RopeLayout::MultiSection)
-        return "multi-section RoPE";
     if (attention.rope.scaling == RopeScaling::LongRope)
         return "long-context RoPE factors";
     if (attention.heads == 0 || attention.kvHeads == 0 || attention.heads % attention.kvHeads != 0)
         return "heads that the KV heads do not divide";
     if (block.parallel)
         return "attention and FFN in parallel";
-    if (block.ffn.kind == FfnKind::None)
-        return "a layer without FFN";
     return {};
 }
 
@@ -42,7 +38,8 @@ std::string unsupportedPart(const BlockSpec &block)
 
 std::vector<std::string> runnableArchitectures()
 {
-    return {"llama", "qwen2", "qwen3", "qwen3moe"};
+    return {"granitehybrid", "lfm2", "lfm2moe", "llama", "nemotron_h", "nemotron_h_moe", "qwen2", "qwen3", "qwen35", "qwen35moe", "qwen3moe",
+        "qwen3next"};
 }
 
 Status supported(const ModelShape &shape)

@@ -72,7 +72,7 @@ void TestGoldenLogits::matches_data()
 {
     QTest::addColumn<qsizetype>("chunk");
     for (const char *name : {"llama-F16", "llama-BF16", "llama-Q8_0", "llama-Q4_0", "llama-Q4_K_M", "llama-Q5_K_M", "llama-Q6_K",
-             "qwen2-F16", "qwen2-Q4_K_M", "qwen3-F16", "qwen3-Q8_0"}) {
+             "qwen2-F16", "qwen2-Q4_K_M", "qwen3-F16", "qwen3-Q8_0", "qwen35-F16"}) {
         for (const qsizetype chunk : {40, 7, 1})
             QTest::addRow("%s/%d", name, int(chunk)) << chunk;
     }
@@ -99,7 +99,7 @@ void TestGoldenLogits::matches()
 void TestGoldenLogits::halfPrecisionCache_data()
 {
     QTest::addColumn<QString>("name");
-    for (const char *name : {"llama-F16", "qwen2-F16", "qwen3-F16"})
+    for (const char *name : {"llama-F16", "qwen2-F16", "qwen3-F16", "qwen35-F16"})
         QTest::newRow(name) << QString::fromUtf8(name);
 }
 
