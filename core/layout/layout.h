@@ -40,7 +40,9 @@ struct Segment
 /// Buffers of the forward pass. The comment gives [rows, columns] of float32 unless said otherwise; T is RunOptions::batch. "Widest" is
 /// over the layers the device holds. Latent attention: Query holds the absorbed queries [heads × (kvLoraRank + ropeDim)], Key the
 /// compressed rows [kvLoraRank + ropeDim + qLoraRank], Value what is projected up [heads × max(headDimK, headDimV)], AttentionOut
-/// [heads × max(kvLoraRank, headDimV)].
+/// [heads × max(kvLoraRank, headDimV)]. Recurrent layers: Query holds what goes through the convolution [convChannels], Key the gate
+/// [stateHeads × headDimV] (a short convolution: [convChannels]), Value one or two rates per head (a short convolution: its other gate
+/// [convChannels]), AttentionOut the result [as Key].
 enum class BufferId : uint8_t {
     Weights,        // owned weights, one buffer per tensor; BufferPlan::layer is the tensor's index in the shape
     KvK,            // per layer [sequences × cells, kvRow.k] of kvTypeK

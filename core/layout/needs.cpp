@@ -78,6 +78,17 @@ void widenForAttention(Widths &w, const ModelShape &shape, const BlockSpec &bloc
     w.cells = cellsPerSequence(block, options);
 }
 
+void widenForRecurrence(Widths &w, const ModelShape &shape, const BlockSpec &block)
+{
+    const RecurrentSpec &r = block.recurrent;
+    const bool convolutionOnly = block.mixer == MixerKind::ShortConv;
+    w.query = r.convChannels;
+    w.key = convolutionOnly ? r.convChannels : r.valueWidth();
+    w.value = convolutionOnly ? r.convChannels : (block.mixer == MixerKind::GatedDelta ? 2 : 1) * uint64_t{r.stateHeads};
+    w.attentionOut = w.key;
+    w.quantizedInput = std::max<uint64_t>(shape.embedding, w.key);
+}
+
 void widenForFfn(Widths &w, const ModelShape &shape, const FfnSpec &ffn)
 {
     const uint64_t width = ffn.kind == FfnKind::Experts ? ffn.sharedWidth : ffn.width;
@@ -107,6 +118,8 @@ Widths widthsOf(const ModelShape &shape, const Piece &piece, const RunOptions &o
         w.mixed = shape.embedding;
         if (block->mixer == MixerKind::Attention || block->mixer == MixerKind::LatentAttention)
             widenForAttention(w, shape, *block, options);
+        else if (isRecurrent(*block))
+            widenForRecurrence(w, shape, *block);
         break;
     case PieceKind::Ffn:
         w.mixed = shape.embedding;

@@ -33,9 +33,11 @@ Piece pieceOf(const TensorSpec &tensor)
         return {PieceKind::Embedding, -1};
     case TensorRole::Output:
     case TensorRole::OutputNorm:
+    case TensorRole::OutputNormNamedEmbedding:
         return {PieceKind::Output, -1};
     case TensorRole::FfnNorm:
     case TensorRole::FfnNormNamedPost:
+    case TensorRole::FfnNormNamedAttn:
     case TensorRole::FfnGate:
     case TensorRole::FfnUp:
     case TensorRole::FfnDown:

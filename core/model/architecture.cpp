@@ -25,11 +25,19 @@ constexpr Family families[] = {
     {"gemma3", buildGemma3},
     {"glm4moe", buildGlm4Moe},
     {"gpt-oss", buildGptOss},
+    {"granitehybrid", buildGraniteHybrid},
+    {"lfm2", buildLfm2},
+    {"lfm2moe", buildLfm2},
     {"llama", buildLlama},
+    {"nemotron_h", buildNemotronH},
+    {"nemotron_h_moe", buildNemotronH},
     {"phi3", buildPhi3},
     {"qwen2", buildQwen2},
     {"qwen3", buildQwen3},
+    {"qwen35", buildQwen35},
+    {"qwen35moe", buildQwen35},
     {"qwen3moe", buildQwen3Moe},
+    {"qwen3next", buildQwen3Next},
 };
 
 const Family *findFamily(std::string_view architecture)

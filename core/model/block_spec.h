@@ -32,6 +32,7 @@ struct RopeSpec
     float attentionFactor = 1.0f;   // multiplies sine and cosine
     bool factored = true;           // frequencies are divided by the factors of the model, where it has any
     uint32_t sections[4] = {0, 0, 0, 0};
+    bool interleaved = false;       // pairs of the first three sections take turns instead of following each other
 };
 
 enum class MixerKind : uint8_t {
@@ -63,6 +64,8 @@ struct AttentionSpec
     uint32_t ropeDim = 0;        // rotated part of a head
 };
 
+/// One state matrix per head, written by keys and values and read by queries (Mamba2's B, x and C). Heads share keys and queries in
+/// groups, as those of grouped-query attention do.
 struct RecurrentSpec
 {
     uint32_t stateHeads = 0;
@@ -71,8 +74,15 @@ struct RecurrentSpec
     uint32_t headDimV = 0;
     uint32_t convKernel = 0;
     uint32_t convChannels = 0;
-    /// Elements of the fixed state of one sequence, float32: recurrence plus the last convKernel-1 inputs of the convolution.
+    bool keysTakeTurns = false;   // head h uses key head h mod keyHeads; otherwise h / (stateHeads / keyHeads)
+    /// Elements of the fixed state of one sequence, float32: [stateHeads, headDimK, headDimV] of the recurrence, then the last inputs of
+    /// the convolution, [convKernel-1, convChannels].
     uint64_t stateElements = 0;
+
+    uint64_t matrixElements() const { return uint64_t{stateHeads} * headDimK * headDimV; }
+    uint32_t keyWidth() const { return keyHeads * headDimK; }
+    uint32_t valueWidth() const { return stateHeads * headDimV; }
+    uint32_t keyHeadOf(uint32_t head) const { return keysTakeTurns ? head % keyHeads : head / (stateHeads / keyHeads); }
 };
 
 enum class FfnKind : uint8_t { None, Dense, Experts };
@@ -118,5 +128,11 @@ struct KvRow
 /// Attention: kvHeads × head dimension each. Latent attention: kvLoraRank + ropeDim, keys only. Layers that share another's cache,
 /// and those without attention: nothing.
 KvRow kvRow(const BlockSpec &block);
+
+/// Whether the block keeps a state of fixed size, and so cannot go back to an earlier token.
+inline bool isRecurrent(const BlockSpec &block)
+{
+    return block.mixer == MixerKind::GatedDelta || block.mixer == MixerKind::Mamba2 || block.mixer == MixerKind::ShortConv;
+}
 
 } // namespace plimsoll

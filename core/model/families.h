@@ -56,11 +56,16 @@ void buildGemma2(ShapeBuilder &builder);
 void buildGemma3(ShapeBuilder &builder);
 void buildGlm4Moe(ShapeBuilder &builder);
 void buildGptOss(ShapeBuilder &builder);
+void buildGraniteHybrid(ShapeBuilder &builder);
+void buildLfm2(ShapeBuilder &builder);
 void buildLlama(ShapeBuilder &builder);
+void buildNemotronH(ShapeBuilder &builder);
 void buildPhi3(ShapeBuilder &builder);
 void buildQwen2(ShapeBuilder &builder);
 void buildQwen3(ShapeBuilder &builder);
 void buildQwen3Moe(ShapeBuilder &builder);
+void buildQwen3Next(ShapeBuilder &builder);
+void buildQwen35(ShapeBuilder &builder);
 void buildDeepseek2(ShapeBuilder &builder);
 
 } // namespace plimsoll

@@ -15,13 +15,17 @@ namespace plimsoll {
 
 /// What a tensor is for. The GGUF name follows from role, layer and suffix (see tensor_names.h), `Other` keeps its own.
 enum class TensorRole : uint8_t {
-    TokenEmbedding, Output, OutputNorm, RopeFactors, RopeFactorsLong, RopeFactorsShort,
+    TokenEmbedding, Output, OutputNorm,
+    OutputNormNamedEmbedding,    // the output's norm under a name that speaks of the embedding
+    RopeFactors, RopeFactorsLong, RopeFactorsShort,
     AttnNorm, AttnQ, AttnK, AttnV, AttnQkv, AttnOutput, AttnQNorm, AttnKNorm, AttnPostNorm, AttnSinks, AttnGate,
     AttnQA, AttnQANorm, AttnQB, AttnKvA, AttnKvANorm, AttnKvB, AttnKB, AttnVB,
     FfnNorm, FfnNormNamedPost,   // the latter: norm of the FFN's input under the name of attention's post norm
+    FfnNormNamedAttn,            // or of attention's own
     FfnGate, FfnUp, FfnDown, FfnPostNorm,
     Router, RouterBias, ExpertGate, ExpertUp, ExpertGateUp, ExpertDown, SharedGate, SharedUp, SharedDown, SharedRouter,
     SsmIn, SsmConv, SsmA, SsmD, SsmDt, SsmNorm, SsmOut, SsmBetaAlpha, SsmBeta, SsmAlpha,
+    ShortConv, ShortConvIn, ShortConvOut,
     Other,
 };
 

@@ -51,6 +51,7 @@ bool keptFloat(const TensorSpec &tensor)
     switch (tensor.role) {
     case TensorRole::Other: return keptFloatByName(tensor.otherName);
     case TensorRole::OutputNorm:
+    case TensorRole::OutputNormNamedEmbedding:
     case TensorRole::AttnNorm:
     case TensorRole::AttnQNorm:
     case TensorRole::AttnKNorm:
@@ -59,10 +60,12 @@ bool keptFloat(const TensorSpec &tensor)
     case TensorRole::AttnKvANorm:
     case TensorRole::FfnNorm:
     case TensorRole::FfnNormNamedPost:
+    case TensorRole::FfnNormNamedAttn:
     case TensorRole::FfnPostNorm:
     case TensorRole::SsmNorm:
     case TensorRole::Router:
     case TensorRole::SsmConv:
+    case TensorRole::ShortConv:
         return true;
     default:
         return roleName(tensor.role).weight != ".weight";

@@ -12,6 +12,7 @@ constexpr RoleName roleNames[] = {
     {TensorRole::TokenEmbedding, "token_embd"},
     {TensorRole::Output, "output"},
     {TensorRole::OutputNorm, "output_norm"},
+    {TensorRole::OutputNormNamedEmbedding, "token_embd_norm"},
     {TensorRole::RopeFactors, "rope_freqs"},
     {TensorRole::RopeFactorsLong, "rope_factors_long"},
     {TensorRole::RopeFactorsShort, "rope_factors_short"},
@@ -36,6 +37,7 @@ constexpr RoleName roleNames[] = {
     {TensorRole::AttnVB, "attn_v_b"},
     {TensorRole::FfnNorm, "ffn_norm"},
     {TensorRole::FfnNormNamedPost, "post_attention_norm"},
+    {TensorRole::FfnNormNamedAttn, "attn_norm"},
     {TensorRole::FfnGate, "ffn_gate"},
     {TensorRole::FfnUp, "ffn_up"},
     {TensorRole::FfnDown, "ffn_down"},
@@ -60,6 +62,9 @@ constexpr RoleName roleNames[] = {
     {TensorRole::SsmBetaAlpha, "ssm_ba"},
     {TensorRole::SsmBeta, "ssm_beta"},
     {TensorRole::SsmAlpha, "ssm_alpha"},
+    {TensorRole::ShortConv, "shortconv.conv"},
+    {TensorRole::ShortConvIn, "shortconv.in_proj"},
+    {TensorRole::ShortConvOut, "shortconv.out_proj"},
 };
 
 static_assert(std::size(roleNames) == static_cast<size_t>(TensorRole::Other));

@@ -36,16 +36,23 @@ std::vector<float> ropeDivisors(const RopeSpec &rope)
     return divisors;
 }
 
-/// Norms near 1, biases near 0.
+/// Norms near 1, biases near 0, decay negative.
 std::vector<float> parameters(const TensorSpec &spec, const ModelShape &shape, uint64_t seed)
 {
     if (spec.role == TensorRole::RopeFactors)
         return ropeDivisors(shape.blocks.front().attention.rope);
-    const bool bias = spec.bias || spec.role == TensorRole::RouterBias;
+    const bool bias = spec.bias || spec.role == TensorRole::RouterBias || spec.role == TensorRole::SsmDt;
+    const float sign = spec.role == TensorRole::SsmA ? -1.0f : 1.0f;
     std::vector<float> values(spec.elements());
     for (size_t i = 0; i < values.size(); ++i)
-        values[i] = (bias ? 0.0f : 1.0f) + 0.1f * std::clamp(randomNormal(seed, i), -2.0f, 2.0f);
+        values[i] = (bias ? 0.0f : sign) + 0.1f * std::clamp(randomNormal(seed, i), -2.0f, 2.0f);
     return values;
+}
+
+/// Parameters that stand for themselves, though some have two dimensions.
+bool isParameters(const TensorSpec &spec)
+{
+    return spec.dimensions == 1 || spec.role == TensorRole::SsmA || spec.role == TensorRole::SsmD || spec.role == TensorRole::SsmNorm;
 }
 
 /// Hands out the bytes of every tensor. Matrices of one format and row length follow each other in one random stream.
@@ -66,7 +73,7 @@ public:
     {
         if (m_options.cancel && m_options.cancel->load(std::memory_order_relaxed))
             return Error{ErrorCode::Cancelled, {}};
-        if (m_shape.tensors[index].dimensions == 1)
+        if (isParameters(m_shape.tensors[index]))
             fillVector(index, offset, out);
         else
             blocksOf(index).read(*rowBytes(m_types[index], m_begin[index]) + offset, out);

@@ -58,14 +58,52 @@ void setRope(Keys &keys, const AttentionSpec &attention, uint32_t dims)
     }
 }
 
+/// Qwen's hybrids list their recurrent layers; others give those layers no KV heads.
+bool tellsLayersOtherwise(const ModelShape &shape)
+{
+    return shape.architecture.starts_with("qwen");
+}
+
+void setRecurrence(Keys &keys, const ModelShape &shape)
+{
+    const auto found = std::find_if(shape.blocks.begin(), shape.blocks.end(), isRecurrent);
+    if (found == shape.blocks.end())
+        return;
+    const RecurrentSpec &spec = found->recurrent;
+    if (found->mixer == MixerKind::ShortConv) {
+        keys.set("shortconv.l_cache", spec.convKernel);
+        return;
+    }
+    keys.set("ssm.conv_kernel", spec.convKernel);
+    keys.set("ssm.inner_size", spec.valueWidth());
+    keys.set("ssm.state_size", spec.headDimK);
+    keys.set("ssm.time_step_rank", spec.stateHeads);
+    keys.set("ssm.group_count", spec.keyHeads);
+    if (!tellsLayersOtherwise(shape))
+        return;
+    std::vector<uint32_t> recurrent;
+    for (const BlockSpec &block : shape.blocks)
+        recurrent.push_back(isRecurrent(block) ? 1 : 0);
+    keys.set("attention.recurrent_layers", recurrent);
+}
+
 void setAttention(Keys &keys, const ModelShape &shape)
 {
-    const AttentionSpec &first = shape.blocks.front().attention;
-    keys.perLayer("attention.head_count", [](const BlockSpec &block) { return block.attention.heads; });
-    keys.perLayer("attention.head_count_kv", [](const BlockSpec &block) { return block.attention.kvHeads; });
+    const auto attends = [](const BlockSpec &block) { return block.mixer == MixerKind::Attention; };
+    const auto found = std::find_if(shape.blocks.begin(), shape.blocks.end(), attends);
+    const AttentionSpec first = found == shape.blocks.end() ? AttentionSpec{} : found->attention;
+    // Where some layers are recurrent for another reason than that they have no KV heads, the counts are those of the others.
+    const bool everywhere = tellsLayersOtherwise(shape);
+    keys.perLayer("attention.head_count", [&](const BlockSpec &block) { return everywhere ? first.heads : block.attention.heads; });
+    keys.perLayer("attention.head_count_kv", [&](const BlockSpec &block) { return everywhere ? first.kvHeads : block.attention.kvHeads; });
+    if (first.heads == 0)
+        return;
     keys.set("attention.key_length", first.headDimK);
     keys.set("attention.value_length", first.headDimV);
     setRope(keys, first, first.rope.dims);
+    const uint32_t *const sections = first.rope.sections;
+    if (first.rope.layout == RopeLayout::MultiSection)
+        keys.set("rope.dimension_sections", std::vector<uint32_t>(sections, sections + 4));
 }
 
 void setLatentAttention(Keys &keys, const ModelShape &shape)
@@ -95,24 +133,26 @@ uint32_t gatingNumber(RouterGate gate)
     return gate == RouterGate::Sigmoid ? 2 : gate == RouterGate::SoftmaxOfSelected ? 3 : 1;
 }
 
-void setFfn(Keys &keys, const ModelShape &shape)
+/// Width of the feed-forward network as its family counts it: Nemotron-H tells by it which layers are one.
+uint32_t widthOf(const ModelShape &shape, const BlockSpec &block)
 {
-    const auto isExperts = [](const BlockSpec &block) { return block.ffn.kind == FfnKind::Experts; };
-    const auto firstExperts = std::find_if(shape.blocks.begin(), shape.blocks.end(), isExperts);
-    if (firstExperts == shape.blocks.end()) {
-        keys.perLayer("feed_forward_length", [](const BlockSpec &block) { return block.ffn.width; });
-        return;
-    }
-    const FfnSpec &experts = firstExperts->ffn;
-    const bool allExperts = firstExperts == shape.blocks.begin();
-    keys.set("feed_forward_length", allExperts ? experts.expertWidth : shape.blocks.front().ffn.width);
-    keys.set("expert_feed_forward_length", experts.expertWidth);
-    keys.set("expert_count", experts.experts);
-    keys.set("expert_used_count", experts.expertsUsed);
-    if (shape.architecture != "deepseek2")
-        return;
-    keys.set("leading_dense_block_count", static_cast<uint32_t>(firstExperts - shape.blocks.begin()));
-    keys.set("expert_shared_count", experts.expertWidth > 0 ? experts.sharedWidth / experts.expertWidth : 0);
+    const FfnSpec &ffn = block.ffn;
+    if (ffn.kind == FfnKind::None)
+        return 0;
+    if (ffn.kind == FfnKind::Dense)
+        return ffn.width;
+    return shape.architecture == "deepseek2" || shape.architecture == "lfm2moe" ? shape.blocks.front().ffn.width : ffn.expertWidth;
+}
+
+/// Gate, scale and groups, for families that read them.
+void setRouting(Keys &keys, const ModelShape &shape, uint32_t dense, const FfnSpec &experts)
+{
+    if (shape.architecture == "deepseek2" || shape.architecture == "lfm2moe")
+        keys.set("leading_dense_block_count", dense);
+    if (shape.architecture == "deepseek2")
+        keys.set("expert_shared_count", experts.expertWidth > 0 ? experts.sharedWidth / experts.expertWidth : 0);
+    else if (experts.sharedWidth > 0)
+        keys.set("expert_shared_feed_forward_length", experts.sharedWidth);
     keys.set("expert_weights_scale", experts.weightScale);
     keys.set("expert_weights_norm", experts.normalizeWeights);
     keys.set("expert_gating_func", gatingNumber(experts.gate));
@@ -122,13 +162,50 @@ void setFfn(Keys &keys, const ModelShape &shape)
     }
 }
 
+void setFfn(Keys &keys, const ModelShape &shape)
+{
+    keys.perLayer("feed_forward_length", [&](const BlockSpec &block) { return widthOf(shape, block); });
+    const auto isExperts = [](const BlockSpec &block) { return block.ffn.kind == FfnKind::Experts; };
+    const auto firstExperts = std::find_if(shape.blocks.begin(), shape.blocks.end(), isExperts);
+    if (firstExperts == shape.blocks.end())
+        return;
+    const FfnSpec &experts = firstExperts->ffn;
+    keys.set("expert_feed_forward_length", experts.expertWidth);
+    keys.set("expert_count", experts.experts);
+    keys.set("expert_used_count", experts.expertsUsed);
+    if (shape.architecture != "llama" && shape.architecture != "qwen3moe")
+        setRouting(keys, shape, static_cast<uint32_t>(firstExperts - shape.blocks.begin()), experts);
+}
+
+/// What Granite multiplies by.
+void setScales(Keys &keys, const ModelShape &shape)
+{
+    if (shape.architecture != "granitehybrid")
+        return;
+    keys.set("embedding_scale", shape.embeddingScale);
+    keys.set("logit_scale", 1.0f / shape.logitScale);
+    keys.set("residual_scale", shape.blocks.front().residualScale);
+    for (const BlockSpec &block : shape.blocks) {
+        if (block.mixer != MixerKind::Attention)
+            continue;
+        keys.set("attention.scale", block.attention.scale);
+        keys.set("rope.scaling.finetuned", block.attention.rope.layout != RopeLayout::None);
+        break;
+    }
+}
+
 } // namespace
 
 Status setMetadata(gguf::Writer &writer, const ModelShape &shape, FileType fileType)
 {
-    static const std::set<std::string> known{"deepseek2", "llama", "qwen2", "qwen3", "qwen3moe"};
-    if (!known.contains(shape.architecture) || shape.blocks.empty())
-        return Error{ErrorCode::UnsupportedByEngine, {shape.architecture, "deepseek2, llama, qwen2, qwen3, qwen3moe"}};
+    static const std::set<std::string> known{"deepseek2", "granitehybrid", "lfm2", "lfm2moe", "llama", "nemotron_h", "nemotron_h_moe",
+        "qwen2", "qwen3", "qwen35", "qwen35moe", "qwen3moe", "qwen3next"};
+    if (!known.contains(shape.architecture) || shape.blocks.empty()) {
+        std::string names;
+        for (const std::string &name : known)
+            names += (names.empty() ? "" : ", ") + name;
+        return Error{ErrorCode::UnsupportedByEngine, {shape.architecture, names}};
+    }
     writer.set("general.architecture", shape.architecture);
     writer.set("general.type", std::string("model"));
     writer.set("general.name", shape.name + " (random weights)");
@@ -145,7 +222,9 @@ Status setMetadata(gguf::Writer &writer, const ModelShape &shape, FileType fileT
         setLatentAttention(keys, shape);
     else
         setAttention(keys, shape);
+    setRecurrence(keys, shape);
     setFfn(keys, shape);
+    setScales(keys, shape);
     return {};
 }
 

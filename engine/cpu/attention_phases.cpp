@@ -23,6 +23,12 @@ uint32_t valueWidth(const AttentionSpec &spec)
     return spec.kvHeads * spec.headDimV;
 }
 
+/// Distance of two tokens' queries: behind them lie their gates, where there are any.
+uint32_t queryStride(const AttentionSpec &spec)
+{
+    return spec.gated ? 2 * queryWidth(spec) : queryWidth(spec);
+}
+
 const float *shifted(const float *vector, uint32_t by)
 {
     return vector ? vector + by : nullptr;
@@ -40,22 +46,35 @@ void CpuBackend::mixerInput(const MixerInputPhase &phase)
         || (phase.v && multipliesQuantized(phase.v.type));
     normalizeHidden(phase.norm, first.columns, phase.count, quantized);
     const Rows normed{m_buffers.normed, first.columns, phase.count};
-    Product products[3];
-    uint32_t used = 0;
+    m_products.clear();
     if (phase.qkv) {
-        products[used++] = productOf(phase.qkv, normed, m_buffers.query, 0, queryWidth(spec));
-        products[used++] = productOf(phase.qkv, normed, m_buffers.key, queryWidth(spec), keyWidth(spec));
-        products[used++] = productOf(phase.qkv, normed, m_buffers.value, queryWidth(spec) + keyWidth(spec), valueWidth(spec));
+        m_products.push_back(productOf(phase.qkv, normed, m_buffers.query, 0, queryWidth(spec)));
+        m_products.push_back(productOf(phase.qkv, normed, m_buffers.key, queryWidth(spec), keyWidth(spec)));
+        m_products.push_back(productOf(phase.qkv, normed, m_buffers.value, queryWidth(spec) + keyWidth(spec), valueWidth(spec)));
     } else {
-        products[used++] = productOf(phase.q, normed, m_buffers.query);
+        if (spec.gated)
+            projectGatedQuery(phase, normed);
+        else
+            m_products.push_back(productOf(phase.q, normed, m_buffers.query));
         if (phase.k)
-            products[used++] = productOf(phase.k, normed, m_buffers.key);
+            m_products.push_back(productOf(phase.k, normed, m_buffers.key));
         if (phase.v)
-            products[used++] = productOf(phase.v, normed, m_buffers.value);
+            m_products.push_back(productOf(phase.v, normed, m_buffers.value));
     }
-    multiply({products, used});
+    multiply(m_products);
     const RopeTable rope = ropeTable(spec.rope, phase.ropeFactors);
     forTokens(phase.count, [&](uint32_t token) { finishToken(phase, rope, token); });
+}
+
+/// The rows of the matrix alternate between heads of queries and of gates; in the buffer all queries come first.
+void CpuBackend::projectGatedQuery(const MixerInputPhase &phase, const Rows &normed)
+{
+    const AttentionSpec &spec = phase.block->attention;
+    m_cutRow = 0;
+    for (uint32_t head = 0; head < spec.heads; ++head) {
+        cutProduct(phase.q, normed, spec.headDimK, m_buffers.query, head * spec.headDimK, queryStride(spec));
+        cutProduct(phase.q, normed, spec.headDimK, m_buffers.query, (spec.heads + head) * spec.headDimK, queryStride(spec));
+    }
 }
 
 /// Biases, head norms and RoPE of one token, and its way into the cache.
@@ -64,7 +83,7 @@ void CpuBackend::finishToken(const MixerInputPhase &phase, const RopeTable &rope
     const AttentionSpec &spec = phase.block->attention;
     const TokenRow &row = m_buffers.tokens[token];
     const uint32_t widths[3] = {queryWidth(spec), keyWidth(spec), valueWidth(spec)};
-    float *const rows[3] = {m_buffers.query + uint64_t{token} * widths[0], m_buffers.key + uint64_t{token} * widths[1],
+    float *const rows[3] = {m_buffers.query + uint64_t{token} * queryStride(spec), m_buffers.key + uint64_t{token} * widths[1],
         m_buffers.value + uint64_t{token} * widths[2]};
     const float *const biases[3] = {phase.qkv ? phase.qkvBias : phase.qBias, phase.qkv ? shifted(phase.qkvBias, widths[0]) : phase.kBias,
         phase.qkv ? shifted(phase.qkvBias, widths[0] + widths[1]) : phase.vBias};
@@ -138,7 +157,7 @@ void CpuBackend::attend(const AttentionPhase &phase, const AttentionSpec &spec, 
         const uint32_t inGroup = static_cast<uint32_t>(index % columns) % cut.parts * cut.heads;
         task.head = task.kvHead * group + inGroup;
         task.heads = std::min(cut.heads, group - inGroup);
-        task.queryStride = queryWidth(spec);
+        task.queryStride = queryStride(spec);
         task.outStride = uint64_t{spec.heads} * spec.headDimV;
         const uint32_t end = std::min((tile + 1) * cut.tokens, phase.count);
         for (uint32_t token = tile * cut.tokens; token < end && !aborted(); token += task.count) {
@@ -149,6 +168,9 @@ void CpuBackend::attend(const AttentionPhase &phase, const AttentionSpec &spec, 
             task.query = m_buffers.query + token * task.queryStride;
             task.out = m_buffers.attentionOut + token * task.outStride;
             m_kernels.attend(task, scratch(thread));
+            for (uint32_t t = 0; spec.gated && t < task.count; ++t)
+                m_kernels.gate(task.query + t * task.queryStride + queryWidth(spec) + uint64_t{task.head} * spec.headDimK,
+                    task.heads * spec.headDimV, task.out + t * task.outStride + uint64_t{task.head} * spec.headDimV);
         }
     });
 }

@@ -47,6 +47,7 @@ public:
     void embed(const EmbedPhase &phase) override;
     void mixerInput(const MixerInputPhase &phase) override;
     void attention(const AttentionPhase &phase) override;
+    void recurrent(const RecurrentPhase &phase) override;
     void project(const ProjectPhase &phase) override;
     void ffn(const FfnPhase &phase) override;
     void router(const RouterPhase &phase) override;
@@ -93,6 +94,12 @@ private:
     void projectValues(const AttentionPhase &phase);
     /// Quantizes `columns` elements of every head of every token for a product per head: head after head, token after token in each.
     void quantizeHeads(const Rows &rows, uint32_t heads, uint32_t stride, uint32_t columns);
+    void projectGatedQuery(const MixerInputPhase &phase, const Rows &normed);
+    void cutProduct(const Tensor &matrix, const Rows &rows, uint32_t columns, float *out, uint32_t at, uint32_t outWidth);
+    void projectDeltaNet(const RecurrentPhase &phase, const Rows &rows);
+    void projectRecurrent(const RecurrentPhase &phase);
+    void convolve(const RecurrentPhase &phase, uint32_t begin, uint32_t channels);
+    void recurHead(const RecurrentPhase &phase, uint32_t head);
     void finishToken(const MixerInputPhase &phase, const RopeTable &rope, uint32_t token);
     void choose(const FfnSpec &spec, const float *selectionBias, float *logits, ExpertChoice *chosen) const;
     void addExperts(const ExpertsPhase &phase, uint32_t columns);
@@ -105,7 +112,8 @@ private:
     Buffers m_buffers;
     std::vector<Arena> m_arenas;
     std::vector<ExpertRow> m_rowsOfExpert;
-    std::vector<Product> m_products;   // one per head
+    std::vector<Product> m_products;   // one per head, or matrices cut by rows; grows with the most that were needed and stays
+    uint32_t m_cutRow = 0;             // where the next cut begins
     const std::atomic<bool> *m_abort = nullptr;
 };
 

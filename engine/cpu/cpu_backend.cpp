@@ -21,16 +21,12 @@ Status cpuSupports(const ModelShape &shape)
     for (const BlockSpec &block : shape.blocks) {
         const AttentionSpec &attention = block.attention;
         const bool latent = block.mixer == MixerKind::LatentAttention;
-        if (block.mixer != MixerKind::Attention && !latent)
-            return Error{ErrorCode::UnsupportedByEngine, {"a layer without attention", "attention"}};
         const uint32_t head = latent ? attention.kvLoraRank + attention.ropeDim : std::max(attention.headDimK, attention.headDimV);
         if (head > cpu::maxHeadDim)
             return Error{ErrorCode::UnsupportedByEngine, {std::to_string(head) + " elements per head", widest}};
         if (block.ffn.experts > cpu::maxExperts)
             return Error{ErrorCode::UnsupportedByEngine,
                 {std::to_string(block.ffn.experts) + " experts", "up to " + std::to_string(cpu::maxExperts)}};
-        if (block.attention.gated)
-            return Error{ErrorCode::UnsupportedByEngine, {"gated attention", "attention"}};
     }
     return {};
 }

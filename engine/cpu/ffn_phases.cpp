@@ -175,10 +175,13 @@ void CpuBackend::addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t 
             m_kernels.quantizeRow(from, columns, m_buffers.quantized + i * activationRowBytes(columns));
     });
     const Rows input{m_buffers.expertRows, columns, count};
+    const FfnSpec &spec = phase.block->ffn;
+    const bool joined = spec.gated && !phase.gate;
     const Product gate = phase.gate ? productOf(matrix(phase.gate), input, m_buffers.ffnGate)
                                     : productOf(matrix(phase.up), input, m_buffers.ffnGate, 0, width);
-    const Product up = productOf(matrix(phase.up), input, m_buffers.ffnUp, phase.gate ? 0 : width, width);
-    multiplyGated(phase.block->ffn.activation, gate, biasOf(phase.gateBias, width), up, biasOf(phase.upBias, width));
+    const Product up = spec.gated ? productOf(matrix(phase.up), input, m_buffers.ffnUp, joined ? width : 0, width) : Product{};
+    multiplyGated(spec.activation, gate, biasOf(spec.gated ? phase.gateBias : phase.upBias, width), up,
+        spec.gated ? biasOf(phase.upBias, width) : nullptr);
     const Rows inner{m_buffers.ffnGate, width, count};
     if (multipliesQuantized(phase.down.type))
         quantize(inner);
@@ -197,8 +200,11 @@ void CpuBackend::addShared(const ExpertsPhase &phase, uint32_t columns)
     const Rows normed{m_buffers.normed, columns, phase.count};
     if (multipliesQuantized(phase.sharedUp.type) || multipliesQuantized(phase.sharedGate.type))
         quantize(normed);
-    multiplyGated(phase.block->ffn.activation, productOf(phase.sharedGate, normed, m_buffers.ffnGate), nullptr,
-        productOf(phase.sharedUp, normed, m_buffers.ffnUp), nullptr);
+    if (phase.sharedGate)
+        multiplyGated(phase.block->ffn.activation, productOf(phase.sharedGate, normed, m_buffers.ffnGate), nullptr,
+            productOf(phase.sharedUp, normed, m_buffers.ffnUp), nullptr);
+    else
+        multiplyGated(phase.block->ffn.activation, productOf(phase.sharedUp, normed, m_buffers.ffnGate), nullptr, Product{}, nullptr);
     const Rows inner{m_buffers.ffnGate, phase.sharedDown.columns, phase.count};
     if (multipliesQuantized(phase.sharedDown.type))
         quantize(inner);

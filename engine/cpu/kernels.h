@@ -71,6 +71,24 @@ struct AttentionTask
     uint64_t outStride = 0;
 };
 
+/// One token of one head of a recurrence: state = decay · state; d = write · (value − key · state, or value where the state is not
+/// corrected); state += key ⊗ d; out = query · state. `keyScale` and `queryScale` multiply key and query.
+struct RecurrenceStep
+{
+    float *state = nullptr;         // [dimK, dimV]
+    const float *key = nullptr;     // [dimK]
+    const float *query = nullptr;   // [dimK]
+    const float *value = nullptr;   // [dimV]
+    float *out = nullptr;           // [dimV]
+    uint32_t dimK = 0;
+    uint32_t dimV = 0;
+    float decay = 1.0f;
+    float write = 1.0f;
+    float keyScale = 1.0f;
+    float queryScale = 1.0f;
+    bool corrects = false;
+};
+
 /// A block of 32 activations none of which is larger counts as zero: 127 / it would overflow.
 inline constexpr float smallestActivation = 1e-30f;
 /// Rows of queries that share one pass over keys and values.
@@ -94,6 +112,9 @@ struct Kernels
     void (*addScaled)(const float *x, float scale, uint32_t n, float *out);
     /// out = cap · tanh(x / cap), in place
     void (*softcap)(float cap, uint32_t n, float *x);
+    /// x *= 1 / (1 + e^-gate)
+    void (*gate)(const float *gate, uint32_t n, float *x);
+    void (*recur)(const RecurrenceStep &step);
     void (*attend)(const AttentionTask &task, std::byte *scratch);
     /// x[n] as KV cells store it: F16 or F32.
     void (*store)(const float *x, uint32_t n, GgmlType type, std::byte *out);

@@ -6,6 +6,7 @@
 #include "lanes_avx2.h"
 
 #include "attention_kernel.h"
+#include "recurrence_kernel.h"
 #include "block_panels.h"
 
 namespace {
@@ -63,6 +64,8 @@ const Kernels &avx2Kernels()
         .activate = activate<Avx2Lanes>,
         .addScaled = addScaled<Avx2Lanes>,
         .softcap = softcap<Avx2Lanes>,
+        .gate = gateRow<Avx2Lanes>,
+        .recur = recur<Avx2Lanes>,
         .attend = attend<Avx2Lanes>,
         .store = storeCells<Avx2Lanes>,
     };

@@ -9,6 +9,7 @@
 #include "lanes_avx512.h"
 
 #include "attention_kernel.h"
+#include "recurrence_kernel.h"
 #include "block_panels.h"
 #include "block_rows_avx512.h"
 
@@ -60,6 +61,8 @@ const Kernels &avx512Kernels()
         .activate = activate<Avx512Lanes>,
         .addScaled = addScaled<Avx512Lanes>,
         .softcap = softcap<Avx512Lanes>,
+        .gate = gateRow<Avx512Lanes>,
+        .recur = recur<Avx512Lanes>,
         .attend = attend<Avx512Lanes>,
         .store = storeCells<Avx512Lanes>,
     };

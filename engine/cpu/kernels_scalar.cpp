@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "attention_kernel.h"
+#include "recurrence_kernel.h"
 #include "float_product.h"
 #include "kernels.h"
 #include "lanes_scalar.h"
@@ -84,6 +85,8 @@ const Kernels &scalarKernels()
         .activate = activate<ScalarLanes>,
         .addScaled = addScaled<ScalarLanes>,
         .softcap = softcap<ScalarLanes>,
+        .gate = gateRow<ScalarLanes>,
+        .recur = recur<ScalarLanes>,
         .attend = attend<ScalarLanes>,
         .store = storeCells<ScalarLanes>,
     };

@@ -40,14 +40,17 @@ private:
     double m_high = 0;
 };
 
-/// Whether a pair turns by a position that is 0 for every text token: the fourth section (Wang et al., "Qwen2-VL", 2024).
+/// Whether a pair belongs to the fourth section, whose position is 0 for text; the other three have the token's.
 bool standsStill(const RopeSpec &spec, uint32_t pair)
 {
-    if (spec.layout != RopeLayout::MultiSection)
+    const uint32_t *const sections = spec.sections;
+    const uint32_t all = sections[0] + sections[1] + sections[2] + sections[3];
+    if (spec.layout != RopeLayout::MultiSection || all == 0)
         return false;
-    const uint32_t turning = spec.sections[0] + spec.sections[1] + spec.sections[2];
-    const uint32_t all = turning + spec.sections[3];
-    return all > 0 && pair % all >= turning;
+    const uint32_t place = pair % all;
+    if (spec.interleaved)
+        return place >= 3 * sections[place % 3];
+    return place >= all - sections[3];
 }
 
 } // namespace

@@ -115,7 +115,9 @@ struct MixerInputPhase
 {
     const BlockSpec *block = nullptr;
     Norm norm;
-    Tensor q, k, v, qkv;          // qkv: the three in one matrix; k without v: values are the keys as projected
+    /// qkv: the three in one matrix; k without v: values are the keys as projected; gated attention: q holds a query and its gate for
+    /// each head.
+    Tensor q, k, v, qkv;
     LatentTensors latent;
     Vector qBias = nullptr, kBias = nullptr, vBias = nullptr, qkvBias = nullptr;
     Norm qNorm, kNorm, vNorm;     // per head; or over the whole row where the vector is that long
@@ -125,7 +127,8 @@ struct MixerInputPhase
     uint32_t count = 0;
 };
 
-/// attentionOut[t] = softmax(scale · query[t] · K over the cells visible to t) · V, [heads × headDimV]
+/// attentionOut[t] = softmax(scale · query[t] · K over the cells visible to t) · V, [heads × headDimV], times the sigmoid of its gate
+/// where there is one
 struct AttentionPhase
 {
     const BlockSpec *block = nullptr;
@@ -134,6 +137,34 @@ struct AttentionPhase
     KvCache cache;
     uint32_t count = 0;
     uint32_t longestSpan = 0;     // most cells any token of the batch sees
+};
+
+/// The state of one recurrent layer. That of a sequence begins at data + sequence × spec.stateElements; a token at position 0 finds zeros
+/// whatever is there.
+struct RecurrentState
+{
+    float *data = nullptr;
+};
+
+/// attentionOut[t] = what the block's recurrence makes of norm(hidden[t]) and all tokens before it; the state moves on. Which matrices
+/// there are depends on the mixer:
+/// - GatedDelta: `mixed` (queries, keys, values) and `gate`, or both in `all` (per key head: query, key, values, gates); `writeRate` and
+///   `decayRate`, or both in `rates` (per key head: write rates, decay rates).
+/// - Mamba2: `all` (gates; values, keys, queries; decay rates).
+/// - ShortConv: `all` (gate before, gate behind, values).
+struct RecurrentPhase
+{
+    const BlockSpec *block = nullptr;
+    Norm norm;
+    Tensor all, mixed, gate, rates, writeRate, decayRate;
+    Vector convolution = nullptr;       // [convChannels, convKernel], the oldest input first
+    Vector convolutionBias = nullptr;
+    Vector decay = nullptr;             // [stateHeads], negative
+    Vector decayBias = nullptr;         // [stateHeads]: added to the decay rate
+    Vector skip = nullptr;              // [stateHeads]: share of the value that goes past the state
+    Norm outNorm;                       // per head, before the gate (GatedDelta); over the values of a key head, behind it (Mamba2)
+    RecurrentState state;
+    uint32_t count = 0;
 };
 
 /// hidden += residualScale × postNorm(weight · attentionOut + bias)
@@ -214,6 +245,7 @@ public:
     virtual void embed(const EmbedPhase &phase) = 0;
     virtual void mixerInput(const MixerInputPhase &phase) = 0;
     virtual void attention(const AttentionPhase &phase) = 0;
+    virtual void recurrent(const RecurrentPhase &phase) = 0;
     virtual void project(const ProjectPhase &phase) = 0;
     virtual void ffn(const FfnPhase &phase) = 0;
     virtual void router(const RouterPhase &phase) = 0;

@@ -85,6 +85,8 @@ Status Forward::runLayer(LayerPhases &layer)
         return status;
     if (layer.router.weight)
         return runExperts(layer);
+    if (!layer.ffn.up)
+        return {};
     layer.ffn.count = m_count;
     on(m_at).ffn(layer.ffn);
     return poll();
@@ -92,24 +94,37 @@ Status Forward::runLayer(LayerPhases &layer)
 
 Status Forward::runMixer(LayerPhases &layer)
 {
+    if (!layer.project.weight)
+        return {};
     Status status = moveHidden(layer.mixerDevice);
     if (!status)
         return status;
+    if (layer.recurrent.block) {
+        layer.recurrent.count = m_count;
+        on(m_at).recurrent(layer.recurrent);
+        status = poll();
+    } else {
+        status = runAttention(layer);
+    }
+    if (!status)
+        return status;
+    layer.project.count = m_count;
+    on(m_at).project(layer.project);
+    return poll();
+}
+
+Status Forward::runAttention(LayerPhases &layer)
+{
     Backend &backend = on(m_at);
     layer.input.count = m_count;
     backend.mixerInput(layer.input);
-    status = poll();
+    const Status status = poll();
     if (!status)
         return status;
     const uint32_t window = layer.input.block->attention.window;
     layer.attention.count = m_count;
     layer.attention.longestSpan = window > 0 ? std::min(window, m_longest) : m_longest;
     backend.attention(layer.attention);
-    status = poll();
-    if (!status)
-        return status;
-    layer.project.count = m_count;
-    backend.project(layer.project);
     return poll();
 }
 

@@ -29,6 +29,7 @@ private:
     Status placeTokens(std::span<const BatchToken> batch);
     Status runLayer(LayerPhases &layer);
     Status runMixer(LayerPhases &layer);
+    Status runAttention(LayerPhases &layer);
     Status runExperts(LayerPhases &layer);
     Status moveHidden(DeviceIndex to);
     Status runOutput();

@@ -43,11 +43,30 @@ public:
         return {vector(role, length), bias(role, length), kind, epsilon, false};
     }
 
+    /// The norm of the FFN's input, under whichever name the family knows it.
+    Norm ffnNorm(const BlockSpec &block, uint64_t length)
+    {
+        for (const TensorRole role : {TensorRole::FfnNormNamedPost, TensorRole::FfnNormNamedAttn}) {
+            if (m_weights.shape().find(role, m_layer))
+                return neededNorm(role, block.norm, block.normEpsilon, length);
+        }
+        return neededNorm(TensorRole::FfnNorm, block.norm, block.normEpsilon, length);
+    }
+
     /// A norm that has to be there.
     Norm neededNorm(TensorRole role, NormKind kind, float epsilon, uint64_t length)
     {
         const Norm found = norm(role, kind, epsilon, length);
         if (!found.weight)
+            missing(role);
+        return found;
+    }
+
+    /// A vector that has to be there.
+    Vector neededVector(TensorRole role, uint64_t length)
+    {
+        const Vector found = vector(role, length);
+        if (!found)
             missing(role);
         return found;
     }
@@ -166,7 +185,7 @@ void bindQueriesKeysValues(MixerInputPhase &in, Binder &binder, const BlockSpec 
         in.qkv = binder.needed(TensorRole::AttnQkv, embedding, queryWidth + keyWidth + valueWidth);
         in.qkvBias = binder.bias(TensorRole::AttnQkv, queryWidth + keyWidth + valueWidth);
     } else {
-        in.q = binder.needed(TensorRole::AttnQ, embedding, queryWidth);
+        in.q = binder.needed(TensorRole::AttnQ, embedding, spec.gated ? 2 * queryWidth : queryWidth);
         in.qBias = binder.bias(TensorRole::AttnQ, queryWidth);
     }
     if (!in.qkv && spec.kvFromLayer < 0) {
@@ -231,11 +250,64 @@ void bindMixer(LayerPhases &phases, Binder &binder, Vector ropeFactors, const Bi
     phases.project.residualScale = block.residualScale;
 }
 
-/// The norm of the FFN's input, under either name.
-Norm ffnNorm(Binder &binder, const BlockSpec &block, uint64_t embedding)
+RecurrentState stateOf(const BindInput &input, DeviceIndex index, int32_t layer)
 {
-    const Norm found = binder.norm(TensorRole::FfnNormNamedPost, block.norm, block.normEpsilon, embedding);
-    return found.weight ? found : binder.neededNorm(TensorRole::FfnNorm, block.norm, block.normEpsilon, embedding);
+    return {reinterpret_cast<float *>(addressOf(input.layout, index, input.devices[index], BufferId::State, layer))};
+}
+
+void bindDeltaNet(RecurrentPhase &phase, Binder &binder, const RecurrentSpec &spec, const BlockSpec &block, uint64_t embedding)
+{
+    phase.all = binder.matrix(TensorRole::SsmIn);
+    if (phase.all) {
+        phase.all = binder.needed(TensorRole::SsmIn, embedding, uint64_t{spec.convChannels} + spec.valueWidth());
+    } else {
+        phase.mixed = binder.needed(TensorRole::AttnQkv, embedding, spec.convChannels);
+        phase.gate = binder.needed(TensorRole::AttnGate, embedding, spec.valueWidth());
+    }
+    phase.rates = binder.matrix(TensorRole::SsmBetaAlpha);
+    if (phase.rates) {
+        phase.rates = binder.needed(TensorRole::SsmBetaAlpha, embedding, 2 * uint64_t{spec.stateHeads});
+    } else {
+        phase.writeRate = binder.needed(TensorRole::SsmBeta, embedding, spec.stateHeads);
+        phase.decayRate = binder.needed(TensorRole::SsmAlpha, embedding, spec.stateHeads);
+    }
+    phase.outNorm = binder.neededNorm(TensorRole::SsmNorm, block.norm, block.normEpsilon, spec.headDimV);
+}
+
+void bindMamba2(RecurrentPhase &phase, Binder &binder, const RecurrentSpec &spec, const BlockSpec &block, uint64_t embedding)
+{
+    phase.all = binder.needed(TensorRole::SsmIn, embedding, uint64_t{spec.valueWidth()} + spec.convChannels + spec.stateHeads);
+    phase.convolutionBias = binder.bias(TensorRole::SsmConv, spec.convChannels);
+    phase.skip = binder.neededVector(TensorRole::SsmD, spec.stateHeads);
+    phase.outNorm = binder.norm(TensorRole::SsmNorm, block.norm, block.normEpsilon, spec.valueWidth());
+}
+
+/// The recurrent mixers: `phases.recurrent` and the projection behind it.
+void bindRecurrent(LayerPhases &phases, Binder &binder, const BindInput &input, int32_t layer)
+{
+    const BlockSpec &block = input.shape.blocks[static_cast<size_t>(layer)];
+    const RecurrentSpec &spec = block.recurrent;
+    const uint64_t embedding = input.shape.embedding;
+    RecurrentPhase &phase = phases.recurrent;
+    phase.block = &block;
+    phase.norm = binder.neededNorm(TensorRole::AttnNorm, block.norm, block.normEpsilon, embedding);
+    phase.state = stateOf(input, phases.mixerDevice, layer);
+    phases.project.residualScale = block.residualScale;
+    const uint64_t taps = uint64_t{spec.convKernel} * spec.convChannels;
+    if (block.mixer == MixerKind::ShortConv) {
+        phase.all = binder.needed(TensorRole::ShortConvIn, embedding, 3 * uint64_t{spec.convChannels});
+        phase.convolution = binder.neededVector(TensorRole::ShortConv, taps);
+        phases.project.weight = binder.needed(TensorRole::ShortConvOut, spec.convChannels, embedding);
+        return;
+    }
+    phase.convolution = binder.neededVector(TensorRole::SsmConv, taps);
+    phase.decay = binder.neededVector(TensorRole::SsmA, spec.stateHeads);
+    phase.decayBias = binder.neededVector(TensorRole::SsmDt, spec.stateHeads);
+    if (block.mixer == MixerKind::GatedDelta)
+        bindDeltaNet(phase, binder, spec, block, embedding);
+    else
+        bindMamba2(phase, binder, spec, block, embedding);
+    phases.project.weight = binder.needed(TensorRole::SsmOut, spec.valueWidth(), embedding);
 }
 
 void bindDense(LayerPhases &phases, Binder &binder, const BindInput &input, const BlockSpec &block)
@@ -244,7 +316,7 @@ void bindDense(LayerPhases &phases, Binder &binder, const BindInput &input, cons
     const uint64_t width = block.ffn.width;
     FfnPhase &ffn = phases.ffn;
     ffn.block = &block;
-    ffn.norm = ffnNorm(binder, block, embedding);
+    ffn.norm = binder.ffnNorm(block, embedding);
     ffn.gate = binder.matrix(TensorRole::FfnGate);
     if (ffn.gate)
         ffn.gate = binder.needed(TensorRole::FfnGate, embedding, width);
@@ -273,17 +345,18 @@ void bindExperts(LayerPhases &phases, Binder &binder, Binder &routed, const Bind
     const FfnSpec &spec = block.ffn;
     RouterPhase &router = phases.router;
     router.block = &block;
-    router.norm = ffnNorm(binder, block, embedding);
+    router.norm = binder.ffnNorm(block, embedding);
     router.weight = binder.needed(TensorRole::Router, embedding, spec.experts);
     router.bias = binder.bias(TensorRole::Router, spec.experts);
     router.selectionBias = binder.vector(TensorRole::RouterBias, spec.experts);
 
     ExpertsPhase &experts = phases.experts;
     experts.block = &block;
-    if (routed.matrix(TensorRole::ExpertGateUp)) {
+    if (spec.gated && routed.matrix(TensorRole::ExpertGateUp)) {
         experts.up = routed.neededStack(TensorRole::ExpertGateUp, embedding, 2 * uint64_t{spec.expertWidth}, spec.experts);
     } else {
-        experts.gate = routed.neededStack(TensorRole::ExpertGate, embedding, spec.expertWidth, spec.experts);
+        if (spec.gated)
+            experts.gate = routed.neededStack(TensorRole::ExpertGate, embedding, spec.expertWidth, spec.experts);
         experts.up = routed.neededStack(TensorRole::ExpertUp, embedding, spec.expertWidth, spec.experts);
     }
     experts.down = routed.neededStack(TensorRole::ExpertDown, spec.expertWidth, embedding, spec.experts);
@@ -337,11 +410,15 @@ Result<LayerPhases> bindLayer(const BindInput &input, const PieceDevices &device
     Binder mixer(input.weights[phases.mixerDevice], layer);
     Binder ffn(input.weights[phases.ffnDevice], layer);
     Binder experts(input.weights[phases.expertsDevice], layer);
-    const Vector factors = ropeFactors(outside, block.attention.rope, input.options.context);
-    bindMixer(phases, mixer, factors, input, layer);
+    if (isRecurrent(block)) {
+        bindRecurrent(phases, mixer, input, layer);
+    } else if (block.mixer != MixerKind::None) {
+        const Vector factors = ropeFactors(outside, block.attention.rope, input.options.context);
+        bindMixer(phases, mixer, factors, input, layer);
+    }
     if (block.ffn.kind == FfnKind::Experts)
         bindExperts(phases, ffn, experts, input, block);
-    else
+    else if (block.ffn.kind == FfnKind::Dense)
         bindDense(phases, ffn, input, block);
     for (const Binder *each : {&outside, &mixer, &ffn, &experts}) {
         if (!each->status())
@@ -385,7 +462,9 @@ Result<ModelPhases> bindPhases(const BindInput &input)
     phases.embed.scale = shape.embeddingScale;
 
     Binder output(input.weights[phases.outputDevice], -1);
-    phases.output.norm = output.neededNorm(TensorRole::OutputNorm, shape.outputNorm, shape.outputNormEpsilon, shape.embedding);
+    const bool otherName = shape.find(TensorRole::OutputNormNamedEmbedding) != nullptr;
+    const TensorRole norm = otherName ? TensorRole::OutputNormNamedEmbedding : TensorRole::OutputNorm;
+    phases.output.norm = output.neededNorm(norm, shape.outputNorm, shape.outputNormEpsilon, shape.embedding);
     const TensorRole matrix = shape.tiedOutput ? TensorRole::TokenEmbedding : TensorRole::Output;
     phases.output.weight = output.needed(matrix, shape.embedding, shape.vocabulary);
     phases.output.bias = output.bias(TensorRole::Output, shape.vocabulary);

@@ -36,6 +36,7 @@ struct LayerPhases
     DeviceIndex expertsDevice = hostDevice;    // routed experts
     MixerInputPhase input;
     AttentionPhase attention;
+    RecurrentPhase recurrent;                  // instead of the two above
     ProjectPhase project;
     FfnPhase ffn;                              // dense layers
     RouterPhase router;                        // layers with experts

@@ -20,17 +20,13 @@ std::string joined(const std::vector<std::string> &names)
 /// The first thing in a block that no phase computes; empty where there is none.
 std::string unsupportedPart(const BlockSpec &block)
 {
-    if (block.mixer != MixerKind::Attention && block.mixer != MixerKind::LatentAttention)
-        return "a layer without attention";
+    if (isRecurrent(block) || block.mixer == MixerKind::None)
+        return {};
     const AttentionSpec &attention = block.attention;
-    if (attention.gated)
-        return "gated attention";
     if (attention.heads == 0 || attention.kvHeads == 0 || attention.heads % attention.kvHeads != 0)
         return "heads that the KV heads do not divide";
     if (block.parallel)
         return "attention and FFN in parallel";
-    if (block.ffn.kind == FfnKind::None)
-        return "a layer without FFN";
     return {};
 }
 

@@ -145,7 +145,15 @@ Status Session::State::bind()
     if (!phases)
         return phases.error();
     forward.emplace(shape, *std::move(phases), devices, options.batch);
+    for (const BlockSpec &block : shape.blocks) {
+        recurs = recurs || isRecurrent(block);
+        if (block.attention.window == 0)
+            continue;
+        smallestRing = std::min(smallestRing, static_cast<uint32_t>(cellsPerSequence(block, options)));
+        largestWindow = std::max(largestWindow, block.attention.window);
+    }
     lengths.assign(options.sequences, 0);
+    written.assign(options.sequences, 0);
     next.assign(options.sequences, 0);
     return {};
 }

@@ -57,6 +57,17 @@ MemoryReport Session::memory() const
     return report;
 }
 
+/// Whether everything that a token at `position` looks back on is still there.
+bool Session::State::goesOnFrom(uint32_t sequence, uint32_t position) const
+{
+    if (position == 0)
+        return true;
+    if (position > lengths[sequence] || (position < lengths[sequence] && recurs))
+        return false;
+    // The cell of position p was taken again by p + ring.
+    return written[sequence] <= smallestRing || position >= written[sequence] + largestWindow - smallestRing;
+}
+
 /// Checks a batch and notes in `next` where each sequence in it will end.
 Status Session::State::check(std::span<const BatchToken> tokens)
 {
@@ -72,7 +83,7 @@ Status Session::State::check(std::span<const BatchToken> tokens)
         if (each.position >= options.context)
             return Error{ErrorCode::ContextTooLong, {std::to_string(uint64_t{each.position} + 1), std::to_string(options.context)}};
         uint32_t &end = next[each.sequence];
-        const bool follows = end == unseen ? each.position <= lengths[each.sequence] : each.position == end;
+        const bool follows = end == unseen ? goesOnFrom(each.sequence, each.position) : each.position == end;
         if (!follows)
             return invalid("position", each.position, "the one that follows in its sequence");
         end = each.position + 1;
@@ -91,9 +102,11 @@ Result<std::span<const float>> Session::forward(std::span<const BatchToken> batc
         return valid.error();
     uint64_t outputs = 0;
     for (const BatchToken &each : batch) {
-        // Until the pass is through, what it overwrites counts as not there.
+        // Until the pass is through, what it overwrites counts as not there; a state that has begun to move is of no position.
         uint32_t &length = state.lengths[each.sequence];
-        length = std::min(length, each.position);
+        length = state.recurs ? 0 : std::min(length, each.position);
+        uint32_t &written = state.written[each.sequence];
+        written = each.position == 0 ? 1 : std::max(written, each.position + 1);
         outputs += each.wantsLogits ? 1 : 0;
     }
     const Status done = state.forward->run(batch, cancel);

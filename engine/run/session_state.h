@@ -31,6 +31,10 @@ struct Session::State
     ProcessMemory before;                          // just before the first arena was made
 
     std::vector<uint32_t> lengths;                 // per sequence: positions that are in the cache
+    std::vector<uint32_t> written;                 // per sequence: where it ended at its longest since it began
+    bool recurs = false;                           // some layer keeps a state, which cannot go back
+    uint32_t smallestRing = UINT32_MAX;            // cells of the layer with the fewest
+    uint32_t largestWindow = 0;                    // of the layers with rings
     std::vector<uint32_t> next;                    // per sequence: where it ends after the batch being checked
 
     Status readModel(const std::string &path);
@@ -40,6 +44,7 @@ struct Session::State
     Status bind();
     Status warmUpWeights(const LoadOptions &load);
     Status check(std::span<const BatchToken> tokens);
+    bool goesOnFrom(uint32_t sequence, uint32_t position) const;
 
 private:
     Result<std::vector<const std::byte *>> placeWeights();

@@ -74,7 +74,7 @@ void TestGoldenLogits::matches_data()
     for (const char *name : {"llama-F16", "llama-BF16", "llama-Q8_0", "llama-Q4_0", "llama-Q4_1", "llama-Q5_0", "llama-Q5_1", "llama-Q2_K",
              "llama-Q3_K_M", "llama-Q4_K_M", "llama-Q5_K_M", "llama-Q6_K", "llama-IQ3_S", "llama-IQ4_NL", "llama-IQ4_XS", "qwen2-F16",
              "qwen2-Q4_K_M", "qwen3-F16", "qwen3-Q8_0", "deepseek2-F16", "gemma2-F16", "gemma3-F16", "glm4moe-F16", "gptoss-F16",
-             "phi3-F16"}) {
+             "phi3-F16", "qwen35-F16"}) {
         for (const qsizetype chunk : {40, 7, 1})
             QTest::addRow("%s/%d", name, int(chunk)) << chunk;
     }
@@ -102,7 +102,7 @@ void TestGoldenLogits::halfPrecisionCache_data()
 {
     QTest::addColumn<QString>("name");
     for (const char *name : {"llama-F16", "qwen2-F16", "qwen3-F16", "deepseek2-F16", "gemma2-F16", "gemma3-F16", "glm4moe-F16", "gptoss-F16",
-             "phi3-F16"})
+             "phi3-F16", "qwen35-F16"})
         QTest::newRow(name) << QString::fromUtf8(name);
 }
 
