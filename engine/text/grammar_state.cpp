@@ -8,8 +8,8 @@ namespace plimsoll::engine {
 
 namespace {
 
-constexpr size_t mostStacks = 4096;    // at once; a grammar that needs more is given up
-constexpr size_t deepestStack = 1024;  // symbols; bounds rules that begin with themselves
+constexpr size_t mostStacks = 1024;    // at once; a grammar that needs more is given up
+constexpr size_t deepestStack = 256;  // symbols; bounds rules that begin with themselves
 
 } // namespace
 

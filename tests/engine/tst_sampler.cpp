@@ -296,13 +296,13 @@ void SamplerTest::typicalDropsTheLikeliestToo()
     std::vector<float> logits(7, std::log(0.1f));
     logits[3] = std::log(0.4f);
     SamplerOptions options = plain(9);
-    options.typicalP = 0.5f;
+    options.typicalP = 0.45f;
     Sampler sampler(options, 7);
     std::vector<int> counts(7);
     for (int i = 0; i < 4000; ++i)
         ++counts[static_cast<size_t>(sampler.sample(logits))];
     QCOMPARE(counts[3], 0);
-    for (const size_t kept : {0u, 1u, 2u, 4u, 5u})   // 0.5 in all, of equals the lower first
+    for (const size_t kept : {0u, 1u, 2u, 4u, 5u})   // five make up the share, of equals the lower first
         QVERIFY2(std::abs(counts[kept] - 800) < 150, qPrintable(QString::number(counts[kept])));
     QCOMPARE(counts[6], 0);
 }
