@@ -203,7 +203,7 @@ Result<CatalogGpu> gpuOf(const json &entry, const std::string &path, size_t inde
     gpu.fp32 = Throughput::tera(fields.number("fp32_tflops", false, 1e6));
     gpu.int8 = Throughput::tera(fields.number("int8_tops", false, 1e6));
     gpu.computeCapability = fields.text("compute_capability", false);
-    gpu.unified = fields.flag("unified");
+    gpu.unified = fields.flag("unified") || gpu.vendor == "Apple";
     gpu.link = linkBandwidth(fields.text("link", false));
     if (const double overhead = fields.number("overhead_mib", false, 1e5); overhead > 0)
         gpu.overhead = mib(static_cast<uint64_t>(overhead));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gguf.h"
+#include "opener.h"
 
 namespace plimsoll::gguf {
 
@@ -76,19 +76,19 @@ Error mismatch(const std::string &path, std::string what)
     return {ErrorCode::GgufSplitMismatch, {path, std::move(what)}};
 }
 
-Result<Header> readFile(const std::string &path)
+Result<Header> readFile(const std::string &path, const Opener &open)
 {
-    auto source = openFile(path);
+    auto source = open(path);
     if (!source)
         return source.error();
     return readHeader(**source);
 }
 
 /// Adds part `number` (from 1) to the whole.
-Status appendPart(Header &whole, const SplitName &name, uint64_t number)
+Status appendPart(Header &whole, const SplitName &name, uint64_t number, const Opener &open)
 {
     const std::string path = name.path(number);
-    Result<Header> part = readFile(path);
+    Result<Header> part = readFile(path, open);
     if (!part && part.error().code == ErrorCode::FileNotFound)
         return Error{ErrorCode::GgufSplitMissing, {path}};
     if (!part)
@@ -111,7 +111,12 @@ Status appendPart(Header &whole, const SplitName &name, uint64_t number)
 
 Result<Header> readHeader(const std::string &path)
 {
-    Result<Header> first = readFile(path);
+    return readHeader(path, openFile);
+}
+
+Result<Header> readHeader(const std::string &path, const Opener &open)
+{
+    Result<Header> first = readFile(path, open);
     if (!first)
         return first;
     const Result<SplitKeys> keys = splitKeys(*first);
@@ -126,7 +131,7 @@ Result<Header> readHeader(const std::string &path)
     if (keys->number != 0)
         return Error{ErrorCode::GgufSplitNotFirst, {path, name->path(1)}};
     for (uint64_t number = 2; number <= keys->count; ++number)
-        if (Status status = appendPart(*first, *name, number); !status)
+        if (Status status = appendPart(*first, *name, number, open); !status)
             return status.error();
     if (keys->tensors && *keys->tensors != first->tensors.size())
         return mismatch(path, "split.tensors.count");

@@ -37,6 +37,20 @@ double tensorMultiple(double capability)
     return capability == 9.0 ? computeHopper : nvidia.compute;
 }
 
+/// Throughput of the vector units: printed, or what the printed tensor throughput means for the architecture; 0 where neither is known.
+double vectorThroughput(const Gpu &gpu)
+{
+    if (gpu.fp32.known() || !gpu.fp16.known())
+        return gpu.fp32.operationsPerSecond;
+    if (vendorOf(gpu) != "NVIDIA")
+        return gpu.fp16.operationsPerSecond / 2;
+    const double capability = std::strtod(gpu.computeCapability.c_str(), nullptr);
+    const double tensor = gpu.fp16.operationsPerSecond;
+    if (capability == 8.0 || capability == 9.0 || capability >= 10.0)
+        return tensor / (capability >= 12.0 ? (mentions(gpu.name, {"PRO"}) ? 4 : 2) : 15);
+    return tensor / (capability < 8.0 ? 8 : mentions(gpu.name, {"GeForce"}) ? 2 : 4);
+}
+
 Character characterOf(const Gpu &gpu)
 {
     const std::string vendor = vendorOf(gpu);
@@ -96,7 +110,7 @@ std::optional<DeviceRates> ratesOf(const Gpu &gpu, SpeedRuntime runtime)
         family.layer = std::min(family.layer, vllmLayer);
     }
     const double reading = 1.0 / (gpu.bandwidth.bytesPerSecond * family.read);
-    const double vector = gpu.fp32.operationsPerSecond;
+    const double vector = vectorThroughput(gpu);
     const double work = vector > 0 ? family.workPerByte / vector : reading * workShareUnknown;
     const double peak = vector > 0 ? vector * family.compute : gpu.fp16.operationsPerSecond * computePrinted;
     DeviceRates rates;
@@ -107,7 +121,7 @@ std::optional<DeviceRates> ratesOf(const Gpu &gpu, SpeedRuntime runtime)
     rates.secondsPerBatchOperation = vector > 0 ? 1.0 / (vector * batchCompute) : rates.secondsPerOperation;
     rates.secondsPerLayer = family.layer;
     rates.secondsPerCall = call;
-    rates.band = vector > 0 ? character.band : bandWide;
+    rates.band = gpu.fp32.known() ? character.band : std::max(character.band, vector > 0 ? bandOther : bandWide);
     return rates;
 }
 

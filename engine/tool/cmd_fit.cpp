@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "fit_advice.h"
 #include "fit_report.h"
 #include "machine_report.h"
 #include "options.h"
@@ -14,43 +15,30 @@
 namespace plimsoll::engine {
 namespace {
 
-struct FitOptions
+nlohmann::json optionsJson(const FitOptions &options, const PlanRequest &request)
 {
-    std::string model;
-    std::string quantization;
-    RunArguments run;
-    MachineArguments machine;
-    std::string gpuLayers;
-    bool cpuExperts = false;
-};
-
-constexpr uint32_t defaultContext = 4096;
-
-/// The request for one model; its context is at most what it was trained with unless one was asked for.
-Result<PlanRequest> requestFor(const FitOptions &options, const ModelShape &shape, const Machine &machine)
-{
-    PlanRequest request;
-    request.options.context = shape.contextTrained ? std::min(defaultContext, shape.contextTrained) : defaultContext;
-    request.options.threads = machine.cpu.physicalCores;
-    if (const Status status = options.run.apply(request.options); !status)
-        return status.error();
-    if (!options.gpuLayers.empty()) {
-        const auto layers = countFrom("--gpu-layers", options.gpuLayers, 0, 10000);
-        if (!layers)
-            return layers.error();
-        request.offload = *layers == 0 ? OffloadMode::CpuOnly : OffloadMode::Layers;
-        request.gpuLayers = static_cast<uint32_t>(*layers);
-    } else if (options.cpuExperts) {
-        request.offload = OffloadMode::Layers;
-        request.gpuLayers = shape.layers() + 1;
-    }
-    request.expertsInRam = options.cpuExperts;
-    return request;
+    const RunOptions &run = request.options;
+    return {{"context", run.context}, {"batch", run.batch}, {"sequences", run.sequences}, {"threads", run.threads},
+        {"kvTypeK", name(run.kvTypeK)}, {"kvTypeV", name(run.kvTypeV)}, {"flashAttention", options.flashAttention != "off"},
+        {"runtime", options.runtime.empty() ? "plimsoll" : options.runtime}};
 }
 
-int fitOne(Context &context, const FitOptions &options, const Machine &machine)
+int fitOne(Context &context, const FitOptions &options, const Machine &machine, const Catalog &catalog)
 {
-    const auto subject = subjectFrom(context, options.model, options.quantization);
+    std::string quantization = options.quantization;
+    if (!options.bitsPerWeight.empty()) {
+        const auto bits = realFrom("--bpw", options.bitsPerWeight, 0.5, 64);
+        if (!bits)
+            return fail(context, bits.error());
+        const auto shape = shapeOf(context, options.model);
+        if (!shape)
+            return fail(context, shape.error());
+        const auto nearest = quantizationNear(*shape, *bits);
+        if (!nearest)
+            return fail(context, nearest.error());
+        quantization = name(*nearest);
+    }
+    const auto subject = subjectFrom(context, options.model, quantization);
     if (!subject)
         return fail(context, subject.error());
     const auto request = requestFor(options, subject->shape, machine);
@@ -59,12 +47,17 @@ int fitOne(Context &context, const FitOptions &options, const Machine &machine)
     const auto plan = makePlan(subject->shape, subject->types, machine, *request);
     if (!plan)
         return fail(context, plan.error());
+    const FitAdvice advice = adviceFor(catalog, options.model, *subject, machine, *request, *plan);
     if (context.json) {
         nlohmann::json json = toJson(*plan, subject->shape, machine);
         json["quantization"] = subject->quantization;
+        json["weightBytes"] = weightBytes(subject->shape, subject->types).value;
+        json["options"] = optionsJson(options, *request);
+        addJson(json, advice);
         return printJson(json);
     }
     printPlan(std::cout, *subject, machine, *request, *plan);
+    printAdvice(std::cout, advice, machine);
     return finished();
 }
 
@@ -132,11 +125,19 @@ int runFit(Context &context, const FitOptions &options)
     const auto catalog = context.catalog();
     if (!catalog)
         return fail(context, catalog.error());
+    if (options.precisions)
+        return fitPrecisions(context, options, **catalog);
+    if (options.model.empty() && !(options.with.empty() && options.nodes.empty()))
+        return fail(context, {ErrorCode::InvalidArgument, {"--model", "", "a model"}});
+    if (!options.with.empty())
+        return fitTogether(context, options, *machine, **catalog);
+    if (!options.nodes.empty())
+        return fitCluster(context, options, *machine, **catalog);
     if (options.model.empty())
         return fitAll(context, options, *machine, **catalog);
-    if (options.quantization.empty() && !namesFile(options.model))
+    if (options.quantization.empty() && options.bitsPerWeight.empty() && !namesFile(options.model))
         return fitQuantizations(context, options, *machine, **catalog);
-    return fitOne(context, options, *machine);
+    return fitOne(context, options, *machine, **catalog);
 }
 
 } // namespace
@@ -144,19 +145,41 @@ int runFit(Context &context, const FitOptions &options)
 void addFit(CLI::App &app, Context &context)
 {
     auto [command, options] = addSubcommand<FitOptions>(app, context, "fit", "Check what fits this machine, or one you imagine", runFit);
-    command->add_option("-m,--model", options->model, "A model of the catalogue or a GGUF file; every model of the catalogue unless given")
-        ->type_name("NAME|FILE");
-    command->add_option("-q,--quant", options->quantization, "Quantization, such as Q4_K_M")->type_name("NAME");
+    const auto text = [command = command](const char *names, std::string &target, const char *type, const char *about) {
+        return command->add_option(names, target, about)->type_name(type);
+    };
+    text("-m,--model", options->model, "NAME|FILE|URL",
+        "A model of the catalogue, or a GGUF file here or at an address; every model of the catalogue unless given");
+    text("-q,--quant", options->quantization, "NAME", "Quantization, such as Q4_K_M; with --nodes also FP16, FP8, INT8, INT4");
+    text("--bpw", options->bitsPerWeight, "BITS", "The quantization that comes nearest to so many bits per weight");
     options->run.addTo(*command, true);
+    text("--ubatch", options->ubatch, "N", "Most tokens in one forward call, where --batch is what is submitted at once");
+    text("--kv-type-k", options->kvTypeK, "TYPE", "Number format of keys in the cache: F16, Q8_0, Q4_0, ...");
+    text("--kv-type-v", options->kvTypeV, "TYPE", "Number format of values in the cache");
+    text("--flash-attn", options->flashAttention, "on|off", "Whether the other runtimes use it; Plimsoll never keeps the score matrix");
     command
         ->add_option("--gpu", options->machine.gpus, "Pretend this GPU (may be repeated), optionally with so much free; 'none' for no GPU")
         ->type_name("NAME[:GiB]")
         ->expected(1)
         ->take_all();
-    command->add_option("--ram", options->machine.ram, "Pretend so much free RAM")->type_name("SIZE");
-    command->add_option("--gpu-layers", options->gpuLayers, "So many layers on the GPUs; chosen automatically unless given")
-        ->type_name("N");
-    command->add_flag("--cpu-moe", options->cpuExperts, "Keep the routed experts in RAM");
+    text("--ram", options->machine.ram, "SIZE", "Pretend so much free RAM");
+    text("--machine", options->machine.file, "FILE", "A machine as 'devices --json' writes it, edited or invented");
+    text("--gpu-layers", options->gpuLayers, "N", "So many layers on the GPUs; chosen automatically unless given");
+    text("--cpu-moe", options->expertLayers, "[N]", "Keep the routed experts in RAM: of the first N layers, or of all")
+        ->expected(0, 1)
+        ->default_str("all");
+    text("--split", options->split, "A,B,...", "In which ratio the GPUs share the layers");
+    command->add_option("--place", options->places, "Put pieces by hand (may be repeated): mixer, ffn, experts, output; 0 is RAM")
+        ->type_name("KIND[:FIRST-LAST]=DEVICE")
+        ->expected(1)
+        ->take_all();
+    text("--runtime", options->runtime, "NAME", "What will run it: plimsoll, llama.cpp, vllm");
+    text("--nodes", options->nodes, "N", "Divide the model over up to so many servers, each with the GPUs named");
+    command->add_option("--with", options->with, "Run this model beside it (may be repeated)")
+        ->type_name("NAME[:QUANT[:CTX]]")
+        ->expected(1)
+        ->take_all();
+    command->add_flag("--precisions", options->precisions, "Sizes of the catalogue's models at 16, 8 and 4 bits");
 }
 
 } // namespace plimsoll::engine

@@ -3,11 +3,18 @@
 
 #include "machine_report.h"
 #include "options.h"
+#include "read_input.h"
+#include "url_source.h"
 
+#include <plimsoll/gguf/opener.h>
 #include <plimsoll/model/architecture.h>
 #include <plimsoll/model/mix.h>
+#include <plimsoll/plan/advice.h>
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <optional>
 
@@ -36,30 +43,34 @@ Result<Gpu> pretendedGpu(const Catalog &catalog, const std::string &text)
     return gpu;
 }
 
+/// What is here, or what the file says.
+Result<Machine> startingMachine(const Catalog &catalog, const MachineArguments &arguments)
+{
+    if (!arguments.file.empty()) {
+        const auto text = readInput(arguments.file, 4u << 20);
+        if (!text)
+            return text.error();
+        const auto json = nlohmann::json::parse(*text, nullptr, false);
+        if (json.is_discarded())
+            return Error{ErrorCode::JsonInvalid, {arguments.file, "0", "not JSON"}};
+        return machineFromJson(json, arguments.file);
+    }
+    ProbeOptions probing;
+    probing.catalog = &catalog;
+    if (!arguments.gpus.empty())
+        probing.nvmlLibrary.clear();
+    return probe(probing);
+}
+
 /// Bits per weight: beyond Q8_0 the answers get no better, only slower.
 constexpr double widestRecommended = 9.0;
-
-/// The better the smaller.
-int rank(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::FitsOnGpu: return 0;
-    case Verdict::Tight: return 1;
-    case Verdict::FitsWithOffload: return 2;
-    case Verdict::CpuOnly: return 3;
-    case Verdict::Unknown: return 4;
-    case Verdict::RunsFromDisk: return 5;
-    case Verdict::DoesNotFit: break;
-    }
-    return 6;
-}
 
 } // namespace
 
 bool namesFile(const std::string &model)
 {
     std::error_code ignored;
-    return model.ends_with(".gguf") || model.find('/') != std::string::npos || std::filesystem::exists(model, ignored);
+    return namesUrl(model) || model.ends_with(".gguf") || model.find('/') != std::string::npos || std::filesystem::exists(model, ignored);
 }
 
 std::string quantizationOf(const gguf::Header &header)
@@ -84,10 +95,32 @@ Result<FileType> quantizationFrom(const std::string &name)
     return Error{ErrorCode::UnknownQuantization, {name, names}};
 }
 
+Result<gguf::Header> headerOf(const std::string &model)
+{
+    return namesUrl(model) ? gguf::readHeader(model, openUrl) : gguf::readHeader(model);
+}
+
+Result<FileType> quantizationNear(const ModelShape &shape, double bits)
+{
+    std::optional<FileType> best;
+    double distance = 0;
+    for (const FileTypeInfo &type : fileTypes()) {
+        const double own = 8.0 * static_cast<double>(weightBytes(shape, mixTypes(shape, type.type)).value)
+            / static_cast<double>(std::max<uint64_t>(shape.parameters(), 1));
+        if (!best || std::abs(own - bits) < distance) {
+            best = type.type;
+            distance = std::abs(own - bits);
+        }
+    }
+    if (!best)
+        return Error{ErrorCode::UnknownQuantization, {std::to_string(bits), ""}};
+    return *best;
+}
+
 Result<ModelShape> shapeOf(Context &context, const std::string &model)
 {
     if (namesFile(model)) {
-        const auto header = gguf::readHeader(model);
+        const auto header = headerOf(model);
         if (!header)
             return header.error();
         return shapeFromGguf(*header);
@@ -104,14 +137,23 @@ Result<ModelShape> shapeOf(Context &context, const std::string &model)
 Result<FitSubject> subjectFrom(Context &context, const std::string &model, const std::string &quantization)
 {
     FitSubject subject;
-    auto shape = shapeOf(context, model);
-    if (!shape)
-        return shape.error();
-    subject.shape = std::move(*shape);
+    if (namesFile(model)) {
+        const auto header = headerOf(model);
+        if (!header)
+            return header.error();
+        subject.quantization = quantizationOf(*header);
+        auto shape = shapeFromGguf(*header);
+        if (!shape)
+            return shape.error();
+        subject.shape = std::move(*shape);
+    } else {
+        auto shape = shapeOf(context, model);
+        if (!shape)
+            return shape.error();
+        subject.shape = std::move(*shape);
+    }
     if (quantization.empty()) {
         subject.types = typesOf(subject.shape);
-        if (const auto header = gguf::readHeader(model))
-            subject.quantization = quantizationOf(*header);
         return subject;
     }
     const auto type = quantizationFrom(quantization);
@@ -127,11 +169,11 @@ Result<Machine> machineFrom(Context &context, const MachineArguments &arguments)
     const auto catalog = context.catalog();
     if (!catalog)
         return catalog.error();
-    ProbeOptions probing;
-    probing.catalog = *catalog;
-    if (!arguments.gpus.empty())
-        probing.nvmlLibrary.clear();
-    Machine machine = probe(probing);
+    auto start = startingMachine(**catalog, arguments);
+    if (!start)
+        return start.error();
+    Machine machine = std::move(*start);
+    const bool real = arguments.file.empty();
     if (!arguments.gpus.empty()) {
         machine.pretended = true;
         machine.gpus.clear();
@@ -142,6 +184,8 @@ Result<Machine> machineFrom(Context &context, const MachineArguments &arguments)
             auto gpu = pretendedGpu(**catalog, text);
             if (!gpu)
                 return gpu.error();
+            if (gpu->unified)
+                machine.ram.total = machine.ram.available = std::max(machine.ram.total, gpu->total);
             machine.gpus.push_back(std::move(*gpu));
         }
     }
@@ -152,7 +196,8 @@ Result<Machine> machineFrom(Context &context, const MachineArguments &arguments)
         machine.pretended = true;
         machine.ram.total = machine.ram.available = *ram;
     }
-    measureQuickly(machine);
+    if (real)
+        measureQuickly(machine);
     return machine;
 }
 

@@ -23,7 +23,7 @@ struct FitSubject
     std::string quantization;   // "Q4_K_M"; empty where a file does not say
 };
 
-/// Whether `model` means a file (it exists, has a '/' or ends in ".gguf") rather than a name in the catalogue.
+/// Whether `model` means a file (it is an address, exists, has a '/' or ends in ".gguf") rather than a name in the catalogue.
 bool namesFile(const std::string &model);
 
 /// What `general.file_type` names; "file type 99" for a number not known, empty where there is none.
@@ -31,6 +31,12 @@ std::string quantizationOf(const gguf::Header &header);
 
 /// Errors: UnknownQuantization with all names.
 Result<FileType> quantizationFrom(const std::string &name);
+
+/// The header of a file here or at an address. Errors: those of reading.
+Result<gguf::Header> headerOf(const std::string &model);
+
+/// The file type whose mix of this shape comes nearest to so many bits per weight.
+Result<FileType> quantizationNear(const ModelShape &shape, double bits);
 
 /// The shape of a file or of a catalogue entry. Errors: those of reading, UnknownModel.
 Result<ModelShape> shapeOf(Context &context, const std::string &model);
@@ -42,9 +48,10 @@ struct MachineArguments
 {
     std::vector<std::string> gpus;   // "NAME" or "NAME:freeGiB"; "none"
     std::string ram;
+    std::string file;                // a machine as JSON in place of this one
 };
 
-/// This machine, with what was asked for in place of the real. Errors: UnknownGpu, InvalidArgument.
+/// This machine, with what was asked for in place of the real. Errors: UnknownGpu, InvalidArgument, JsonInvalid, JsonField.
 Result<Machine> machineFrom(Context &context, const MachineArguments &arguments);
 
 /// The quantization to recommend: with 4 to 8 bits, the largest of those with the best verdict; otherwise the largest that fits;

@@ -37,7 +37,8 @@ inline QString cardKey(QString name)
 {
     static const QRegularExpression brackets("\\(.*?\\)");
     static const QRegularExpression cores("\\d+p\\+\\d+e\\+\\d+gpu");
-    static const QRegularExpression words("nvidia|geforce|amd|radeon|generation|apple|tesla|gpu|graphics|intel|quadro|power limited|edition|-pcie-16gb");
+    static const QRegularExpression words(
+        "nvidia|geforce|amd|radeon|generation|apple|tesla|gpu|graphics|intel|quadro|power limited|edition|-pcie-16gb");
     static const QRegularExpression others("[^a-z0-9]");
     name = name.toLower().remove(brackets).remove(cores).remove(words).remove(others);
     static const QMap<QString, QString> aliases{{"8060s", "ryzenaimax3958060s"}, {"p100", "p100pcie16gb"}, {"rtx3060", "rtx306012gb"},
@@ -147,8 +148,9 @@ inline std::optional<plimsoll::FileType> fileTypeFor(QString quant)
     quant.remove(QStringLiteral("UD-")).remove(QStringLiteral("-QAT"));
     quant.replace(QStringLiteral("_XL"), QStringLiteral("_M")).replace(QStringLiteral("_K_P"), QStringLiteral("_K_M"));
     static const QMap<QString, FileType> others{{"MXFP4", FileType::MXFP4_MOE}, {"FP16", FileType::F16}, {"INT4", FileType::Q4_K_S},
-        {"4BIT", FileType::Q4_K_S}, {"FP8", FileType::Q8_0}, {"INT8", FileType::Q8_0}, {"NVFP4", FileType::NVFP4}, {"IQ4_K_R4", FileType::IQ4_NL},
-        {"Q4_K_R4", FileType::Q4_K_M}, {"Q2_K_R4", FileType::Q2_K}, {"Q2_K_M", FileType::Q2_K}, {"Q8_K_M", FileType::Q8_0}};
+        {"4BIT", FileType::Q4_K_S}, {"FP8", FileType::Q8_0}, {"INT8", FileType::Q8_0}, {"NVFP4", FileType::NVFP4},
+        {"IQ4_K_R4", FileType::IQ4_NL}, {"Q4_K_R4", FileType::Q4_K_M}, {"Q2_K_R4", FileType::Q2_K}, {"Q2_K_M", FileType::Q2_K},
+        {"Q8_K_M", FileType::Q8_0}};
     if (others.contains(quant))
         return others.value(quant);
     return plimsoll::fileTypeFromName(quant.toStdString());
