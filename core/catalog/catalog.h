@@ -21,6 +21,9 @@ struct CatalogModel
     std::string license;
     std::string source;              // where the dimensions were read
     std::string repository;          // publisher/name
+    std::string ggufRepository;      // publisher/name of conversions; empty: none known
+    std::vector<std::string> languages;      // ISO 639-1, as far as the source names them; the model may know more
+    std::vector<std::string> capabilities;   // "chat", "tools", "reasoning", …
     std::vector<FileType> quantizations;   // offered for this model; empty: those of the catalogue
     ModelShape shape;
 };
@@ -32,7 +35,8 @@ struct CatalogGpu
     std::string vendor;
     std::string source;
     uint32_t year = 0;
-    Gpu gpu;                         // free = total
+    double usableShare = 1;          // of unified memory: what the system lets the GPU take, (0, 1]
+    Gpu gpu;                         // free = total, the usable share of it
 };
 
 /// What a quantization costs in quality, as somebody published it for one model; another model loses differently.

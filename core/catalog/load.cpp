@@ -169,6 +169,9 @@ Result<CatalogModel> modelOf(const json &entry, const std::string &path, size_t 
     model.license = fields.text("license", false);
     model.source = fields.text("source", false);
     model.repository = fields.text("repository", false);
+    model.ggufRepository = fields.text("gguf_repository", false);
+    model.languages = fields.texts("languages");
+    model.capabilities = fields.texts("capabilities");
     auto types = fileTypesOf(fields);
     if (!fields.status())
         return fields.status().error();
@@ -195,7 +198,14 @@ Result<CatalogGpu> gpuOf(const json &entry, const std::string &path, size_t inde
     gpu.name = result.name;
     const double printed = fields.number("memory_gib", true, 1e6);
     const double reported = fields.number("nvml_total_mib", false, 1e9);
+    gpu.unified = fields.flag("unified");
+    if (const double share = fields.number("usable_share", false, 1); share > 0)
+        result.usableShare = share;
+    if (!gpu.unified && result.usableShare < 1)
+        fields.fail("usable_share", "range");
     gpu.total = reported > 0 ? mib(static_cast<uint64_t>(reported)) : Bytes{static_cast<uint64_t>(printed * 1073741824.0)};
+    if (result.usableShare < 1)
+        gpu.total = Bytes{static_cast<uint64_t>(static_cast<double>(gpu.total.value) * result.usableShare)};
     gpu.free = gpu.total;
     gpu.bandwidth = Bandwidth::gbPerSecond(fields.number("bandwidth_gbs", false, 1e6));
     gpu.fp16 = Throughput::tera(fields.number("fp16_tflops", false, 1e6));
@@ -203,7 +213,6 @@ Result<CatalogGpu> gpuOf(const json &entry, const std::string &path, size_t inde
     gpu.fp32 = Throughput::tera(fields.number("fp32_tflops", false, 1e6));
     gpu.int8 = Throughput::tera(fields.number("int8_tops", false, 1e6));
     gpu.computeCapability = fields.text("compute_capability", false);
-    gpu.unified = fields.flag("unified") || gpu.vendor == "Apple";
     gpu.link = linkBandwidth(fields.text("link", false));
     if (const double overhead = fields.number("overhead_mib", false, 1e5); overhead > 0)
         gpu.overhead = mib(static_cast<uint64_t>(overhead));
