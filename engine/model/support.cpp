@@ -25,6 +25,8 @@ std::string unsupportedPart(const BlockSpec &block)
     const AttentionSpec &attention = block.attention;
     if (attention.gated)
         return "gated attention";
+    if (attention.kvFromLayer >= 0)
+        return "a cache shared between layers";
     if (attention.heads == 0 || attention.kvHeads == 0 || attention.heads % attention.kvHeads != 0)
         return "heads that the KV heads do not divide";
     if (block.parallel)
