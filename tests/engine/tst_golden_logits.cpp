@@ -101,8 +101,8 @@ void TestGoldenLogits::matches()
 void TestGoldenLogits::halfPrecisionCache_data()
 {
     QTest::addColumn<QString>("name");
-    for (const char *name : {"llama-F16", "qwen2-F16", "qwen3-F16", "deepseek2-F16", "gemma2-F16", "gemma3-F16", "glm4moe-F16", "gptoss-F16",
-             "phi3-F16", "qwen35-F16"})
+    for (const char *name : {"llama-F16", "qwen2-F16", "qwen3-F16", "deepseek2-F16", "gemma2-F16", "gemma3-F16", "glm4moe-F16",
+             "gptoss-F16", "phi3-F16", "qwen35-F16"})
         QTest::newRow(name) << QString::fromUtf8(name);
 }
 
