@@ -106,7 +106,7 @@ void TestRecurrent::olderForm()
     QCOMPARE_LE(nmse(*found, expected(name, m_tokens)), 1e-8);
 }
 
-/// Two sequences in one batch, token by token in turn, give to the bit what each gives alone.
+/// Two sequences in one batch, token by token in turn, give what each gives alone: sums may only be taken in another order.
 void TestRecurrent::sequencesDoNotMix()
 {
     QFETCH(QString, name);
@@ -128,7 +128,7 @@ void TestRecurrent::sequencesDoNotMix()
     QVERIFY(together);
     for (size_t i = 0; i < batch.size(); ++i) {
         const std::vector<float> &apart = i % 2 == 0 ? *first : *second;
-        QCOMPARE_LE(nmse(together->subspan(i * vocabulary, vocabulary), std::span(apart).subspan(i / 2 * vocabulary, vocabulary)), 1e-10);
+        QCOMPARE_LE(nmse(together->subspan(i * vocabulary, vocabulary), std::span(apart).subspan(i / 2 * vocabulary, vocabulary)), 1e-8);
     }
 }
 
