@@ -67,7 +67,7 @@ void widenForAttention(Widths &w, const ModelShape &shape, const BlockSpec &bloc
         w.key = uint64_t{a.kvLoraRank} + a.ropeDim + a.qLoraRank;
         w.value = heads * std::max(a.headDimK, a.headDimV);
         w.attentionOut = heads * std::max(a.kvLoraRank, a.headDimV);
-        w.quantizedInput = std::max<uint64_t>({shape.embedding, heads * a.headDimV, a.qLoraRank});
+        w.quantizedInput = std::max<uint64_t>({shape.embedding, heads * std::max({a.headDimV, a.kvLoraRank, a.nopeDim}), a.qLoraRank});
     } else {
         w.query = heads * a.headDimK * (a.gated ? 2 : 1);
         w.key = uint64_t{a.kvHeads} * a.headDimK;

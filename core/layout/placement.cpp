@@ -35,6 +35,7 @@ Piece pieceOf(const TensorSpec &tensor)
     case TensorRole::OutputNorm:
         return {PieceKind::Output, -1};
     case TensorRole::FfnNorm:
+    case TensorRole::FfnNormNamedPost:
     case TensorRole::FfnGate:
     case TensorRole::FfnUp:
     case TensorRole::FfnDown:

@@ -21,7 +21,12 @@ struct Family
 // Sorted by name.
 constexpr Family families[] = {
     {"deepseek2", buildDeepseek2},
+    {"gemma2", buildGemma2},
+    {"gemma3", buildGemma3},
+    {"glm4moe", buildGlm4Moe},
+    {"gpt-oss", buildGptOss},
     {"llama", buildLlama},
+    {"phi3", buildPhi3},
     {"qwen2", buildQwen2},
     {"qwen3", buildQwen3},
     {"qwen3moe", buildQwen3Moe},

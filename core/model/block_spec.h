@@ -12,7 +12,8 @@ enum class NormKind : uint8_t { Rms, Layer };
 
 enum class Activation : uint8_t { Silu, Gelu, SquaredRelu, ClampedSwiglu };
 
-/// Which two elements of a head one rotation turns: neighbours (2i, 2i+1), or the halves (i, i + dims/2).
+/// Which two elements of a head one rotation turns: neighbours (2i, 2i+1), or the halves (i, i + dims/2). MultiSection: halves, whose
+/// pairs are dealt to time, height, width and extra by `sections`; the first three are the position of a text token, the fourth is 0.
 enum class RopeLayout : uint8_t { None, Norm, Neox, MultiSection };
 
 enum class RopeScaling : uint8_t { None, Linear, Yarn, LongRope };
@@ -29,6 +30,7 @@ struct RopeSpec
     float yarnBetaSlow = 1.0f;
     float yarnExtFactor = 0.0f;     // 0 off, 1 on
     float attentionFactor = 1.0f;   // multiplies sine and cosine
+    bool factored = true;           // frequencies are divided by the factors of the model, where it has any
     uint32_t sections[4] = {0, 0, 0, 0};
 };
 
@@ -51,6 +53,7 @@ struct AttentionSpec
     float softcap = 0.0f;        // scores become cap·tanh(score/cap)
     uint32_t window = 0;         // a token sees itself and window-1 before it; 0 sees all
     int32_t kvFromLayer = -1;    // reads the cache of that earlier layer and writes none
+    bool valueNorm = false;      // values are RMS-normed per head, without weights
     bool gated = false;          // output times sigmoid of a gate that the query projection also yields
     RopeSpec rope;
     // latent attention

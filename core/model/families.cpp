@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "families.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace plimsoll {
@@ -29,6 +30,13 @@ void addEmbeddingAndOutput(ShapeBuilder &b)
     b.require(TensorRole::OutputNorm, -1, {embedding});
     b.accept(TensorRole::Output, -1, {embedding, b.shape.vocabulary});
     b.shape.tiedOutput = !b.offers(TensorRole::Output);
+}
+
+void addEmbeddingAndTiedOutput(ShapeBuilder &b)
+{
+    b.require(TensorRole::TokenEmbedding, -1, {b.shape.embedding, b.shape.vocabulary});
+    b.require(TensorRole::OutputNorm, -1, {b.shape.embedding});
+    b.shape.tiedOutput = true;
 }
 
 namespace {
@@ -62,9 +70,14 @@ RopeSpec readRope(ShapeBuilder &b, RopeLayout layout, uint32_t dims)
         rope.scaling = RopeScaling::LongRope;
     else
         b.keys.fail({ErrorCode::ModelInvalid, {"rope.scaling.type", scaling}});
+    if (b.offers(TensorRole::RopeFactorsLong))
+        rope.scaling = RopeScaling::LongRope;
     if (rope.scaling == RopeScaling::Yarn) {
-        rope.yarnExtFactor = 1.0f;
-        rope.attentionFactor = yarnMagnitude(rope.factor, 1.0f);
+        rope.yarnExtFactor = b.keys.realOr("rope.scaling.yarn_ext_factor", 1.0f);
+        rope.yarnBetaFast = b.keys.realOr("rope.scaling.yarn_beta_fast", rope.yarnBetaFast);
+        rope.yarnBetaSlow = b.keys.realOr("rope.scaling.yarn_beta_slow", rope.yarnBetaSlow);
+        const float both = b.keys.realOr("rope.scaling.yarn_log_multiplier", 0.0f);
+        rope.attentionFactor = yarnMagnitude(rope.factor, 1.0f) / yarnMagnitude(rope.factor, both);
     }
     rope.attentionFactor *= b.keys.realOr("rope.scaling.attn_factor", 1.0f);
     if (b.ok() && (rope.base <= 0.0f || rope.factor < 0.0f))
@@ -103,6 +116,27 @@ AttentionSpec readAttention(ShapeBuilder &b, uint32_t layer, RopeLayout layout)
     return attention;
 }
 
+void readSections(ShapeBuilder &b, RopeSpec &rope)
+{
+    constexpr const char *key = "rope.dimension_sections";
+    if (!b.keys.perLayer(key))
+        return;
+    for (uint32_t i = 0; i < 4; ++i)
+        rope.sections[i] = b.keys.countAt(key, i, Limits::headDim);
+    if (rope.sections[0] > 0 && rope.sections[1] > 0)
+        rope.layout = RopeLayout::MultiSection;
+}
+
+uint32_t readWindow(ShapeBuilder &b, uint32_t layer, uint32_t fallbackWindow, uint32_t fallbackPeriod)
+{
+    constexpr const char *pattern = "attention.sliding_window_pattern";
+    const uint32_t window = b.keys.countOr("attention.sliding_window", fallbackWindow, Limits::context);
+    if (b.keys.perLayer(pattern))
+        return b.keys.countAt(pattern, layer, 1) != 0 ? window : 0;
+    const uint32_t period = b.keys.countOr(pattern, fallbackPeriod, Limits::blocks);
+    return period == 0 || layer % period + 1 < period ? window : 0;
+}
+
 void addAttention(ShapeBuilder &b, int32_t layer, const AttentionSpec &a)
 {
     const uint64_t embedding = b.shape.embedding;
@@ -124,17 +158,34 @@ void addAttention(ShapeBuilder &b, int32_t layer, const AttentionSpec &a)
     b.require(TensorRole::AttnOutput, layer, {uint64_t{a.heads} * a.headDimV, embedding});
 }
 
-void addDenseFfn(ShapeBuilder &b, int32_t layer, FfnSpec &ffn)
+void addDenseFfn(ShapeBuilder &b, int32_t layer, FfnSpec &ffn, TensorRole norm)
 {
     ffn.kind = FfnKind::Dense;
     ffn.width = b.keys.countAt("feed_forward_length", static_cast<uint32_t>(layer), Limits::width);
     if (b.ok() && ffn.width == 0)
         b.keys.invalid("feed_forward_length", 0);
     const uint64_t embedding = b.shape.embedding;
-    b.require(TensorRole::FfnNorm, layer, {embedding});
+    b.require(norm, layer, {embedding});
     b.require(TensorRole::FfnGate, layer, {embedding, ffn.width});
     b.require(TensorRole::FfnUp, layer, {embedding, ffn.width});
     b.require(TensorRole::FfnDown, layer, {ffn.width, embedding});
+}
+
+float gemmaScale(ShapeBuilder &b, const AttentionSpec &attention, uint32_t blocks, uint32_t sharedBlocks)
+{
+    if (!b.ok())
+        return 0.0f;
+    const uint32_t divisor = blocks == sharedBlocks ? b.shape.embedding / attention.heads : attention.headDimK;
+    return 1.0f / std::sqrt(static_cast<float>(divisor));
+}
+
+void addGemmaBlock(ShapeBuilder &b, int32_t layer, BlockSpec &block)
+{
+    addAttention(b, layer, block.attention);
+    b.require(TensorRole::AttnPostNorm, layer, {b.shape.embedding});
+    block.ffn.activation = Activation::Gelu;
+    addDenseFfn(b, layer, block.ffn);
+    b.require(TensorRole::FfnPostNorm, layer, {b.shape.embedding});
 }
 
 void readExperts(ShapeBuilder &b, FfnSpec &ffn)
@@ -151,13 +202,60 @@ void addExperts(ShapeBuilder &b, int32_t layer, const FfnSpec &ffn)
     const uint64_t embedding = b.shape.embedding;
     const uint64_t width = ffn.expertWidth;
     b.require(TensorRole::Router, layer, {embedding, ffn.experts});
+    b.accept(TensorRole::Router, layer, {ffn.experts}, true);
     if (b.offers(TensorRole::ExpertGateUp, layer)) {
         b.require(TensorRole::ExpertGateUp, layer, {embedding, 2 * width, ffn.experts});
     } else {
         b.require(TensorRole::ExpertGate, layer, {embedding, width, ffn.experts});
+        b.accept(TensorRole::ExpertGate, layer, {width, ffn.experts}, true);
         b.require(TensorRole::ExpertUp, layer, {embedding, width, ffn.experts});
+        b.accept(TensorRole::ExpertUp, layer, {width, ffn.experts}, true);
     }
     b.require(TensorRole::ExpertDown, layer, {width, embedding, ffn.experts});
+    b.accept(TensorRole::ExpertDown, layer, {embedding, ffn.experts}, true);
+}
+
+namespace {
+
+/// 1 softmax, 2 sigmoid, 3 softmax over those selected.
+RouterGate readGate(ShapeBuilder &b, RouterGate fallback)
+{
+    const uint32_t number = b.keys.countOr("expert_gating_func", 0, 100);
+    if (number == 0)
+        return fallback;
+    if (number > 3)
+        b.keys.invalid("expert_gating_func", number);
+    return number == 2 ? RouterGate::Sigmoid : number == 3 ? RouterGate::SoftmaxOfSelected : RouterGate::Softmax;
+}
+
+} // namespace
+
+void addSharedAndRouted(ShapeBuilder &b, int32_t layer, FfnSpec &ffn, RouterGate fallback, TensorRole norm)
+{
+    readExperts(b, ffn);
+    ffn.expertWidth = b.keys.count("expert_feed_forward_length", Limits::width);
+    const uint64_t shared = uint64_t{b.keys.countOr("expert_shared_count", 0, Limits::experts)} * ffn.expertWidth;
+    if (shared > Limits::width)
+        b.keys.invalid("expert_shared_count", shared);
+    ffn.sharedWidth = static_cast<uint32_t>(shared);
+    ffn.gate = readGate(b, fallback);
+    ffn.normalizeWeights = b.keys.flagOr("expert_weights_norm", false);
+    const float scale = b.keys.realOr("expert_weights_scale", 1.0f);
+    ffn.weightScale = scale == 0.0f ? 1.0f : scale;
+    ffn.groups = std::max(b.keys.countOr("expert_group_count", 1, Limits::experts), 1u);
+    ffn.groupsUsed = std::max(b.keys.countOr("expert_group_used_count", 1, Limits::experts), 1u);
+    if (b.ok() && (ffn.experts % ffn.groups != 0 || ffn.groupsUsed > ffn.groups))
+        b.keys.invalid("expert_group_count", ffn.groups);
+
+    const uint64_t embedding = b.shape.embedding;
+    b.require(norm, layer, {embedding});
+    addExperts(b, layer, ffn);
+    b.accept(TensorRole::RouterBias, layer, {ffn.experts});
+    if (ffn.sharedWidth > 0) {
+        b.require(TensorRole::SharedGate, layer, {embedding, ffn.sharedWidth});
+        b.require(TensorRole::SharedUp, layer, {embedding, ffn.sharedWidth});
+        b.require(TensorRole::SharedDown, layer, {ffn.sharedWidth, embedding});
+    }
 }
 
 } // namespace plimsoll

@@ -65,43 +65,6 @@ void addLatentAttention(ShapeBuilder &b, int32_t layer, const AttentionSpec &a)
     b.require(TensorRole::AttnOutput, layer, {heads * a.headDimV, embedding});
 }
 
-/// 1 softmax, 2 sigmoid, 3 softmax over those selected; absent (V2 and V2.5): softmax.
-RouterGate readGate(ShapeBuilder &b)
-{
-    const uint32_t number = b.keys.countOr("expert_gating_func", 1, 100);
-    if (number > 3)
-        b.keys.invalid("expert_gating_func", number);
-    return number == 2 ? RouterGate::Sigmoid : number == 3 ? RouterGate::SoftmaxOfSelected : RouterGate::Softmax;
-}
-
-void addSharedAndRouted(ShapeBuilder &b, int32_t layer, FfnSpec &ffn)
-{
-    readExperts(b, ffn);
-    ffn.expertWidth = b.keys.count("expert_feed_forward_length", Limits::width);
-    const uint64_t shared = uint64_t{b.keys.countOr("expert_shared_count", 0, Limits::experts)} * ffn.expertWidth;
-    if (shared > Limits::width)
-        b.keys.invalid("expert_shared_count", shared);
-    ffn.sharedWidth = static_cast<uint32_t>(shared);
-    ffn.gate = readGate(b);
-    ffn.normalizeWeights = b.keys.flagOr("expert_weights_norm", false);
-    const float scale = b.keys.realOr("expert_weights_scale", 1.0f);
-    ffn.weightScale = scale == 0.0f ? 1.0f : scale;
-    ffn.groups = std::max(b.keys.countOr("expert_group_count", 1, Limits::experts), 1u);
-    ffn.groupsUsed = std::max(b.keys.countOr("expert_group_used_count", 1, Limits::experts), 1u);
-    if (b.ok() && (ffn.experts % ffn.groups != 0 || ffn.groupsUsed > ffn.groups))
-        b.keys.invalid("expert_group_count", ffn.groups);
-
-    const uint64_t embedding = b.shape.embedding;
-    b.require(TensorRole::FfnNorm, layer, {embedding});
-    addExperts(b, layer, ffn);
-    b.accept(TensorRole::RouterBias, layer, {ffn.experts});
-    if (ffn.sharedWidth > 0) {
-        b.require(TensorRole::SharedGate, layer, {embedding, ffn.sharedWidth});
-        b.require(TensorRole::SharedUp, layer, {embedding, ffn.sharedWidth});
-        b.require(TensorRole::SharedDown, layer, {ffn.sharedWidth, embedding});
-    }
-}
-
 } // namespace
 
 /// DeepSeek V2, V2-Lite, V3, V3.1, R1 and what follows their form (Kimi K2): latent attention, leading dense blocks, then routed and
@@ -110,6 +73,9 @@ void buildDeepseek2(ShapeBuilder &b)
 {
     const uint32_t blocks = readTrunk(b);
     const uint32_t dense = b.keys.countOr("leading_dense_block_count", 0, Limits::blocks);
+    // Files of GLM-4.7-Flash may leave its gate out, as those of V2 and V2.5 do.
+    const bool sigmoid = (blocks == 47 || blocks == 48) && b.shape.vocabulary == 154880;
+    const RouterGate gate = sigmoid ? RouterGate::Sigmoid : RouterGate::Softmax;
     addEmbeddingAndOutput(b);
     for (uint32_t i = 0; i < blocks && b.ok(); ++i) {
         const auto layer = static_cast<int32_t>(i);
@@ -121,7 +87,7 @@ void buildDeepseek2(ShapeBuilder &b)
         if (i < dense)
             addDenseFfn(b, layer, block.ffn);
         else
-            addSharedAndRouted(b, layer, block.ffn);
+            addSharedAndRouted(b, layer, block.ffn, gate);
         b.shape.blocks.push_back(block);
     }
 }

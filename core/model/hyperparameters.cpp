@@ -17,6 +17,12 @@ const Hyperparameters::Value *Hyperparameters::find(std::string_view key) const
     return it == m_values.end() ? nullptr : &it->second;
 }
 
+bool Hyperparameters::perLayer(std::string_view key) const
+{
+    const Value *value = find(key);
+    return value && std::holds_alternative<std::vector<double>>(*value);
+}
+
 uint32_t Hyperparameters::wholeNumber(std::string_view key, const Value &value, uint64_t least, uint64_t most)
 {
     const int64_t *number = std::get_if<int64_t>(&value);

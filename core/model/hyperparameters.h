@@ -43,6 +43,8 @@ public:
     const std::string &name() const { return m_name; }
 
     bool has(std::string_view key) const { return find(key) != nullptr; }
+    /// Whether the key holds one value per layer.
+    bool perLayer(std::string_view key) const;
     /// A whole number from 1 to `most`; must be there.
     uint32_t count(std::string_view key, uint64_t most);
     /// A whole number from 0 to `most`; `fallback` where it is absent.

@@ -18,7 +18,8 @@ enum class TensorRole : uint8_t {
     TokenEmbedding, Output, OutputNorm, RopeFactors, RopeFactorsLong, RopeFactorsShort,
     AttnNorm, AttnQ, AttnK, AttnV, AttnQkv, AttnOutput, AttnQNorm, AttnKNorm, AttnPostNorm, AttnSinks, AttnGate,
     AttnQA, AttnQANorm, AttnQB, AttnKvA, AttnKvANorm, AttnKvB, AttnKB, AttnVB,
-    FfnNorm, FfnGate, FfnUp, FfnDown, FfnPostNorm,
+    FfnNorm, FfnNormNamedPost,   // the latter: norm of the FFN's input under the name of attention's post norm
+    FfnGate, FfnUp, FfnDown, FfnPostNorm,
     Router, RouterBias, ExpertGate, ExpertUp, ExpertGateUp, ExpertDown, SharedGate, SharedUp, SharedDown, SharedRouter,
     SsmIn, SsmConv, SsmA, SsmD, SsmDt, SsmNorm, SsmOut, SsmBetaAlpha, SsmBeta, SsmAlpha,
     Other,

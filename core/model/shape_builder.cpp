@@ -58,6 +58,7 @@ bool keptFloat(const TensorSpec &tensor)
     case TensorRole::AttnQANorm:
     case TensorRole::AttnKvANorm:
     case TensorRole::FfnNorm:
+    case TensorRole::FfnNormNamedPost:
     case TensorRole::FfnPostNorm:
     case TensorRole::SsmNorm:
     case TensorRole::Router:

@@ -35,6 +35,7 @@ constexpr RoleName roleNames[] = {
     {TensorRole::AttnKB, "attn_k_b"},
     {TensorRole::AttnVB, "attn_v_b"},
     {TensorRole::FfnNorm, "ffn_norm"},
+    {TensorRole::FfnNormNamedPost, "post_attention_norm"},
     {TensorRole::FfnGate, "ffn_gate"},
     {TensorRole::FfnUp, "ffn_up"},
     {TensorRole::FfnDown, "ffn_down"},

@@ -32,6 +32,8 @@ const float *shifted(const float *vector, uint32_t by)
 
 void CpuBackend::mixerInput(const MixerInputPhase &phase)
 {
+    if (phase.block->mixer == MixerKind::LatentAttention)
+        return latentInput(phase);
     const AttentionSpec &spec = phase.block->attention;
     const Tensor &first = phase.qkv ? phase.qkv : phase.q;
     const bool quantized = multipliesQuantized(first.type) || (phase.k && multipliesQuantized(phase.k.type))
@@ -66,19 +68,19 @@ void CpuBackend::finishToken(const MixerInputPhase &phase, const RopeTable &rope
         m_buffers.value + uint64_t{token} * widths[2]};
     const float *const biases[3] = {phase.qkv ? phase.qkvBias : phase.qBias, phase.qkv ? shifted(phase.qkvBias, widths[0]) : phase.kBias,
         phase.qkv ? shifted(phase.qkvBias, widths[0] + widths[1]) : phase.vBias};
-    const Norm *const norms[2] = {&phase.qNorm, &phase.kNorm};
-    const uint32_t normLengths[2] = {phase.qNormLength, phase.kNormLength};
+    const Norm *const norms[3] = {&phase.qNorm, &phase.kNorm, &phase.vNorm};
+    const uint32_t normLengths[3] = {phase.qNormLength, phase.kNormLength, spec.headDimV};
     const bool writes = phase.qkv || phase.k;
+    if (phase.k && !phase.v)
+        std::copy_n(rows[1], widths[2], rows[2]);
     Rotation rotation;
     rotationAt(rope, row.position, rotation);
     for (uint32_t part = 0; part < (writes ? 3u : 1u); ++part) {
         addBias(biases[part], widths[part], rows[part]);
-        if (part == 2)
-            break;
-        if (norms[part]->weight)
+        if (norms[part]->weight || norms[part]->plain)
             for (uint32_t at = 0; at < widths[part]; at += normLengths[part])
                 normalize(*norms[part], rows[part] + at, normLengths[part], rows[part] + at);
-        for (uint32_t at = 0; at < widths[part]; at += spec.headDimK)
+        for (uint32_t at = 0; part < 2 && at < widths[part]; at += spec.headDimK)
             rotate(rope, rotation, rows[part] + at);
     }
     if (!writes)
@@ -114,7 +116,13 @@ struct AttentionCut
 
 void CpuBackend::attention(const AttentionPhase &phase)
 {
-    const AttentionSpec &spec = phase.block->attention;
+    if (phase.block->mixer == MixerKind::LatentAttention)
+        return latentAttention(phase);
+    attend(phase, phase.block->attention, phase.cache);
+}
+
+void CpuBackend::attend(const AttentionPhase &phase, const AttentionSpec &spec, const KvCache &cache)
+{
     const uint32_t group = spec.heads / spec.kvHeads;
     const AttentionCut cut(spec, phase.count, m_pool.size());
     const uint32_t tiles = (phase.count + cut.tokens - 1) / cut.tokens;
@@ -125,7 +133,7 @@ void CpuBackend::attention(const AttentionPhase &phase)
         AttentionTask task;
         task.spec = &spec;
         task.sinks = phase.sinks;
-        task.cache = phase.cache;
+        task.cache = cache;
         task.kvHead = static_cast<uint32_t>(index % columns) / cut.parts;
         const uint32_t inGroup = static_cast<uint32_t>(index % columns) % cut.parts * cut.heads;
         task.head = task.kvHead * group + inGroup;

@@ -83,6 +83,16 @@ private:
     /// hidden += scale · postNorm(mixed + bias)
     void addToHidden(const float *bias, const Norm &postNorm, float scale, uint32_t columns, uint32_t count);
 
+    /// attentionOut = attention with heads as `spec` has them.
+    void attend(const AttentionPhase &phase, const AttentionSpec &spec, const KvCache &cache);
+    void latentInput(const MixerInputPhase &phase);
+    void latentToken(const MixerInputPhase &phase, const RopeTable &rope, uint32_t token);
+    void absorbKeys(const MixerInputPhase &phase);
+    void absorbJoinedKeys(const MixerInputPhase &phase);
+    void latentAttention(const AttentionPhase &phase);
+    void projectValues(const AttentionPhase &phase);
+    /// Quantizes `columns` elements of every head of every token for a product per head: head after head, token after token in each.
+    void quantizeHeads(const Rows &rows, uint32_t heads, uint32_t stride, uint32_t columns);
     void finishToken(const MixerInputPhase &phase, const RopeTable &rope, uint32_t token);
     void choose(const FfnSpec &spec, const float *selectionBias, float *logits, ExpertChoice *chosen) const;
     void addExperts(const ExpertsPhase &phase, uint32_t columns);
@@ -95,6 +105,7 @@ private:
     Buffers m_buffers;
     std::vector<Arena> m_arenas;
     std::vector<ExpertRow> m_rowsOfExpert;
+    std::vector<Product> m_products;   // one per head
     const std::atomic<bool> *m_abort = nullptr;
 };
 

@@ -19,17 +19,18 @@ Status cpuSupports(const ModelShape &shape)
 {
     const std::string widest = "heads up to " + std::to_string(cpu::maxHeadDim);
     for (const BlockSpec &block : shape.blocks) {
-        if (block.mixer != MixerKind::Attention)
-            return Error{ErrorCode::UnsupportedByEngine, {"a layer without plain attention", "attention"}};
-        if (std::max(block.attention.headDimK, block.attention.headDimV) > cpu::maxHeadDim)
-            return Error{ErrorCode::UnsupportedByEngine, {std::to_string(block.attention.headDimK) + " elements per head", widest}};
+        const AttentionSpec &attention = block.attention;
+        const bool latent = block.mixer == MixerKind::LatentAttention;
+        if (block.mixer != MixerKind::Attention && !latent)
+            return Error{ErrorCode::UnsupportedByEngine, {"a layer without attention", "attention"}};
+        const uint32_t head = latent ? attention.kvLoraRank + attention.ropeDim : std::max(attention.headDimK, attention.headDimV);
+        if (head > cpu::maxHeadDim)
+            return Error{ErrorCode::UnsupportedByEngine, {std::to_string(head) + " elements per head", widest}};
         if (block.ffn.experts > cpu::maxExperts)
             return Error{ErrorCode::UnsupportedByEngine,
                 {std::to_string(block.ffn.experts) + " experts", "up to " + std::to_string(cpu::maxExperts)}};
         if (block.attention.gated)
             return Error{ErrorCode::UnsupportedByEngine, {"gated attention", "attention"}};
-        if (block.attention.rope.layout == RopeLayout::MultiSection)
-            return Error{ErrorCode::UnsupportedByEngine, {"multi-section RoPE", "RoPE of neighbours or halves"}};
     }
     return {};
 }
@@ -89,7 +90,7 @@ void CpuBackend::bind(const Buffers &buffers)
 
 void CpuBackend::normalize(const Norm &norm, const float *x, uint32_t n, float *out) const
 {
-    if (norm.weight)
+    if (norm.weight || norm.plain)
         m_kernels.normalize(norm, x, n, out);
     else if (out != x)
         std::memcpy(out, x, n * sizeof(float));

@@ -166,16 +166,19 @@ void CpuBackend::addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t 
         return one;
     };
     const auto biasOf = [expert](const float *biases, uint32_t n) { return biases ? biases + uint64_t{expert} * n : nullptr; };
+    const bool quantized = multipliesQuantized(phase.up.type) || (phase.gate && multipliesQuantized(phase.gate.type));
     // The rows of this expert's tokens, close together.
     forTokens(count, [&](uint32_t i) {
         const float *const from = m_buffers.normed + uint64_t{m_rowsOfExpert[i].token} * columns;
         std::memcpy(m_buffers.expertRows + uint64_t{i} * columns, from, columns * sizeof(float));
-        if (multipliesQuantized(phase.up.type))
+        if (quantized)
             m_kernels.quantizeRow(from, columns, m_buffers.quantized + i * activationRowBytes(columns));
     });
     const Rows input{m_buffers.expertRows, columns, count};
-    multiplyGated(phase.block->ffn.activation, productOf(matrix(phase.gate), input, m_buffers.ffnGate), biasOf(phase.gateBias, width),
-        productOf(matrix(phase.up), input, m_buffers.ffnUp), biasOf(phase.upBias, width));
+    const Product gate = phase.gate ? productOf(matrix(phase.gate), input, m_buffers.ffnGate)
+                                    : productOf(matrix(phase.up), input, m_buffers.ffnGate, 0, width);
+    const Product up = productOf(matrix(phase.up), input, m_buffers.ffnUp, phase.gate ? 0 : width, width);
+    multiplyGated(phase.block->ffn.activation, gate, biasOf(phase.gateBias, width), up, biasOf(phase.upBias, width));
     const Rows inner{m_buffers.ffnGate, width, count};
     if (multipliesQuantized(phase.down.type))
         quantize(inner);
@@ -192,7 +195,7 @@ void CpuBackend::addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t 
 void CpuBackend::addShared(const ExpertsPhase &phase, uint32_t columns)
 {
     const Rows normed{m_buffers.normed, columns, phase.count};
-    if (multipliesQuantized(phase.sharedUp.type))
+    if (multipliesQuantized(phase.sharedUp.type) || multipliesQuantized(phase.sharedGate.type))
         quantize(normed);
     multiplyGated(phase.block->ffn.activation, productOf(phase.sharedGate, normed, m_buffers.ffnGate), nullptr,
         productOf(phase.sharedUp, normed, m_buffers.ffnUp), nullptr);

@@ -163,7 +163,10 @@ void normalize(const Norm &norm, const float *x, uint32_t n, float *out)
     const float count = static_cast<float>(n);
     const float mean = norm.kind == NormKind::Layer ? sumOf<V>(x, n) / count : 0.0f;
     const float scale = 1.0f / std::sqrt(sumOfSquares<V>(x, mean, n) / count + norm.epsilon);
-    mapRows<V>(x, norm.weight, n, out, [&](auto a, auto w) { return V::mul(V::mul(V::sub(a, V::set(mean)), V::set(scale)), w); });
+    mapRows<V>(x, norm.weight, n, out, [&](auto a, auto w) {
+        const auto normed = V::mul(V::sub(a, V::set(mean)), V::set(scale));
+        return norm.weight ? V::mul(normed, w) : normed;
+    });
     if (norm.bias)
         mapRows<V>(out, norm.bias, n, out, [](auto a, auto b) { return V::add(a, b); });
 }

@@ -86,7 +86,7 @@ struct Kernels
     void (*quantizeRow)(const float *x, uint32_t n, std::byte *row);
     /// Weight rows [begin, end) with all tokens.
     void (*multiply)(const Product &product, uint32_t begin, uint32_t end, std::byte *scratch);
-    /// out = norm(x); in place allowed. `norm.weight` is there.
+    /// out = norm(x); in place allowed. `norm.weight` is there, or `norm.plain`.
     void (*normalize)(const Norm &norm, const float *x, uint32_t n, float *out);
     /// out = act(gate) · up, or act(gate) where up is null; in place allowed.
     void (*activate)(Activation activation, const float *gate, const float *up, uint32_t n, float *out);

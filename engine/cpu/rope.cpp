@@ -40,6 +40,16 @@ private:
     double m_high = 0;
 };
 
+/// Whether a pair turns by a position that is 0 for every text token: the fourth section (Wang et al., "Qwen2-VL", 2024).
+bool standsStill(const RopeSpec &spec, uint32_t pair)
+{
+    if (spec.layout != RopeLayout::MultiSection)
+        return false;
+    const uint32_t turning = spec.sections[0] + spec.sections[1] + spec.sections[2];
+    const uint32_t all = turning + spec.sections[3];
+    return all > 0 && pair % all >= turning;
+}
+
 } // namespace
 
 RopeTable ropeTable(const RopeSpec &spec, const float *factors)
@@ -54,7 +64,7 @@ RopeTable ropeTable(const RopeSpec &spec, const float *factors)
     for (uint32_t i = 0; i < table.pairs; ++i) {
         const double plain = std::pow(double{spec.base}, -2.0 * i / spec.dims) / (factors ? factors[i] : 1.0f);
         const double kept = blend.at(i);
-        table.frequency[i] = plain * (stretch * (1 - kept) + kept);
+        table.frequency[i] = standsStill(spec, i) ? 0.0 : plain * (stretch * (1 - kept) + kept);
     }
     return table;
 }

@@ -50,6 +50,7 @@ struct Norm
     Vector bias = nullptr;
     NormKind kind = NormKind::Rms;
     float epsilon = 1e-5f;
+    bool plain = false;        // normed without weights
 };
 
 /// The cache of one layer. Cell of (sequence, position): sequence × cells + position mod cells.
@@ -95,24 +96,40 @@ struct EmbedPhase
     uint32_t count = 0;
 };
 
-/// normed = norm(hidden); query, key, value = projections (+ biases); QK norms; RoPE; key and value enter the cache.
+/// Latent attention's matrices (DeepSeek-V2, arXiv 2405.04434). The keys' projection is absorbed by the queries, the values' one follows
+/// attention.
+struct LatentTensors
+{
+    Tensor qA, qB;                // queries through qLoraRank; absent: MixerInputPhase::q
+    Norm qANorm;
+    Tensor kvA;                   // [kvLoraRank + ropeDim, embedding]
+    Norm kvANorm;
+    Tensor kB;                    // per head [kvLoraRank, nopeDim]
+    Tensor vB;                    // per head [headDimV, kvLoraRank]
+    Tensor kvB;                   // both in one, instead: per head [nopeDim + headDimV, kvLoraRank], keys not transposed
+};
+
+/// normed = norm(hidden); query, key, value = projections (+ biases); QK norms; RoPE; key and value enter the cache. Latent attention:
+/// the normed latent and the rotated key enter it, query = absorbed queries. A layer that reads another's cache has no k and no v.
 struct MixerInputPhase
 {
     const BlockSpec *block = nullptr;
     Norm norm;
-    Tensor q, k, v, qkv;          // qkv: the three in one matrix
+    Tensor q, k, v, qkv;          // qkv: the three in one matrix; k without v: values are the keys as projected
+    LatentTensors latent;
     Vector qBias = nullptr, kBias = nullptr, vBias = nullptr, qkvBias = nullptr;
-    Norm qNorm, kNorm;            // per head; or over the whole row where the vector is that long
+    Norm qNorm, kNorm, vNorm;     // per head; or over the whole row where the vector is that long
     uint32_t qNormLength = 0, kNormLength = 0;
     Vector ropeFactors = nullptr; // [dims/2] divisors of the frequencies
     KvCache cache;
     uint32_t count = 0;
 };
 
-/// attentionOut[t] = softmax(scale · query[t] · K over the cells visible to t) · V
+/// attentionOut[t] = softmax(scale · query[t] · K over the cells visible to t) · V, [heads × headDimV]
 struct AttentionPhase
 {
     const BlockSpec *block = nullptr;
+    LatentTensors latent;
     Vector sinks = nullptr;       // [heads]
     KvCache cache;
     uint32_t count = 0;
@@ -155,7 +172,7 @@ struct RouterPhase
 struct ExpertsPhase
 {
     const BlockSpec *block = nullptr;
-    Tensor gate, up, down;                     // [experts, …]
+    Tensor gate, up, down;                     // [experts, …]; gate absent: joined with up as in FfnPhase
     Vector gateBias = nullptr, upBias = nullptr, downBias = nullptr;
     Tensor sharedGate, sharedUp, sharedDown;
     Tensor sharedRouter;                       // [1, embedding]: the shared expert's own sigmoid gate

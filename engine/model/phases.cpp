@@ -31,9 +31,16 @@ public:
         return found;
     }
 
+    /// The same where it is there at all.
+    Tensor optional(TensorRole role, uint64_t columns, uint64_t rows)
+    {
+        const Tensor found = matrix(role);
+        return found ? needed(role, columns, rows) : found;
+    }
+
     Norm norm(TensorRole role, NormKind kind, float epsilon, uint64_t length = 0)
     {
-        return {vector(role, length), bias(role, length), kind, epsilon};
+        return {vector(role, length), bias(role, length), kind, epsilon, false};
     }
 
     /// A norm that has to be there.
@@ -129,8 +136,11 @@ Buffers buffersOf(const Layout &layout, DeviceIndex index, const Device &device)
     return buffers;
 }
 
+/// The cache of a layer, or of the layer whose cache it reads.
 KvCache cacheOf(const BindInput &input, DeviceIndex index, int32_t layer)
 {
+    const int32_t owner = input.shape.blocks[static_cast<size_t>(layer)].attention.kvFromLayer;
+    layer = owner >= 0 ? owner : layer;
     const BlockSpec &block = input.shape.blocks[static_cast<size_t>(layer)];
     const KvRow row = kvRow(block);
     const Device &device = input.devices[index];
@@ -145,36 +155,73 @@ KvCache cacheOf(const BindInput &input, DeviceIndex index, int32_t layer)
     return cache;
 }
 
-void bindMixer(LayerPhases &phases, Binder &binder, Vector ropeFactors, const BindInput &input, int32_t layer)
+void bindQueriesKeysValues(MixerInputPhase &in, Binder &binder, const BlockSpec &block, uint64_t embedding)
 {
-    const BlockSpec &block = input.shape.blocks[static_cast<size_t>(layer)];
     const AttentionSpec &spec = block.attention;
     const uint64_t queryWidth = uint64_t{spec.heads} * spec.headDimK;
     const uint64_t keyWidth = uint64_t{spec.kvHeads} * spec.headDimK;
     const uint64_t valueWidth = uint64_t{spec.kvHeads} * spec.headDimV;
-    const uint64_t embedding = input.shape.embedding;
-
-    MixerInputPhase &in = phases.input;
-    in.block = &block;
-    in.norm = binder.neededNorm(TensorRole::AttnNorm, block.norm, block.normEpsilon, embedding);
     in.qkv = binder.matrix(TensorRole::AttnQkv);
     if (in.qkv) {
         in.qkv = binder.needed(TensorRole::AttnQkv, embedding, queryWidth + keyWidth + valueWidth);
         in.qkvBias = binder.bias(TensorRole::AttnQkv, queryWidth + keyWidth + valueWidth);
     } else {
         in.q = binder.needed(TensorRole::AttnQ, embedding, queryWidth);
-        in.k = binder.needed(TensorRole::AttnK, embedding, keyWidth);
-        in.v = binder.needed(TensorRole::AttnV, embedding, valueWidth);
         in.qBias = binder.bias(TensorRole::AttnQ, queryWidth);
+    }
+    if (!in.qkv && spec.kvFromLayer < 0) {
+        in.k = binder.needed(TensorRole::AttnK, embedding, keyWidth);
         in.kBias = binder.bias(TensorRole::AttnK, keyWidth);
+        in.v = binder.optional(TensorRole::AttnV, embedding, valueWidth);
         in.vBias = binder.bias(TensorRole::AttnV, valueWidth);
     }
     in.qNorm = binder.headNorm(TensorRole::AttnQNorm, block, spec.headDimK, queryWidth, in.qNormLength);
     in.kNorm = binder.headNorm(TensorRole::AttnKNorm, block, spec.headDimK, keyWidth, in.kNormLength);
+    if (spec.valueNorm)
+        in.vNorm = {nullptr, nullptr, block.norm, block.normEpsilon, true};
+}
+
+LatentTensors bindLatent(MixerInputPhase &in, Binder &binder, const BlockSpec &block, uint64_t embedding)
+{
+    const AttentionSpec &spec = block.attention;
+    const uint64_t queryWidth = uint64_t{spec.heads} * spec.headDimK;
+    const auto norm = [&](TensorRole role, uint64_t length) { return binder.neededNorm(role, block.norm, block.normEpsilon, length); };
+    LatentTensors latent;
+    if (spec.qLoraRank > 0) {
+        latent.qA = binder.needed(TensorRole::AttnQA, embedding, spec.qLoraRank);
+        latent.qANorm = norm(TensorRole::AttnQANorm, spec.qLoraRank);
+        latent.qB = binder.needed(TensorRole::AttnQB, spec.qLoraRank, queryWidth);
+    } else {
+        in.q = binder.needed(TensorRole::AttnQ, embedding, queryWidth);
+    }
+    latent.kvA = binder.needed(TensorRole::AttnKvA, embedding, uint64_t{spec.kvLoraRank} + spec.ropeDim);
+    latent.kvANorm = norm(TensorRole::AttnKvANorm, spec.kvLoraRank);
+    latent.kvB = binder.optional(TensorRole::AttnKvB, spec.kvLoraRank, spec.heads * (uint64_t{spec.nopeDim} + spec.headDimV));
+    if (!latent.kvB) {
+        latent.kB = binder.neededStack(TensorRole::AttnKB, spec.nopeDim, spec.kvLoraRank, spec.heads);
+        latent.vB = binder.neededStack(TensorRole::AttnVB, spec.kvLoraRank, spec.headDimV, spec.heads);
+    }
+    return latent;
+}
+
+void bindMixer(LayerPhases &phases, Binder &binder, Vector ropeFactors, const BindInput &input, int32_t layer)
+{
+    const BlockSpec &block = input.shape.blocks[static_cast<size_t>(layer)];
+    const AttentionSpec &spec = block.attention;
+    const uint64_t embedding = input.shape.embedding;
+
+    MixerInputPhase &in = phases.input;
+    in.block = &block;
+    in.norm = binder.neededNorm(TensorRole::AttnNorm, block.norm, block.normEpsilon, embedding);
+    if (block.mixer == MixerKind::LatentAttention)
+        in.latent = bindLatent(in, binder, block, embedding);
+    else
+        bindQueriesKeysValues(in, binder, block, embedding);
     in.ropeFactors = ropeFactors;
     in.cache = cacheOf(input, phases.mixerDevice, layer);
 
     phases.attention.block = &block;
+    phases.attention.latent = in.latent;
     phases.attention.sinks = binder.vector(TensorRole::AttnSinks, spec.heads);
     phases.attention.cache = in.cache;
 
@@ -184,13 +231,20 @@ void bindMixer(LayerPhases &phases, Binder &binder, Vector ropeFactors, const Bi
     phases.project.residualScale = block.residualScale;
 }
 
+/// The norm of the FFN's input, under either name.
+Norm ffnNorm(Binder &binder, const BlockSpec &block, uint64_t embedding)
+{
+    const Norm found = binder.norm(TensorRole::FfnNormNamedPost, block.norm, block.normEpsilon, embedding);
+    return found.weight ? found : binder.neededNorm(TensorRole::FfnNorm, block.norm, block.normEpsilon, embedding);
+}
+
 void bindDense(LayerPhases &phases, Binder &binder, const BindInput &input, const BlockSpec &block)
 {
     const uint64_t embedding = input.shape.embedding;
     const uint64_t width = block.ffn.width;
     FfnPhase &ffn = phases.ffn;
     ffn.block = &block;
-    ffn.norm = binder.neededNorm(TensorRole::FfnNorm, block.norm, block.normEpsilon, embedding);
+    ffn.norm = ffnNorm(binder, block, embedding);
     ffn.gate = binder.matrix(TensorRole::FfnGate);
     if (ffn.gate)
         ffn.gate = binder.needed(TensorRole::FfnGate, embedding, width);
@@ -219,19 +273,23 @@ void bindExperts(LayerPhases &phases, Binder &binder, Binder &routed, const Bind
     const FfnSpec &spec = block.ffn;
     RouterPhase &router = phases.router;
     router.block = &block;
-    router.norm = binder.neededNorm(TensorRole::FfnNorm, block.norm, block.normEpsilon, embedding);
+    router.norm = ffnNorm(binder, block, embedding);
     router.weight = binder.needed(TensorRole::Router, embedding, spec.experts);
     router.bias = binder.bias(TensorRole::Router, spec.experts);
     router.selectionBias = binder.vector(TensorRole::RouterBias, spec.experts);
 
     ExpertsPhase &experts = phases.experts;
     experts.block = &block;
-    experts.gate = routed.neededStack(TensorRole::ExpertGate, embedding, spec.expertWidth, spec.experts);
-    experts.up = routed.neededStack(TensorRole::ExpertUp, embedding, spec.expertWidth, spec.experts);
+    if (routed.matrix(TensorRole::ExpertGateUp)) {
+        experts.up = routed.neededStack(TensorRole::ExpertGateUp, embedding, 2 * uint64_t{spec.expertWidth}, spec.experts);
+    } else {
+        experts.gate = routed.neededStack(TensorRole::ExpertGate, embedding, spec.expertWidth, spec.experts);
+        experts.up = routed.neededStack(TensorRole::ExpertUp, embedding, spec.expertWidth, spec.experts);
+    }
     experts.down = routed.neededStack(TensorRole::ExpertDown, spec.expertWidth, embedding, spec.experts);
-    experts.gateBias = routed.bias(TensorRole::ExpertGate);
-    experts.upBias = routed.bias(TensorRole::ExpertUp);
-    experts.downBias = routed.bias(TensorRole::ExpertDown);
+    experts.gateBias = routed.bias(TensorRole::ExpertGate, uint64_t{spec.experts} * spec.expertWidth);
+    experts.upBias = routed.bias(TensorRole::ExpertUp, uint64_t{spec.experts} * spec.expertWidth);
+    experts.downBias = routed.bias(TensorRole::ExpertDown, spec.experts * embedding);
     experts.postNorm = routed.norm(TensorRole::FfnPostNorm, block.norm, block.normEpsilon, embedding);
     if (phases.expertsDevice == phases.ffnDevice) {
         bindShared(experts, binder, embedding, block);
@@ -253,6 +311,16 @@ PieceDevices devicesOfPieces(const BindInput &input)
     return devices;
 }
 
+/// Divisors of the frequencies: those of Llama 3, or LongRoPE's for contexts as trained or longer.
+Vector ropeFactors(Binder &outside, const RopeSpec &rope, uint32_t context)
+{
+    if (!rope.factored)
+        return nullptr;
+    if (const Vector plain = outside.vector(TensorRole::RopeFactors, rope.dims / 2))
+        return plain;
+    return outside.vector(context > rope.originalContext ? TensorRole::RopeFactorsLong : TensorRole::RopeFactorsShort, rope.dims / 2);
+}
+
 Result<LayerPhases> bindLayer(const BindInput &input, const PieceDevices &devices, int32_t layer)
 {
     const BlockSpec &block = input.shape.blocks[static_cast<size_t>(layer)];
@@ -269,7 +337,7 @@ Result<LayerPhases> bindLayer(const BindInput &input, const PieceDevices &device
     Binder mixer(input.weights[phases.mixerDevice], layer);
     Binder ffn(input.weights[phases.ffnDevice], layer);
     Binder experts(input.weights[phases.expertsDevice], layer);
-    const Vector factors = outside.vector(TensorRole::RopeFactors, block.attention.rope.dims / 2);
+    const Vector factors = ropeFactors(outside, block.attention.rope, input.options.context);
     bindMixer(phases, mixer, factors, input, layer);
     if (block.ffn.kind == FfnKind::Experts)
         bindExperts(phases, ffn, experts, input, block);

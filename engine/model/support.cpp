@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support.h"
 
+#include <plimsoll/model/architecture.h>
+
 #include <algorithm>
 
 namespace plimsoll::engine {
@@ -18,17 +20,11 @@ std::string joined(const std::vector<std::string> &names)
 /// The first thing in a block that no phase computes; empty where there is none.
 std::string unsupportedPart(const BlockSpec &block)
 {
-    if (block.mixer != MixerKind::Attention)
-        return "a layer without plain attention";
+    if (block.mixer != MixerKind::Attention && block.mixer != MixerKind::LatentAttention)
+        return "a layer without attention";
     const AttentionSpec &attention = block.attention;
     if (attention.gated)
         return "gated attention";
-    if (attention.kvFromLayer >= 0)
-        return "a cache shared between layers";
-    if (attention.rope.layout == RopeLayout::MultiSection)
-        return "multi-section RoPE";
-    if (attention.rope.scaling == RopeScaling::LongRope)
-        return "long-context RoPE factors";
     if (attention.heads == 0 || attention.kvHeads == 0 || attention.heads % attention.kvHeads != 0)
         return "heads that the KV heads do not divide";
     if (block.parallel)
@@ -42,7 +38,7 @@ std::string unsupportedPart(const BlockSpec &block)
 
 std::vector<std::string> runnableArchitectures()
 {
-    return {"llama", "qwen2", "qwen3", "qwen3moe"};
+    return knownArchitectures();
 }
 
 Status supported(const ModelShape &shape)

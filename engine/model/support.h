@@ -9,7 +9,7 @@
 
 namespace plimsoll::engine {
 
-/// Architectures the forward pass runs, sorted.
+/// Architectures the forward pass runs, sorted: all that core knows, as far as no block has a part that no phase computes.
 std::vector<std::string> runnableArchitectures();
 
 /// Whether the forward pass can run this shape. Errors: UnsupportedByEngine, naming the architecture or the part of it.
