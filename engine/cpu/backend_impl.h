@@ -93,6 +93,7 @@ private:
     void projectValues(const AttentionPhase &phase);
     /// Quantizes `columns` elements of every head of every token for a product per head: head after head, token after token in each.
     void quantizeHeads(const Rows &rows, uint32_t heads, uint32_t stride, uint32_t columns);
+    void normalizeHeads(Norm norm, bool ofEachHead, uint32_t length, uint32_t width, float *row) const;
     void finishToken(const MixerInputPhase &phase, const RopeTable &rope, uint32_t token);
     void choose(const FfnSpec &spec, const float *selectionBias, float *logits, ExpertChoice *chosen) const;
     void addExperts(const ExpertsPhase &phase, uint32_t columns);

@@ -31,6 +31,7 @@ private:
     Status runMixer(LayerPhases &layer);
     Status runExperts(LayerPhases &layer);
     Status moveHidden(DeviceIndex to);
+    Status moveRows(DeviceIndex to, float *Buffers::*rows);   // [count, embedding]
     Status runOutput();
     Status copy(DeviceIndex from, DeviceIndex to, const void *source, void *destination, uint64_t bytes);
     Status poll() const;

@@ -27,8 +27,8 @@ std::string unsupportedPart(const BlockSpec &block)
         return "gated attention";
     if (attention.heads == 0 || attention.kvHeads == 0 || attention.heads % attention.kvHeads != 0)
         return "heads that the KV heads do not divide";
-    if (block.parallel)
-        return "attention and FFN in parallel";
+    if (block.parallel && block.ffn.kind == FfnKind::Experts)
+        return "attention and experts in parallel";
     if (block.ffn.kind == FfnKind::None)
         return "a layer without FFN";
     return {};
