@@ -123,7 +123,7 @@ inline void addExpertFamilies(std::vector<FamilyCase> &cases)
     cases.push_back({"minimax-m2", madeFamily("minimax-m2", with(experts, {{"rope.dimension_count", 10}, {"expert_gating_func", 2},
         {"feed_forward_length", 36}})), traits(sigmoid)});
     cases.push_back({"ernie4_5-moe", madeFamily("ernie4_5-moe", with(experts, {{"leading_dense_block_count", 1},
-        {"interleave_moe_layer_step", 2}, {"expert_shared_feed_forward_length", 52}}), {"exp_probs_b.bias"}),
+        {"interleave_moe_layer_step", 1}, {"expert_shared_feed_forward_length", 52}}), {"exp_probs_b.bias"}),
         traits([](FamilyTraits &t) { t.halves = false; })});
     cases.push_back({"hunyuan-moe", madeFamily("hunyuan-moe", with(experts, {{"expert_shared_feed_forward_length", 52},
         {"feed_forward_length", 36}})), traits([](FamilyTraits &t) { t.normAfterRope = true; })});
