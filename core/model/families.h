@@ -64,7 +64,8 @@ void addExperts(ShapeBuilder &builder, int32_t layer, const FfnSpec &ffn);
 void addShared(ShapeBuilder &builder, int32_t layer, const FfnSpec &ffn);
 
 /// DeepSeek's form: routed experts of "expert_feed_forward_length", "expert_shared_count" shared ones, gate ("expert_gating_func",
-/// absent: `fallback`), scale and groups; a shared one is as wide as "expert_shared_feed_forward_length" says, or as a routed one. The norm of the input is under `norm`.
+/// absent: `fallback`), scale and groups; a shared one is as wide as "expert_shared_feed_forward_length" says, or as a
+/// routed one. The norm of the input is under `norm`.
 void addSharedAndRouted(ShapeBuilder &builder, int32_t layer, FfnSpec &ffn, RouterGate fallback, TensorRole norm = TensorRole::FfnNorm);
 
 void buildBailingMoe2(ShapeBuilder &builder);

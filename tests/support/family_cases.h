@@ -78,7 +78,8 @@ inline void addNormedElsewhere(std::vector<FamilyCase> &cases)
             t.globalEvery = 4;
             t.globalWithoutRope = true;
         })});
-    cases.push_back({"hunyuan-dense", madeFamily("hunyuan-dense", Json::object()), traits([](FamilyTraits &t) { t.normAfterRope = true; })});
+    cases.push_back({"hunyuan-dense", madeFamily("hunyuan-dense", Json::object()),
+        traits([](FamilyTraits &t) { t.normAfterRope = true; })});
 }
 
 inline void addLayerNormed(std::vector<FamilyCase> &cases)
@@ -127,7 +128,8 @@ inline void addExpertFamilies(std::vector<FamilyCase> &cases)
         traits([](FamilyTraits &t) { t.halves = false; })});
     cases.push_back({"hunyuan-moe", madeFamily("hunyuan-moe", with(experts, {{"expert_shared_feed_forward_length", 52},
         {"feed_forward_length", 36}})), traits([](FamilyTraits &t) { t.normAfterRope = true; })});
-    cases.push_back({"dots1", madeFamily("dots1", with(deepseek, {{"attention.head_count_kv", 6}}), {"exp_probs_b.bias"}), traits(sigmoid)});
+    cases.push_back({"dots1", madeFamily("dots1", with(deepseek, {{"attention.head_count_kv", 6}}), {"exp_probs_b.bias"}),
+        traits(sigmoid)});
     cases.push_back({"bailingmoe2", madeFamily("bailingmoe2", with(deepseek, {{"rope.dimension_count", 10},
         {"expert_shared_feed_forward_length", 20}}), {"attn_qkv.weight", "exp_probs_b.bias"}), traits(sigmoid)});
     cases.push_back({"llama4", madeFamily("llama4", with(experts, {{"expert_count", 3}, {"expert_used_count", 1},

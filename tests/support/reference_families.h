@@ -53,7 +53,8 @@ public:
         m_rotated = count("rope.dimension_count");
         m_layers = count("block_count");
         m_used = m_header.unsignedAt(m_architecture + ".expert_used_count").value() ? count("expert_used_count") : 0;
-        m_epsilon = **m_header.realAt(m_architecture + (traits.layerNorm ? ".attention.layer_norm_epsilon" : ".attention.layer_norm_rms_epsilon"));
+        m_epsilon = **m_header.realAt(
+            m_architecture + (traits.layerNorm ? ".attention.layer_norm_epsilon" : ".attention.layer_norm_rms_epsilon"));
     }
 
     /// Logits after every token, [tokens, vocabulary].
