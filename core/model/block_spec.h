@@ -53,7 +53,14 @@ struct AttentionSpec
     float scale = 0.0f;          // multiplies q·k
     float softcap = 0.0f;        // scores become cap·tanh(score/cap)
     uint32_t window = 0;         // a token sees itself and window-1 before it; 0 sees all
+    bool chunked = false;        // instead: a token sees itself and those before it back to the last multiple of the window
     int32_t kvFromLayer = -1;    // reads the cache of that earlier layer and writes none
+    bool normAfterRope = false;  // queries and keys are normed after the rotation, not before
+    bool plainHeadNorm = false;  // queries and keys are RMS-normed per head, without weights
+    /// Queries are multiplied by 1 + temperatureScale · ln(1 + ⌊(position + temperatureOffset) / temperatureLength⌋); scale 0: not.
+    float temperatureScale = 0.0f;
+    uint32_t temperatureLength = 1;
+    uint32_t temperatureOffset = 0;
     bool valueNorm = false;      // values are RMS-normed per head, without weights
     bool gated = false;          // output times sigmoid of a gate that the query projection also yields
     RopeSpec rope;
@@ -102,6 +109,7 @@ struct FfnSpec
     RouterGate gate = RouterGate::Softmax;
     bool normalizeWeights = false;     // chosen weights are divided by their sum
     float weightScale = 1.0f;          // then multiplied by this
+    bool weightedInput = false;        // weights multiply what goes into an expert, not what comes out
     uint32_t groups = 1;               // experts are chosen from the best groups only
     uint32_t groupsUsed = 1;
 };
@@ -115,7 +123,7 @@ struct BlockSpec
     NormKind norm = NormKind::Rms;
     float normEpsilon = 1e-5f;
     float residualScale = 1.0f;
-    bool parallel = false;             // attention and FFN read the same normed input
+    bool parallel = false;             // the FFN reads the normed input of attention and has no norm of its own
 };
 
 /// Elements of one token's entry in the cache of this block; keys and values apart.

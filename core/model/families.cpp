@@ -6,15 +6,15 @@
 
 namespace plimsoll {
 
-uint32_t readTrunk(ShapeBuilder &b)
+uint32_t readTrunk(ShapeBuilder &b, NormKind norm)
 {
     const uint32_t total = b.keys.count("block_count", Limits::blocks);
     const uint32_t prediction = b.keys.countOr("nextn_predict_layers", 0, Limits::blocks);
     b.shape.embedding = b.keys.count("embedding_length", Limits::embedding);
     b.shape.contextTrained = b.keys.count("context_length", Limits::context);
     b.shape.vocabulary = b.keys.count("vocab_size", Limits::vocabulary);
-    b.shape.outputNorm = NormKind::Rms;
-    b.shape.outputNormEpsilon = b.keys.real("attention.layer_norm_rms_epsilon");
+    b.shape.outputNorm = norm;
+    b.shape.outputNormEpsilon = b.keys.real(norm == NormKind::Rms ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon");
     if (prediction >= total && b.ok())
         b.keys.invalid("nextn_predict_layers", prediction);
     if (!b.ok())
@@ -139,11 +139,16 @@ uint32_t readWindow(ShapeBuilder &b, uint32_t layer, uint32_t fallbackWindow, ui
 
 void addAttention(ShapeBuilder &b, int32_t layer, const AttentionSpec &a)
 {
+    b.require(TensorRole::AttnNorm, layer, {b.shape.embedding});
+    addAttentionMatrices(b, layer, a);
+}
+
+void addAttentionMatrices(ShapeBuilder &b, int32_t layer, const AttentionSpec &a)
+{
     const uint64_t embedding = b.shape.embedding;
     const uint64_t q = uint64_t{a.heads} * a.headDimK;
     const uint64_t k = uint64_t{a.kvHeads} * a.headDimK;
     const uint64_t v = uint64_t{a.kvHeads} * a.headDimV;
-    b.require(TensorRole::AttnNorm, layer, {embedding});
     if (b.offers(TensorRole::AttnQkv, layer)) {
         b.require(TensorRole::AttnQkv, layer, {embedding, q + k + v});
         b.accept(TensorRole::AttnQkv, layer, {q + k + v}, true);
@@ -158,15 +163,27 @@ void addAttention(ShapeBuilder &b, int32_t layer, const AttentionSpec &a)
     b.require(TensorRole::AttnOutput, layer, {uint64_t{a.heads} * a.headDimV, embedding});
 }
 
+void addHeadNorms(ShapeBuilder &b, int32_t layer, const AttentionSpec &a)
+{
+    b.require(TensorRole::AttnQNorm, layer, {a.headDimK});
+    b.require(TensorRole::AttnKNorm, layer, {a.headDimK});
+}
+
 void addDenseFfn(ShapeBuilder &b, int32_t layer, FfnSpec &ffn, TensorRole norm)
+{
+    b.require(norm, layer, {b.shape.embedding});
+    addFfnMatrices(b, layer, ffn);
+}
+
+void addFfnMatrices(ShapeBuilder &b, int32_t layer, FfnSpec &ffn)
 {
     ffn.kind = FfnKind::Dense;
     ffn.width = b.keys.countAt("feed_forward_length", static_cast<uint32_t>(layer), Limits::width);
     if (b.ok() && ffn.width == 0)
         b.keys.invalid("feed_forward_length", 0);
     const uint64_t embedding = b.shape.embedding;
-    b.require(norm, layer, {embedding});
-    b.require(TensorRole::FfnGate, layer, {embedding, ffn.width});
+    if (ffn.gated)
+        b.require(TensorRole::FfnGate, layer, {embedding, ffn.width});
     b.require(TensorRole::FfnUp, layer, {embedding, ffn.width});
     b.require(TensorRole::FfnDown, layer, {ffn.width, embedding});
 }
@@ -215,9 +232,15 @@ void addExperts(ShapeBuilder &b, int32_t layer, const FfnSpec &ffn)
     b.accept(TensorRole::ExpertDown, layer, {embedding, ffn.experts}, true);
 }
 
-namespace {
+void addShared(ShapeBuilder &b, int32_t layer, const FfnSpec &ffn)
+{
+    if (ffn.sharedWidth == 0)
+        return;
+    b.require(TensorRole::SharedGate, layer, {b.shape.embedding, ffn.sharedWidth});
+    b.require(TensorRole::SharedUp, layer, {b.shape.embedding, ffn.sharedWidth});
+    b.require(TensorRole::SharedDown, layer, {ffn.sharedWidth, b.shape.embedding});
+}
 
-/// 1 softmax, 2 sigmoid, 3 softmax over those selected.
 RouterGate readGate(ShapeBuilder &b, RouterGate fallback)
 {
     const uint32_t number = b.keys.countOr("expert_gating_func", 0, 100);
@@ -228,13 +251,12 @@ RouterGate readGate(ShapeBuilder &b, RouterGate fallback)
     return number == 2 ? RouterGate::Sigmoid : number == 3 ? RouterGate::SoftmaxOfSelected : RouterGate::Softmax;
 }
 
-} // namespace
-
 void addSharedAndRouted(ShapeBuilder &b, int32_t layer, FfnSpec &ffn, RouterGate fallback, TensorRole norm)
 {
     readExperts(b, ffn);
     ffn.expertWidth = b.keys.count("expert_feed_forward_length", Limits::width);
-    const uint64_t shared = uint64_t{b.keys.countOr("expert_shared_count", 0, Limits::experts)} * ffn.expertWidth;
+    const uint64_t sharedEach = b.keys.countOr("expert_shared_feed_forward_length", ffn.expertWidth, Limits::width);
+    const uint64_t shared = b.keys.countOr("expert_shared_count", 0, Limits::experts) * sharedEach;
     if (shared > Limits::width)
         b.keys.invalid("expert_shared_count", shared);
     ffn.sharedWidth = static_cast<uint32_t>(shared);
@@ -251,11 +273,7 @@ void addSharedAndRouted(ShapeBuilder &b, int32_t layer, FfnSpec &ffn, RouterGate
     b.require(norm, layer, {embedding});
     addExperts(b, layer, ffn);
     b.accept(TensorRole::RouterBias, layer, {ffn.experts});
-    if (ffn.sharedWidth > 0) {
-        b.require(TensorRole::SharedGate, layer, {embedding, ffn.sharedWidth});
-        b.require(TensorRole::SharedUp, layer, {embedding, ffn.sharedWidth});
-        b.require(TensorRole::SharedDown, layer, {ffn.sharedWidth, embedding});
-    }
+    addShared(b, layer, ffn);
 }
 
 } // namespace plimsoll

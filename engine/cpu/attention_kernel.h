@@ -33,6 +33,8 @@ struct Span
 
 Span visible(const AttentionSpec &spec, int32_t position)
 {
+    if (spec.chunked && spec.window > 0)
+        return {position - position % int64_t{spec.window}, position};
     const int64_t first = spec.window == 0 ? 0 : int64_t{position} - int64_t{spec.window} + 1;
     return {first > 0 ? first : 0, position};
 }

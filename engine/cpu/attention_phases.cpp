@@ -3,6 +3,7 @@
 #include "rope.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace plimsoll::engine::cpu {
 
@@ -27,6 +28,13 @@ uint32_t valueWidth(const AttentionSpec &spec)
 uint32_t queryStride(const AttentionSpec &spec)
 {
     return spec.gated ? 2 * queryWidth(spec) : queryWidth(spec);
+}
+
+/// What multiplies the queries of a position beyond temperatureLength.
+float temperatureAt(const AttentionSpec &spec, int32_t position)
+{
+    const int64_t steps = (int64_t{position} + spec.temperatureOffset) / spec.temperatureLength;
+    return 1.0f + spec.temperatureScale * std::log(1.0f + static_cast<float>(steps));
 }
 
 const float *shifted(const float *vector, uint32_t by)
@@ -77,7 +85,19 @@ void CpuBackend::projectGatedQuery(const MixerInputPhase &phase, const Rows &nor
     }
 }
 
-/// Biases, head norms and RoPE of one token, and its way into the cache.
+/// Norms each `length` of a row of `width`, in place; nothing where there is no norm.
+void CpuBackend::normalizeHeads(Norm norm, bool ofEachHead, uint32_t length, uint32_t width, float *row) const
+{
+    if (!norm.weight && !norm.plain)
+        return;
+    for (uint32_t at = 0; at < width; at += length) {
+        normalize(norm, row + at, length, row + at);
+        if (ofEachHead && norm.weight)
+            norm.weight += length;
+    }
+}
+
+/// Biases, head norms, RoPE and temperature of one token, and its way into the cache.
 void CpuBackend::finishToken(const MixerInputPhase &phase, const RopeTable &rope, uint32_t token)
 {
     const AttentionSpec &spec = phase.block->attention;
@@ -96,11 +116,17 @@ void CpuBackend::finishToken(const MixerInputPhase &phase, const RopeTable &rope
     rotationAt(rope, row.position, rotation);
     for (uint32_t part = 0; part < (writes ? 3u : 1u); ++part) {
         addBias(biases[part], widths[part], rows[part]);
-        if (norms[part]->weight || norms[part]->plain)
-            for (uint32_t at = 0; at < widths[part]; at += normLengths[part])
-                normalize(*norms[part], rows[part] + at, normLengths[part], rows[part] + at);
+        const bool late = part < 2 && spec.normAfterRope;
+        if (!late)
+            normalizeHeads(*norms[part], phase.normsOfEachHead, normLengths[part], widths[part], rows[part]);
         for (uint32_t at = 0; part < 2 && at < widths[part]; at += spec.headDimK)
             rotate(rope, rotation, rows[part] + at);
+        if (late)
+            normalizeHeads(*norms[part], phase.normsOfEachHead, normLengths[part], widths[part], rows[part]);
+    }
+    if (spec.temperatureScale != 0.0f) {
+        const float temperature = temperatureAt(spec, row.position);
+        std::transform(rows[0], rows[0] + widths[0], rows[0], [temperature](float x) { return temperature * x; });
     }
     if (!writes)
         return;

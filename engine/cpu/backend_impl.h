@@ -100,6 +100,7 @@ private:
     void projectRecurrent(const RecurrentPhase &phase);
     void convolve(const RecurrentPhase &phase, uint32_t begin, uint32_t channels);
     void recurHead(const RecurrentPhase &phase, uint32_t head);
+    void normalizeHeads(Norm norm, bool ofEachHead, uint32_t length, uint32_t width, float *row) const;
     void finishToken(const MixerInputPhase &phase, const RopeTable &rope, uint32_t token);
     void choose(const FfnSpec &spec, const float *selectionBias, float *logits, ExpertChoice *chosen) const;
     void addExperts(const ExpertsPhase &phase, uint32_t columns);

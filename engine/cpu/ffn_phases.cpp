@@ -19,8 +19,12 @@ void CpuBackend::ffn(const FfnPhase &phase)
     const FfnSpec &spec = phase.block->ffn;
     const uint32_t columns = phase.up.columns;
     const uint32_t width = phase.down.columns;
-    normalizeHidden(phase.norm, columns, phase.count, multipliesQuantized(phase.up.type) || (phase.gate && multipliesQuantized(phase.gate.type)));
+    const bool quantized = multipliesQuantized(phase.up.type) || (phase.gate && multipliesQuantized(phase.gate.type));
     const Rows normed{m_buffers.normed, columns, phase.count};
+    if (!phase.block->parallel)
+        normalizeHidden(phase.norm, columns, phase.count, quantized);
+    else if (quantized)
+        quantize(normed);
     if (phase.gate) {
         multiplyGated(spec.activation, productOf(phase.gate, normed, m_buffers.ffnGate), phase.gateBias,
             productOf(phase.up, normed, m_buffers.ffnUp), phase.upBias);
@@ -159,6 +163,7 @@ void CpuBackend::addExperts(const ExpertsPhase &phase, uint32_t columns)
 
 void CpuBackend::addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t count, uint32_t columns)
 {
+    const FfnSpec &spec = phase.block->ffn;
     const uint32_t width = phase.down.columns;
     const auto matrix = [expert](const Tensor &stack) {
         Tensor one = stack;
@@ -170,12 +175,13 @@ void CpuBackend::addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t 
     // The rows of this expert's tokens, close together.
     forTokens(count, [&](uint32_t i) {
         const float *const from = m_buffers.normed + uint64_t{m_rowsOfExpert[i].token} * columns;
-        std::memcpy(m_buffers.expertRows + uint64_t{i} * columns, from, columns * sizeof(float));
+        float *const row = m_buffers.expertRows + uint64_t{i} * columns;
+        const float weight = spec.weightedInput ? m_rowsOfExpert[i].weight : 1.0f;
+        std::transform(from, from + columns, row, [weight](float x) { return weight * x; });
         if (quantized)
-            m_kernels.quantizeRow(from, columns, m_buffers.quantized + i * activationRowBytes(columns));
+            m_kernels.quantizeRow(row, columns, m_buffers.quantized + i * activationRowBytes(columns));
     });
     const Rows input{m_buffers.expertRows, columns, count};
-    const FfnSpec &spec = phase.block->ffn;
     const bool joined = spec.gated && !phase.gate;
     const Product gate = phase.gate ? productOf(matrix(phase.gate), input, m_buffers.ffnGate)
                                     : productOf(matrix(phase.up), input, m_buffers.ffnGate, 0, width);
@@ -190,7 +196,8 @@ void CpuBackend::addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t 
     forTokens(count, [&](uint32_t i) {
         float *const row = m_buffers.expertRows + uint64_t{i} * columns;
         addBias(biasOf(phase.downBias, columns), columns, row);
-        m_kernels.addScaled(row, m_rowsOfExpert[i].weight, columns, m_buffers.mixed + uint64_t{m_rowsOfExpert[i].token} * columns);
+        const float weight = spec.weightedInput ? 1.0f : m_rowsOfExpert[i].weight;
+        m_kernels.addScaled(row, weight, columns, m_buffers.mixed + uint64_t{m_rowsOfExpert[i].token} * columns);
     });
 }
 

@@ -122,6 +122,7 @@ struct MixerInputPhase
     Vector qBias = nullptr, kBias = nullptr, vBias = nullptr, qkvBias = nullptr;
     Norm qNorm, kNorm, vNorm;     // per head; or over the whole row where the vector is that long
     uint32_t qNormLength = 0, kNormLength = 0;
+    bool normsOfEachHead = false; // qNorm and kNorm have weights for every head, one after another
     Vector ropeFactors = nullptr; // [dims/2] divisors of the frequencies
     KvCache cache;
     uint32_t count = 0;
@@ -177,7 +178,7 @@ struct ProjectPhase
     uint32_t count = 0;
 };
 
-/// hidden += residualScale × postNorm(down(act(gate(n)) · up(n))), n = norm(hidden)
+/// hidden += residualScale × postNorm(down(act(gate(n)) · up(n))), n = norm(hidden); in a parallel block n = normed as attention read it
 struct FfnPhase
 {
     const BlockSpec *block = nullptr;

@@ -79,6 +79,8 @@ Status Forward::placeTokens(std::span<const BatchToken> batch)
 Status Forward::runLayer(LayerPhases &layer)
 {
     Status status = runMixer(layer);
+    if (status && layer.input.block->parallel && m_at != layer.ffnDevice)
+        status = moveRows(layer.ffnDevice, &Buffers::normed);
     if (status)
         status = moveHidden(layer.ffnDevice);
     if (!status)
@@ -175,10 +177,14 @@ Status Forward::moveHidden(DeviceIndex to)
 {
     if (to == m_at)
         return {};
-    const uint64_t bytes = uint64_t{m_count} * m_shape->embedding * sizeof(float);
-    const Status status = copy(m_at, to, buffers(m_at).hidden, buffers(to).hidden, bytes);
+    const Status status = moveRows(to, &Buffers::hidden);
     m_at = to;
     return status;
+}
+
+Status Forward::moveRows(DeviceIndex to, float *Buffers::*rows)
+{
+    return copy(m_at, to, buffers(m_at).*rows, buffers(to).*rows, uint64_t{m_count} * m_shape->embedding * sizeof(float));
 }
 
 Status Forward::copy(DeviceIndex from, DeviceIndex to, const void *source, void *destination, uint64_t bytes)

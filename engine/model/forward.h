@@ -32,6 +32,7 @@ private:
     Status runAttention(LayerPhases &layer);
     Status runExperts(LayerPhases &layer);
     Status moveHidden(DeviceIndex to);
+    Status moveRows(DeviceIndex to, float *Buffers::*rows);   // [count, embedding]
     Status runOutput();
     Status copy(DeviceIndex from, DeviceIndex to, const void *source, void *destination, uint64_t bytes);
     Status poll() const;

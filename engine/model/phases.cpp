@@ -43,14 +43,14 @@ public:
         return {vector(role, length), bias(role, length), kind, epsilon, false};
     }
 
-    /// The norm of the FFN's input, under whichever name the family knows it.
+    /// The norm of the FFN's input, under whichever name the family knows it; none in a parallel block, and where norms stand behind only.
     Norm ffnNorm(const BlockSpec &block, uint64_t length)
     {
         for (const TensorRole role : {TensorRole::FfnNormNamedPost, TensorRole::FfnNormNamedAttn}) {
             if (m_weights.shape().find(role, m_layer))
-                return neededNorm(role, block.norm, block.normEpsilon, length);
+                return norm(role, block.norm, block.normEpsilon, length);
         }
-        return neededNorm(TensorRole::FfnNorm, block.norm, block.normEpsilon, length);
+        return norm(TensorRole::FfnNorm, block.norm, block.normEpsilon, length);
     }
 
     /// A norm that has to be there.
@@ -80,13 +80,18 @@ public:
         return found;
     }
 
-    /// The norm of queries or keys: `head` long, or over the whole row; its length goes to `length`.
-    Norm headNorm(TensorRole role, const BlockSpec &block, uint64_t head, uint64_t row, uint32_t &length)
+    /// The norm of queries or keys: `head` long, or over the whole row; its length goes to `length`. A matrix has a row for each head.
+    Norm headNorm(TensorRole role, const BlockSpec &block, uint64_t head, uint64_t row, uint32_t &length, bool &ofEachHead)
     {
+        if (block.attention.plainHeadNorm) {
+            length = static_cast<uint32_t>(head);
+            return {nullptr, nullptr, NormKind::Rms, block.normEpsilon, true};
+        }
         const TensorSpec *const spec = m_weights.shape().find(role, m_layer);
-        length = spec ? static_cast<uint32_t>(spec->elements()) : 0;
-        if (spec && spec->elements() != head && spec->elements() != row)
-            fail({ErrorCode::TensorWrongShape, {nameOf(role), std::to_string(head), std::to_string(spec->elements())}});
+        ofEachHead = spec && spec->dimensions == 2;
+        length = spec ? static_cast<uint32_t>(ofEachHead ? spec->dims[0] : spec->elements()) : 0;
+        if (spec && ((length != head && length != row) || (ofEachHead && spec->elements() != row)))
+            fail({ErrorCode::TensorWrongShape, {nameOf(role), std::to_string(head), std::to_string(length)}});
         return norm(role, block.norm, block.normEpsilon);
     }
 
@@ -194,8 +199,8 @@ void bindQueriesKeysValues(MixerInputPhase &in, Binder &binder, const BlockSpec 
         in.v = binder.optional(TensorRole::AttnV, embedding, valueWidth);
         in.vBias = binder.bias(TensorRole::AttnV, valueWidth);
     }
-    in.qNorm = binder.headNorm(TensorRole::AttnQNorm, block, spec.headDimK, queryWidth, in.qNormLength);
-    in.kNorm = binder.headNorm(TensorRole::AttnKNorm, block, spec.headDimK, keyWidth, in.kNormLength);
+    in.qNorm = binder.headNorm(TensorRole::AttnQNorm, block, spec.headDimK, queryWidth, in.qNormLength, in.normsOfEachHead);
+    in.kNorm = binder.headNorm(TensorRole::AttnKNorm, block, spec.headDimK, keyWidth, in.kNormLength, in.normsOfEachHead);
     if (spec.valueNorm)
         in.vNorm = {nullptr, nullptr, block.norm, block.normEpsilon, true};
 }
@@ -231,7 +236,7 @@ void bindMixer(LayerPhases &phases, Binder &binder, Vector ropeFactors, const Bi
 
     MixerInputPhase &in = phases.input;
     in.block = &block;
-    in.norm = binder.neededNorm(TensorRole::AttnNorm, block.norm, block.normEpsilon, embedding);
+    in.norm = binder.norm(TensorRole::AttnNorm, block.norm, block.normEpsilon, embedding);
     if (block.mixer == MixerKind::LatentAttention)
         in.latent = bindLatent(in, binder, block, embedding);
     else

@@ -20,6 +20,8 @@ std::string joined(const std::vector<std::string> &names)
 /// The first thing in a block that no phase computes; empty where there is none.
 std::string unsupportedPart(const BlockSpec &block)
 {
+    if (block.parallel && block.ffn.kind == FfnKind::Experts)
+        return "attention and experts in parallel";
     if (isRecurrent(block) || block.mixer == MixerKind::None)
         return {};
     const AttentionSpec &attention = block.attention;
@@ -27,8 +29,6 @@ std::string unsupportedPart(const BlockSpec &block)
         return "a cache shared between layers";
     if (attention.heads == 0 || attention.kvHeads == 0 || attention.heads % attention.kvHeads != 0)
         return "heads that the KV heads do not divide";
-    if (block.parallel)
-        return "attention and FFN in parallel";
     return {};
 }
 
