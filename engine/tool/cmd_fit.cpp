@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fit_advice.h"
 #include "fit_report.h"
+#include "fit_runtime.h"
 #include "machine_report.h"
 #include "options.h"
 #include "subcommand.h"
@@ -19,8 +20,7 @@ nlohmann::json optionsJson(const FitOptions &options, const PlanRequest &request
 {
     const RunOptions &run = request.options;
     return {{"context", run.context}, {"batch", run.batch}, {"sequences", run.sequences}, {"threads", run.threads},
-        {"kvTypeK", name(run.kvTypeK)}, {"kvTypeV", name(run.kvTypeV)}, {"flashAttention", options.flashAttention != "off"},
-        {"runtime", options.runtime.empty() ? "plimsoll" : options.runtime}};
+        {"kvTypeK", name(run.kvTypeK)}, {"kvTypeV", name(run.kvTypeV)}, {"flashAttention", options.flashAttention != "off"}};
 }
 
 int fitOne(Context &context, const FitOptions &options, const Machine &machine, const Catalog &catalog)
@@ -47,6 +47,9 @@ int fitOne(Context &context, const FitOptions &options, const Machine &machine, 
     const auto plan = makePlan(subject->shape, subject->types, machine, *request);
     if (!plan)
         return fail(context, plan.error());
+    const auto profile = runtimeProfile(options, *subject, machine, catalog, *request, *plan);
+    if (!profile)
+        return fail(context, profile.error());
     const FitAdvice advice = adviceFor(catalog, options.model, *subject, machine, *request, *plan);
     if (context.json) {
         nlohmann::json json = toJson(*plan, subject->shape, machine);
@@ -54,10 +57,12 @@ int fitOne(Context &context, const FitOptions &options, const Machine &machine, 
         json["weightBytes"] = weightBytes(subject->shape, subject->types).value;
         json["options"] = optionsJson(options, *request);
         addJson(json, advice);
+        addJson(json, *profile, machine);
         return printJson(json);
     }
     printPlan(std::cout, *subject, machine, *request, *plan);
     printAdvice(std::cout, advice, machine);
+    printRuntime(std::cout, *profile, machine);
     return finished();
 }
 

@@ -63,6 +63,9 @@ check "context beyond the model" 1 "40960|40,960" "${common[@]}" --ctx 1000000
 check "cache type" 1 "kv-type-k" "${common[@]}" --kv-type-k q9
 check "flash attention" 1 "flash-attn" "${common[@]}" --flash-attn maybe
 check "shares" 1 "split" "${common[@]}" --split 1,2
+check "llama.cpp" 0 "llama-server" --model llama-3.1-8b --quant Q4_K_M --gpu "RTX 4090" --ram 64GiB --runtime llama.cpp
+check "vLLM" 0 "vllm serve" --model llama-3.1-8b --quant BF16 --gpu "RTX 4090" --ram 64GiB --runtime vllm
+check "vLLM without a GPU" 1 "a machine with a GPU" --model llama-3.1-8b --quant BF16 --gpu none --ram 64GiB --runtime vllm
 check "runtime" 1 "runtime" "${common[@]}" --runtime other
 check "place" 1 "place" "${common[@]}" --place kitchen=1
 check "bits" 1 "bpw" --model qwen3-8b --bpw 0
