@@ -123,6 +123,7 @@ void TestGoldenLogits::expertsMatch_data()
     QTest::addColumn<double>("peerMedian");
     QTest::newRow("qwen3moe-Q4_K_M") << 2.96e-4;
     QTest::newRow("llamamoe-Q4_K_M") << 7.92e-4;
+    QTest::newRow("gptoss-MXFP4_MOE") << 4.51e-4;
     QTest::newRow("deepseek2-Q8_0") << 1.38e-3;
 }
 
