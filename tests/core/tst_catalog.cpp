@@ -68,6 +68,11 @@ std::string idOfFact(const QString &name)
         {"Qwen3-Coder-480B-A35B-Instruct", "qwen3-coder-480b-a35b"},
         {"Kimi-K2-Instruct", "kimi-k2"},
         {"TinyLlama-1.1B-Chat-v1.0", "tinyllama-1.1b"},
+        {"gemma-3-1b-it", "gemma-3-1b"},
+        {"gemma-3-4b-it", "gemma-3-4b"},
+        {"gemma-3-12b-it", "gemma-3-12b"},
+        {"gemma-3-27b-it", "gemma-3-27b"},
+        {"Phi-3-mini-4k-instruct", "phi-3-mini-4k"},
     };
     const auto other = others.find(name);
     return other != others.end() ? *other : name.toLower().toStdString();
@@ -93,7 +98,7 @@ private slots:
     void shippedModels()
     {
         const Catalog &catalog = shipped();
-        QVERIFY(catalog.models.size() >= 80);
+        QVERIFY(catalog.models.size() >= 95);
         std::set<std::string> ids;
         for (const CatalogModel &entry : catalog.models) {
             QVERIFY2(ids.insert(entry.id).second, entry.id.c_str());
@@ -122,6 +127,9 @@ private slots:
         for (const auto &value : QJsonDocument::fromJson(file.readAll())["models"].toArray()) {
             const QJsonObject fact = value.toObject();
             const CatalogModel *entry = entryOf(idOfFact(fact["id"].toString()));
+            // Counted with the block that predicts further tokens, which is no part of the shape.
+            if (QStringList{"GLM-4.5-Air", "GLM-4.5", "GLM-4.6", "Qwen3.5-27B"}.contains(fact["id"].toString()))
+                continue;
             const double published = fact["n_params_total"].toDouble();
             if (!entry || published <= 0)
                 continue;
@@ -129,7 +137,7 @@ private slots:
             QVERIFY2(std::abs(ours / published - 1) < 0.005, qPrintable(fact["id"].toString() + QString(" %1").arg(ours, 0, 'f', 0)));
             ++compared;
         }
-        QVERIFY2(compared >= 45, qPrintable(QString::number(compared)));
+        QVERIFY2(compared >= 60, qPrintable(QString::number(compared)));
     }
 
     void publishedFileSizes()
@@ -154,6 +162,9 @@ private slots:
             {"Qwen3-235B-A22B", "qwen3-235b-a22b"},
             {"Qwen3-235B-A22B-128K", "qwen3-235b-a22b"},
             {"Qwen3-Coder-30B-A3B-Instruct", "qwen3-coder-30b-a3b"},
+            {"gemma-2-9b-it-Q4_K_M", "gemma-2-9b"},
+            {"gemma-3-27b-it", "gemma-3-27b"},
+            {"Phi-3-mini-4k-instruct.Q4_0", "phi-3-mini-4k"},
         };
         const auto rows = readCsv(PLIMSOLL_FACTS "/gguf_sizes_train.csv");
         if (rows.isEmpty())
@@ -173,7 +184,7 @@ private slots:
                 qPrintable(row["model"] + " " + row["quant"] + " " + QString::number(without)));
             ++compared;
         }
-        QVERIFY2(compared >= 18, qPrintable(QString::number(compared)));
+        QVERIFY2(compared >= 20, qPrintable(QString::number(compared)));
     }
 
     void memoryTheDriverReports_data()

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <plimsoll/model/config_json.h>
+
+#include <nlohmann/json.hpp>
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace plimsoll;
+using nlohmann::json;
+
+namespace {
+
+json denseConfig(const char *type)
+{
+    return {{"model_type", type}, {"num_hidden_layers", 2}, {"max_position_embeddings", 4096}, {"hidden_size", 64}, {"intermediate_size", 128},
+        {"vocab_size", 1000}, {"num_attention_heads", 4}, {"num_key_value_heads", 2}, {"rms_norm_eps", 1e-5}, {"rope_theta", 10000.0},
+        {"tie_word_embeddings", false}};
+}
+
+json latentConfig()
+{
+    json config = denseConfig("deepseek_v3");
+    config.update({{"kv_lora_rank", 32}, {"q_lora_rank", 48}, {"qk_rope_head_dim", 8}, {"qk_nope_head_dim", 16}, {"v_head_dim", 16},
+        {"n_routed_experts", 8}, {"num_experts_per_tok", 2}, {"n_shared_experts", 1}, {"moe_intermediate_size", 32},
+        {"first_k_dense_replace", 1}, {"scoring_func", "sigmoid"}, {"topk_method", "noaux_tc"},
+        {"rope_scaling", {{"type", "yarn"}, {"factor", 40}, {"original_max_position_embeddings", 4096}, {"mscale_all_dim", 1.0}}}});
+    return config;
+}
+
+constexpr uint64_t embeddings = 2 * 1000 * 64 + 64;
+constexpr uint64_t attention = 64 * 64 * 2 + 2 * 64 * 32;
+constexpr uint64_t feedForward = 3 * 64 * 128;
+constexpr uint64_t norms = 2 * 64;
+
+} // namespace
+
+class TestConfigJson : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void counts_data()
+    {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<quint64>("parameters");
+        QTest::newRow("llama") << "llama" << quint64{embeddings + 2 * (attention + feedForward + norms)};
+        QTest::newRow("mistral") << "mistral" << quint64{embeddings + 2 * (attention + feedForward + norms)};
+        QTest::newRow("qwen2") << "qwen2" << quint64{embeddings + 2 * (attention + feedForward + norms + 64 + 2 * 32)};
+        QTest::newRow("qwen3") << "qwen3" << quint64{embeddings + 2 * (attention + feedForward + norms + 2 * 16)};
+        QTest::newRow("phi3") << "phi3" << quint64{embeddings + 2 * (attention + feedForward + norms)};
+    }
+
+    void counts()
+    {
+        QFETCH(QString, type);
+        QFETCH(quint64, parameters);
+        const auto shape = shapeFromConfig(denseConfig(qPrintable(type)), "config.json");
+        QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
+        QCOMPARE(shape->parameters(), parameters);
+        QCOMPARE(shape->contextTrained, 4096u);
+        QVERIFY(shape->kvKnown && !shape->tiedOutput);
+    }
+
+    void tiedAndScaled()
+    {
+        json config = denseConfig("llama");
+        config["tie_word_embeddings"] = true;
+        config["rope_scaling"] = {{"rope_type", "llama3"}, {"factor", 8.0}};
+        const auto shape = shapeFromConfig(config, "config.json");
+        QVERIFY(shape.ok());
+        QVERIFY(shape->tiedOutput);
+        QCOMPARE(shape->parameters(), embeddings - 64000 + 2 * (attention + feedForward + norms) + 8);
+    }
+
+    void experts()
+    {
+        json config = denseConfig("mixtral");
+        config.update({{"num_local_experts", 4}, {"num_experts_per_tok", 2}});
+        const auto shape = shapeFromConfig(config, "config.json");
+        QVERIFY(shape.ok());
+        QCOMPARE(shape->parameters(), embeddings + 2 * (attention + 4 * feedForward + 4 * 64 + norms));
+        QCOMPARE(shape->blocks[0].ffn.expertsUsed, 2u);
+    }
+
+    void latentAttention()
+    {
+        const auto shape = shapeFromConfig(latentConfig(), "config.json");
+        QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
+        QCOMPARE(shape->blocks[0].attention.kvLoraRank, 32u);
+        QCOMPARE(shape->blocks[0].ffn.kind, FfnKind::Dense);
+        QCOMPARE(shape->blocks[1].ffn.kind, FfnKind::Experts);
+        QCOMPARE(shape->blocks[1].ffn.gate, RouterGate::Sigmoid);
+        QCOMPARE(shape->blocks[0].attention.rope.factor, 40.0f);
+    }
+
+    void windowsByLayer()
+    {
+        json text = denseConfig("gemma3_text");
+        text.update({{"sliding_window", 512}, {"head_dim", 16}, {"layer_types", {"full_attention", "sliding_attention"}}});
+        const auto shape = shapeFromConfig({{"model_type", "gemma3"}, {"text_config", text}}, "config.json");
+        QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
+        QCOMPARE(shape->blocks[0].attention.window, 0u);
+        QCOMPARE(shape->blocks[1].attention.window, 512u);
+    }
+
+    void linearLayers()
+    {
+        json config = denseConfig("qwen3_5_text");
+        config.update({{"head_dim", 16}, {"linear_num_value_heads", 4}, {"linear_value_head_dim", 8}, {"linear_key_head_dim", 8},
+            {"linear_num_key_heads", 2}, {"linear_conv_kernel_dim", 4}, {"layer_types", {"linear_attention", "full_attention"}}});
+        config["rope_parameters"] = {{"rope_theta", 1e7}, {"partial_rotary_factor", 0.25}, {"rope_type", "default"}};
+        const auto shape = shapeFromConfig(config, "config.json");
+        QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
+        QCOMPARE(shape->blocks[0].mixer, MixerKind::GatedDelta);
+        QCOMPARE(shape->blocks[1].mixer, MixerKind::Attention);
+        QCOMPARE(shape->blocks[1].attention.rope.dims, 4u);
+    }
+
+    void eachNeededFieldIsNamed()
+    {
+        for (const char *key : {"model_type", "num_hidden_layers", "max_position_embeddings", "hidden_size", "vocab_size", "num_attention_heads",
+                 "rms_norm_eps"}) {
+            json config = denseConfig("llama");
+            config.erase(key);
+            const auto missing = shapeFromConfig(config, "config.json");
+            QVERIFY2(!missing.ok(), key);
+            QCOMPARE(missing.error().code, ErrorCode::JsonField);
+            QCOMPARE(missing.error().arguments, (std::vector<std::string>{"config.json", key, "missing"}));
+            config[key] = json::array();
+            const auto wrong = shapeFromConfig(config, "config.json");
+            QVERIFY2(!wrong.ok(), key);
+            QCOMPARE(wrong.error().arguments, (std::vector<std::string>{"config.json", key, "type"}));
+        }
+        for (const char *key : {"kv_lora_rank", "qk_rope_head_dim", "qk_nope_head_dim", "v_head_dim"}) {
+            json config = latentConfig();
+            config.erase(key);
+            const auto missing = shapeFromConfig(config, "config.json");
+            QVERIFY2(!missing.ok(), key);
+            QCOMPARE(missing.error().arguments.at(1), std::string(key));
+        }
+    }
+
+    void hostile_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QByteArray>("value");
+        QTest::newRow("no layers") << "num_hidden_layers" << QByteArray("0");
+        QTest::newRow("negative layers") << "num_hidden_layers" << QByteArray("-1");
+        QTest::newRow("many layers") << "num_hidden_layers" << QByteArray("1000000000");
+        QTest::newRow("huge width") << "hidden_size" << QByteArray("18446744073709551615");
+        QTest::newRow("no heads") << "num_attention_heads" << QByteArray("0");
+        QTest::newRow("part of a head") << "num_attention_heads" << QByteArray("2.5");
+        QTest::newRow("uneven heads") << "num_key_value_heads" << QByteArray("3");
+        QTest::newRow("negative head") << "head_dim" << QByteArray("-16");
+        QTest::newRow("head as text") << "head_dim" << QByteArray("\"16\"");
+        QTest::newRow("huge epsilon") << "rms_norm_eps" << QByteArray("1e300");
+        QTest::newRow("unknown scaling") << "rope_scaling" << QByteArray(R"({"rope_type": "magic"})");
+        QTest::newRow("scaling as list") << "rope_scaling" << QByteArray("[1]");
+        QTest::newRow("kind of scaling as number") << "rope_scaling" << QByteArray(R"({"type": 1})");
+        QTest::newRow("negative factor") << "rope_scaling" << QByteArray(R"({"type": "yarn", "factor": -4})");
+        QTest::newRow("negative base") << "rope_parameters" << QByteArray(R"({"rope_theta": -1})");
+        QTest::newRow("large share of a head") << "partial_rotary_factor" << QByteArray("1e8");
+        QTest::newRow("too few layer types") << "layer_types" << QByteArray(R"(["full_attention"])");
+        QTest::newRow("layer types as text") << "layer_types" << QByteArray("\"full_attention\"");
+        QTest::newRow("text part as list") << "text_config" << QByteArray("[]");
+        QTest::newRow("other architecture") << "model_type" << QByteArray("\"something\"");
+        QTest::newRow("unknown gate") << "scoring_func" << QByteArray("[]");
+    }
+
+    void hostile()
+    {
+        QFETCH(QString, key);
+        QFETCH(QByteArray, value);
+        json config = denseConfig("llama");
+        config[key.toStdString()] = json::parse(value.toStdString());
+        const auto shape = shapeFromConfig(config, "config.json");
+        QVERIFY(!shape.ok());
+        const ErrorCode code = shape.error().code;
+        QVERIFY(code == ErrorCode::JsonField || code == ErrorCode::ModelInvalid || code == ErrorCode::UnknownArchitecture);
+    }
+
+    void namesAreSorted()
+    {
+        const auto names = knownModelTypes();
+        QVERIFY(std::is_sorted(names.begin(), names.end()));
+        for (const json &odd : {json(), json::array(), json("text"), json(1)})
+            QVERIFY(!shapeFromConfig(odd, "config.json").ok());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestConfigJson)
+#include "tst_config_json.moc"
