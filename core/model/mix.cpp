@@ -60,6 +60,15 @@ bool isFloat(GgmlType type)
     return info(type).blockElements == 1;
 }
 
+/// The heads that files give the first layer: those of gated delta nets name one count for all layers, other recurrent ones none there.
+const AttentionSpec *firstHeads(const ModelShape &shape)
+{
+    for (const BlockSpec &block : shape.blocks)
+        if (block.mixer != MixerKind::GatedDelta)
+            return &block.attention;
+    return nullptr;
+}
+
 MixModel modelOf(const ModelShape &shape, FileType fileType, bool importanceMatrix)
 {
     MixModel m;
@@ -72,8 +81,8 @@ MixModel modelOf(const ModelShape &shape, FileType fileType, bool importanceMatr
     m.tied = true;
     for (const BlockSpec &block : shape.blocks)
         m.experts = std::max(m.experts, block.ffn.experts);
-    if (!shape.blocks.empty() && shape.blocks.front().attention.kvHeads > 0)
-        m.gqa = shape.blocks.front().attention.heads / shape.blocks.front().attention.kvHeads;
+    if (const AttentionSpec *first = firstHeads(shape); first && first->kvHeads > 0)
+        m.gqa = first->heads / first->kvHeads;
     // Files that still have a value matrix in latent attention count a KV head for every head.
     if (!shape.blocks.empty() && shape.blocks.front().mixer == MixerKind::LatentAttention)
         m.gqa = 1;

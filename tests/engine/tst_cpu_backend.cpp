@@ -588,7 +588,7 @@ void CpuBackendTest::refusesWhatItCannotRun()
     shape.blocks[0].attention.headDimK = 4096;
     QCOMPARE(cpuSupports(shape).error().code, ErrorCode::UnsupportedByEngine);
     shape.blocks[0].attention.headDimK = 128;
-    shape.blocks[0].mixer = MixerKind::Mamba2;
+    shape.blocks[0].ffn.experts = 5000;
     QCOMPARE(cpuSupports(shape).error().code, ErrorCode::UnsupportedByEngine);
     QVERIFY(cpuTraits().workspacePerThread >= cpu::scratchBytes);
     QCOMPARE(uint64_t{cpuTraits().activationBlockBytes}, cpu::activationRowBytes(cpuTraits().activationBlockElements));
