@@ -79,7 +79,7 @@ Status Forward::placeTokens(std::span<const BatchToken> batch)
 Status Forward::runLayer(LayerPhases &layer)
 {
     Status status = runMixer(layer);
-    if (status && layer.input.block->parallel && m_at != layer.ffnDevice)
+    if (status && layer.ffn.up && layer.ffn.block->parallel && m_at != layer.ffnDevice)
         status = moveRows(layer.ffnDevice, &Buffers::normed);
     if (status)
         status = moveHidden(layer.ffnDevice);
