@@ -28,7 +28,7 @@ private:
     struct Loaded
     {
         std::vector<std::byte> bytes;
-        std::unique_ptr<gguf::Source> source;
+        std::unique_ptr<gguf::ByteSource> source;
         std::optional<gguf::Header> header;
         std::unique_ptr<Tokenizer> tokenizer;
     };
