@@ -148,7 +148,7 @@ void TestCompare::opensAndChooses()
     const FileType chosen = fixture.window->fitPage()->state().request().quantization;
     QVERIFY(chosen != FileType::Q4_K_M);
     QCOMPARE(page->comparison().rows[chart->current()].type, chosen);
-    QVERIFY(!page->busy());
+    QTRY_VERIFY(!page->busy());
     QTest::mouseClick(fixture.find<QPushButton>("compareFit"), Qt::LeftButton);
     QCOMPARE(fixture.window->page(), MainWindow::Page::Fit);
 }

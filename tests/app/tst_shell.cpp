@@ -113,12 +113,12 @@ void TestShell::pagesAreReachedByKeys()
 {
     WindowFixture fixture;
     QVERIFY(QTest::qWaitForWindowActive(fixture.window.get()));
-    QTest::keyClick(fixture.window.get(), Qt::Key_3, Qt::ControlModifier);
-    QCOMPARE(fixture.window->page(), MainWindow::Page::Hardware);
-    QTest::keyClick(fixture.window.get(), Qt::Key_2, Qt::ControlModifier);
-    QCOMPARE(fixture.window->page(), MainWindow::Page::Run);
-    QTest::keyClick(fixture.window.get(), Qt::Key_1, Qt::ControlModifier);
-    QCOMPARE(fixture.window->page(), MainWindow::Page::Fit);
+    const std::pair<Qt::Key, MainWindow::Page> keys[]{{Qt::Key_4, MainWindow::Page::Hardware}, {Qt::Key_3, MainWindow::Page::Run},
+        {Qt::Key_2, MainWindow::Page::Compare}, {Qt::Key_1, MainWindow::Page::Fit}};
+    for (const auto &[key, page] : keys) {
+        QTest::keyClick(fixture.window.get(), key, Qt::ControlModifier);
+        QCOMPARE(fixture.window->page(), page);
+    }
 }
 
 void TestShell::everyControlHasAName()
