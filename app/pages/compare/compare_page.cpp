@@ -82,6 +82,7 @@ void ComparePage::build()
     m_subject->setObjectName(QStringLiteral("compareSubject"));
     m_advice->setObjectName(QStringLiteral("compareAdvice"));
     m_view->setObjectName(QStringLiteral("compareView"));
+    m_view->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_export->setObjectName(QStringLiteral("compareExport"));
     m_fit->setObjectName(QStringLiteral("compareFit"));
     m_chart->setObjectName(QStringLiteral("compareChart"));
