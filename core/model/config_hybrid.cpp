@@ -41,10 +41,11 @@ void takeConvolutions(ConfigFields &fields)
         if (!attention || !attention->is_array())
             fields.fail("layer_types", "missing");
         for (const json &index : attention && attention->is_array() ? *attention : json::array()) {
-            if (!index.is_number_unsigned() || index.get<uint64_t>() >= layers.size())
+            const int64_t layer = index.is_number_integer() ? index.get<int64_t>() : -1;
+            if (layer < 0 || layer >= static_cast<int64_t>(layers.size()))
                 fields.fail("full_attn_idxs", "range");
             else
-                layers[index.get<uint64_t>()] = "full_attention";
+                layers[static_cast<size_t>(layer)] = "full_attention";
         }
     }
     takeHeads(fields, layers);

@@ -73,7 +73,9 @@ void addCaches(std::vector<LlamaDeviceMemory> &devices, const ModelShape &shape,
         const KvRow row = cellOf(block, o);
         const uint64_t count = llamaCells(block, o) * llamaStreams(o);
         device.kv += cells(o.kvTypeK, row.k, count) + cells(o.kvTypeV, row.v, count);
-        device.state += Bytes{block.recurrent.stateElements} * 4 * o.sequences;
+        // Drafted tokens that are refused are taken back, to a state that was kept.
+        const uint64_t states = uint64_t{o.sequences} * (o.predictionContext ? 1 + uint64_t{o.drafted} : 1);
+        device.state += Bytes{block.recurrent.stateElements} * 4 * states;
         // Prediction blocks are like the last layer.
         if (o.predictionCache && static_cast<size_t>(pieces[i].layer) + 1 == shape.blocks.size())
             device.kv += (cells(o.kvTypeK, row.k, count) + cells(o.kvTypeV, row.v, count)) * shape.predictionBlocks;
@@ -121,10 +123,12 @@ ModelShape predictionModel(const ModelShape &shape)
     return model;
 }
 
-/// Their weights, a matrix that joins two residual streams included; the cache and the buffers of the context they run in.
+/// Their weights, a matrix that joins two residual streams included; the cache and the buffers of the context they run in, whose cache is
+/// float16 whatever the model's is.
 void addPrediction(std::vector<LlamaDeviceMemory> &devices, const ModelShape &shape, const WeightTypes &types,
-    const Placement &placement, const LlamaOptions &o)
+    const Placement &placement, LlamaOptions o)
 {
+    o.kvTypeK = o.kvTypeV = GgmlType::F16;
     const ModelShape model = predictionModel(shape);
     if (model.blocks.empty())
         return;
