@@ -40,6 +40,19 @@ Bytes DeviceLayout::of(SegmentKind kind, Backing backing) const
     return sum(segments, [&](const Segment &s) { return s.kind == kind && s.backing == backing; });
 }
 
+void DeviceLayout::add(SegmentKind kind, Backing backing, Bytes bytes)
+{
+    if (bytes.value == 0)
+        return;
+    for (Segment &segment : segments) {
+        if (segment.kind == kind && segment.backing == backing) {
+            segment.bytes += bytes;
+            return;
+        }
+    }
+    segments.push_back({kind, backing, bytes, false});
+}
+
 const BufferPlan *Layout::find(BufferId id, DeviceIndex device, int32_t layer) const
 {
     for (const BufferPlan &buffer : buffers) {

@@ -87,6 +87,8 @@ struct DeviceLayout
     Bytes mapped() const;
     Bytes of(SegmentKind kind) const;
     Bytes of(SegmentKind kind, Backing backing) const;
+    /// To the segment of that kind, which need not be there yet.
+    void add(SegmentKind kind, Backing backing, Bytes bytes);
 };
 
 struct Layout

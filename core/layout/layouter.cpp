@@ -91,7 +91,19 @@ size_t Layouter::pieceIndex(const Piece &piece) const
     }
 }
 
-Status Layouter::sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> &needs, Extras &extras) const
+Status Layouter::listTensors()
+{
+    m_tensors.reserve(m_shape->tensors.size());
+    for (size_t i = 0; i < m_shape->tensors.size(); ++i) {
+        const TensorSpec &tensor = m_shape->tensors[i];
+        m_tensors.push_back({pieceIndex(pieceOf(tensor)), tensor.bytes(m_types[i])});
+        if (m_tensors.back().bytes.overflowed())
+            return Error{ErrorCode::ModelInvalid, {tensorName(tensor), std::to_string(tensor.dims[0])}};
+    }
+    return {};
+}
+
+void Layouter::sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> &needs, Extras &extras) const
 {
     needs.resize(m_pieces.size());
     for (size_t i = 0; i < m_pieces.size(); ++i) {
@@ -104,19 +116,15 @@ Status Layouter::sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds
     }
     for (size_t i = 0; i < m_shape->tensors.size(); ++i) {
         const TensorSpec &tensor = m_shape->tensors[i];
-        const Bytes bytes = tensor.bytes(m_types[i]);
-        if (bytes.overflowed())
-            return Error{ErrorCode::ModelInvalid, {tensorName(tensor), std::to_string(tensor.dims[0])}};
-        const Bytes owned = ownedBytesOf(bytes, traits);
-        DeviceNeeds &piece = needs[pieceIndex(pieceOf(tensor))];
-        piece.mapped += bytes;
+        const Bytes owned = ownedBytesOf(m_tensors[i].bytes, traits);
+        DeviceNeeds &piece = needs[m_tensors[i].piece];
+        piece.mapped += m_tensors[i].bytes;
         piece.weights += owned;
         if (isRopeFactors(tensor.role))
             extras.ropeFactors += owned;
         if (m_shape->tiedOutput && tensor.role == TensorRole::TokenEmbedding)
             extras.tiedOutput += owned;
     }
-    return {};
 }
 
 Result<Layouter> Layouter::make(const ModelShape &shape, const WeightTypes &types, const RunOptions &options,
@@ -134,6 +142,8 @@ Result<Layouter> Layouter::make(const ModelShape &shape, const WeightTypes &type
     }
     if (const Status checked = layouter.checkOptions(); !checked)
         return checked.error();
+    if (const Status listed = layouter.listTensors(); !listed)
+        return listed.error();
     for (size_t device = 0; device < traits.size(); ++device) {
         const auto same = std::find(traits.begin(), traits.begin() + static_cast<std::ptrdiff_t>(device), traits[device]);
         if (same != traits.begin() + static_cast<std::ptrdiff_t>(device)) {
@@ -143,8 +153,7 @@ Result<Layouter> Layouter::make(const ModelShape &shape, const WeightTypes &type
         layouter.m_needsOf.push_back(layouter.m_needs.size());
         layouter.m_needs.emplace_back();
         layouter.m_extras.emplace_back();
-        if (const Status summed = layouter.sumTensors(traits[device], layouter.m_needs.back(), layouter.m_extras.back()); !summed)
-            return summed.error();
+        layouter.sumTensors(traits[device], layouter.m_needs.back(), layouter.m_extras.back());
     }
     DeviceNeeds all;
     for (const DeviceNeeds &piece : layouter.m_needs.front())
@@ -159,17 +168,28 @@ bool Layouter::mapsWeights(DeviceIndex device) const
     return device == hostDevice && m_options.mapWeights && m_traits[device].mapsWeights;
 }
 
-Bytes Layouter::ownedBytes(DeviceIndex device, const DeviceNeeds &together) const
+Bytes Layouter::arenaBytes(DeviceIndex device, const DeviceNeeds &together) const
+{
+    const auto arena = [&](Bytes bytes) { return Bytes{roundUp(bytes.value, m_traits[device].arenaAlignment)}; };
+    return arena(together.weights) + arena(together.kv) + arena(together.state);
+}
+
+Bytes Layouter::bufferBytes(DeviceIndex device, const Widths &widths) const
 {
     const BackendTraits &traits = m_traits[device];
-    const auto arena = [&](Bytes bytes) { return Bytes{roundUp(bytes.value, traits.arenaAlignment)}; };
     Bytes compute;
     Bytes output;
-    for (const BufferSize &size : computeBuffers(together.widths, m_options, traits, device == hostDevice)) {
+    for (const BufferSize &size : computeBuffers(widths, m_options, traits, device == hostDevice)) {
         const Bytes padded{roundUp(size.bytes.value, traits.bufferAlignment)};
         (size.segment == SegmentKind::Output ? output : compute) += padded;
     }
-    return arena(together.weights) + arena(together.kv) + arena(together.state) + arena(compute) + arena(output) + m_overhead[device];
+    return Bytes{roundUp(compute.value, traits.arenaAlignment)} + Bytes{roundUp(output.value, traits.arenaAlignment)}
+        + m_overhead[device];
+}
+
+Bytes Layouter::ownedBytes(DeviceIndex device, const DeviceNeeds &together) const
+{
+    return arenaBytes(device, together) + bufferBytes(device, together.widths);
 }
 
 void Layouter::addWeights(Layout &layout, const Placement &placement) const
@@ -186,12 +206,12 @@ void Layouter::addWeights(Layout &layout, const Placement &placement) const
         ArenaWriter arena(layout, device, SegmentKind::Weights, m_traits[device]);
         for (size_t i = 0; i < m_shape->tensors.size(); ++i) {
             const TensorSpec &tensor = m_shape->tensors[i];
-            const bool here = placement.devices[pieceIndex(pieceOf(tensor))] == device
+            const bool here = placement.devices[m_tensors[i].piece] == device
                 || (device != embedding && rotates[device] && isRopeFactors(tensor.role))
                 || (device != embedding && device == output && m_shape->tiedOutput && tensor.role == TensorRole::TokenEmbedding);
             if (!here)
                 continue;
-            const Bytes bytes = tensor.bytes(m_types[i]);
+            const Bytes bytes = m_tensors[i].bytes;
             if (mapsWeights(device))
                 mapped += bytes;
             else

@@ -32,6 +32,9 @@ public:
 
     /// Owned bytes of a GPU that holds these together, arenas and overhead included.
     Bytes ownedBytes(DeviceIndex device, const DeviceNeeds &together) const;
+    /// Of these the buffers of the forward pass and the overhead, which follow from the widths alone.
+    Bytes bufferBytes(DeviceIndex device, const Widths &widths) const;
+    Bytes arenaBytes(DeviceIndex device, const DeviceNeeds &together) const;
 
     /// Owned and mapped bytes of each device as layOut() would have them, without listing buffers.
     std::vector<DeviceTotal> totals(const Placement &placement) const;
@@ -39,6 +42,12 @@ public:
     Layout layOut(const Placement &placement) const;
 
 private:
+    struct Stored
+    {
+        size_t piece = 0;
+        Bytes bytes;
+    };
+
     struct Extras
     {
         Bytes ropeFactors;
@@ -51,7 +60,8 @@ private:
     }
 
     Status checkOptions() const;
-    Status sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> &needs, Extras &extras) const;
+    Status listTensors();
+    void sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> &needs, Extras &extras) const;
     size_t pieceIndex(const Piece &piece) const;
     bool mapsWeights(DeviceIndex device) const;
     DeviceNeeds together(DeviceIndex device, const Placement &placement) const;
@@ -67,10 +77,36 @@ private:
     std::vector<BackendTraits> m_traits;
     std::vector<Bytes> m_overhead;
     std::vector<Piece> m_pieces;
+    std::vector<Stored> m_tensors;                      // those of the shape, in its order
     std::vector<size_t> m_firstOfLayer;                 // index of each layer's Mixer among the pieces
     std::vector<std::vector<DeviceNeeds>> m_needs;      // one table per kind of device
     std::vector<Extras> m_extras;
     std::vector<size_t> m_needsOf;                      // which table a device uses
+};
+
+/// Layouter::ownedBytes() of one device, asked again and again: buffers are sized anew only where the widths change.
+class DeviceSizer
+{
+public:
+    DeviceSizer(const Layouter &layouter, DeviceIndex device)
+        : m_layouter(&layouter), m_device(device), m_buffers(layouter.bufferBytes(device, m_widths))
+    {
+    }
+
+    Bytes owned(const DeviceNeeds &together)
+    {
+        if (!(together.widths == m_widths)) {
+            m_widths = together.widths;
+            m_buffers = m_layouter->bufferBytes(m_device, m_widths);
+        }
+        return m_layouter->arenaBytes(m_device, together) + m_buffers;
+    }
+
+private:
+    const Layouter *m_layouter;
+    DeviceIndex m_device;
+    Widths m_widths;
+    Bytes m_buffers;
 };
 
 } // namespace plimsoll

@@ -143,7 +143,7 @@ Widths widthsOf(const ModelShape &shape, const Piece &piece, const RunOptions &o
     return w;
 }
 
-std::vector<BufferSize> computeBuffers(const Widths &w, const RunOptions &options, const BackendTraits &traits, bool host)
+BufferSizes computeBuffers(const Widths &w, const RunOptions &options, const BackendTraits &traits, bool host)
 {
     const uint64_t tokens = options.batch;
     const uint64_t outputs = std::max(options.outputs, 1u);
@@ -159,7 +159,7 @@ std::vector<BufferSize> computeBuffers(const Widths &w, const RunOptions &option
         : Bytes{};
     using enum BufferId;
     const SegmentKind compute = SegmentKind::Compute;
-    std::vector<BufferSize> sizes = {
+    return {
         {Hidden, compute, floats(tokens, w.hidden)},
         {Normed, compute, floats(tokens, w.normed)},
         {Query, compute, floats(tokens, w.query)},
@@ -178,8 +178,6 @@ std::vector<BufferSize> computeBuffers(const Widths &w, const RunOptions &option
         {Logits, SegmentKind::Output, floats(outputs, w.vocabulary)},
         {Workspace, compute, workspace},
     };
-    std::erase_if(sizes, [](const BufferSize &size) { return size.bytes.value == 0; });
-    return sizes;
 }
 
 } // namespace plimsoll

@@ -3,6 +3,9 @@
 
 #include "layout.h"
 
+#include <array>
+#include <initializer_list>
+
 /// What one piece asks of the device that holds it, and what several on one device ask together: weights and caches add up, buffers of
 /// the forward pass are shared and so take the widest.
 namespace plimsoll {
@@ -28,6 +31,7 @@ struct Widths
     bool works = false;             // any phase but the embedding runs here
 
     void widen(const Widths &other);
+    bool operator==(const Widths &) const = default;
 };
 
 struct DeviceNeeds
@@ -56,12 +60,30 @@ Widths widthsOf(const ModelShape &shape, const Piece &piece, const RunOptions &o
 
 struct BufferSize
 {
-    BufferId id;
-    SegmentKind segment;
+    BufferId id = BufferId::Weights;
+    SegmentKind segment = SegmentKind::Compute;
     Bytes bytes;
 };
 
-/// Compute and output buffers of a device, unpadded, without those of 0 bytes, in the order of BufferId. `host`: its threads work.
-std::vector<BufferSize> computeBuffers(const Widths &widths, const RunOptions &options, const BackendTraits &traits, bool host);
+/// Of each kind at most one, and none of 0 bytes; without the heap, since a search for a placement asks thousands of times.
+class BufferSizes
+{
+public:
+    BufferSizes(std::initializer_list<BufferSize> sizes)
+    {
+        for (const BufferSize &size : sizes)
+            if (size.bytes.value > 0)
+                m_sizes[m_count++] = size;
+    }
+    const BufferSize *begin() const { return m_sizes.data(); }
+    const BufferSize *end() const { return m_sizes.data() + m_count; }
+
+private:
+    std::array<BufferSize, static_cast<size_t>(BufferId::Staging) + 1> m_sizes;
+    size_t m_count = 0;
+};
+
+/// Compute and output buffers of a device, unpadded, in the order of BufferId. `host`: its threads work.
+BufferSizes computeBuffers(const Widths &widths, const RunOptions &options, const BackendTraits &traits, bool host);
 
 } // namespace plimsoll

@@ -3,6 +3,8 @@
 
 #include "shape_builder.h"
 
+#include <plimsoll/quant/name_match.h>
+
 #include <algorithm>
 
 namespace plimsoll {
@@ -27,16 +29,27 @@ constexpr FormatName names[] = {
     {CheckpointFormat::Nf4Double, "nf4-double"},
 };
 
+constexpr Precision nominal[] = {
+    {"FP16", {CheckpointFormat::F16}},
+    {"FP8", {CheckpointFormat::Fp8Block}},
+    {"INT8", {CheckpointFormat::Int8Channel, 128, CheckpointScope::EveryMatrix}},
+    {"INT4", {CheckpointFormat::Awq4, 128, CheckpointScope::EveryMatrix}},
+};
+
 uint64_t parts(uint64_t amount, uint64_t each)
 {
     return (amount + each - 1) / each;
 }
 
-bool isLinear(const TensorSpec &tensor, const CheckpointOptions &options)
+bool inScope(const TensorSpec &tensor, CheckpointScope scope)
 {
-    if (keptFloat(tensor) || tensor.role == TensorRole::TokenEmbedding)
+    if (keptFloat(tensor))
         return false;
-    return options.quantizesOutput || tensor.role != TensorRole::Output;
+    switch (tensor.role) {
+    case TensorRole::TokenEmbedding: return scope == CheckpointScope::EveryMatrix;
+    case TensorRole::Output: return scope != CheckpointScope::Linear;
+    default: return true;
+    }
 }
 
 /// Eight codes in an int32.
@@ -92,20 +105,36 @@ std::optional<CheckpointFormat> checkpointFormatFromName(std::string_view text)
     return found == std::end(names) ? std::nullopt : std::optional(found->format);
 }
 
+std::span<const Precision> precisions()
+{
+    return nominal;
+}
+
+std::optional<CheckpointOptions> checkpointFromName(std::string_view text)
+{
+    for (const Precision &precision : nominal) {
+        if (sameIgnoringCase(text, precision.name))
+            return precision.stored;
+    }
+    for (const FormatName &known : names) {
+        if (sameIgnoringCase(text, known.name))
+            return CheckpointOptions{known.format};
+    }
+    return std::nullopt;
+}
+
 Bytes checkpointBytes(const TensorSpec &tensor, const CheckpointOptions &options)
 {
-    if (!isLinear(tensor, options))
+    if (!inScope(tensor, options.scope))
         return Bytes{tensor.elements()} * 2;
     return matrixBytes(tensor.dims[0], tensor.dims[1], options) * (tensor.dims[2] * tensor.dims[3]);
 }
 
-Result<Bytes> checkpointBytes(const ModelShape &shape, const CheckpointOptions &options)
+Bytes checkpointBytes(const ModelShape &shape, const CheckpointOptions &options)
 {
     Bytes sum;
     for (const TensorSpec &tensor : shape.tensors)
         sum += checkpointBytes(tensor, options);
-    if (sum.overflowed())
-        return Error{ErrorCode::InvalidArgument, {"bytes", std::to_string(sum.value), "64 bits"}};
     return sum;
 }
 

@@ -14,6 +14,7 @@ namespace {
 /// What the rules ask about the model as a whole.
 struct MixModel
 {
+    std::span<const MixRule> rules;
     FileType fileType = FileType::F16;
     GgmlType base = GgmlType::F16;
     bool importanceMatrix = false;
@@ -72,6 +73,7 @@ const AttentionSpec *firstHeads(const ModelShape &shape)
 MixModel modelOf(const ModelShape &shape, FileType fileType, bool importanceMatrix)
 {
     MixModel m;
+    m.rules = mixRules(fileType);
     m.fileType = fileType;
     m.base = info(fileType).base;
     m.importanceMatrix = importanceMatrix;
@@ -178,7 +180,7 @@ GgmlType chosenType(const MixModel &m, const TensorSpec &tensor, Running &runnin
     const uint32_t i = place(m, category, tensor, running);
     const uint32_t n = category == MixCategory::Value ? m.valueTensors : m.layers;
     GgmlType type = m.base;
-    for (const MixRule &rule : mixRules(m.fileType)) {
+    for (const MixRule &rule : m.rules) {
         if (rule.category == category && applies(rule.when, m, i, n)) {
             type = rule.type;
             break;
@@ -234,16 +236,27 @@ bool needsImportanceMatrix(FileType fileType)
     }
 }
 
+namespace {
+
+/// Tensors in the order of their layers, what is outside the blocks first.
+std::vector<size_t> byLayer(const ModelShape &shape)
+{
+    std::vector<size_t> order(shape.tensors.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    const auto before = [&](size_t a, size_t b) { return shape.tensors[a].layer < shape.tensors[b].layer; };
+    if (!std::is_sorted(order.begin(), order.end(), before))
+        std::stable_sort(order.begin(), order.end(), before);
+    return order;
+}
+
+} // namespace
+
 WeightTypes mixTypes(const ModelShape &shape, FileType fileType, std::optional<bool> importanceMatrix)
 {
     const MixModel m = modelOf(shape, fileType, importanceMatrix.value_or(needsImportanceMatrix(fileType)));
-    std::vector<size_t> order(shape.tensors.size());
-    std::iota(order.begin(), order.end(), size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return shape.tensors[a].layer < shape.tensors[b].layer; });
-
     WeightTypes types = typesOf(shape);
     Running running;
-    for (const size_t index : order) {
+    for (const size_t index : byLayer(shape)) {
         const TensorSpec &tensor = shape.tensors[index];
         if (keptFloat(tensor))
             continue;

@@ -109,10 +109,8 @@ void explainShortage(Reasons &reasons, const Plan &plan)
     if (needed > free)
         reasons.device(ReasonCode::ShortInTotal, hostDevice, needed - free);
     explainLargest(reasons, plan.layout);
-    const DeviceBudget &host = plan.budgets[hostDevice];
-    const Bytes mapped = plan.layout.devices[hostDevice].mapped();
-    if (!gpuShort(plan.budgets) && host.shortage.value > 0 && host.shortage <= mapped)
-        reasons.device(ReasonCode::PagesFromDisk, hostDevice, host.shortage);
+    if (plan.fromDisk.value > 0)
+        reasons.device(ReasonCode::PagesFromDisk, hostDevice, plan.fromDisk);
 }
 
 void explainNoGpu(Reasons &reasons, const Machine &machine, const Plan &plan, const ModelShape &shape, const std::vector<Bytes> &oneLayer)
@@ -141,12 +139,15 @@ void explainPlaces(Reasons &reasons, const Whereabouts &w, const ModelShape &sha
         reasons.count(ReasonCode::ExpertsInRam, w.expertsInRam, w.expertLayers);
 }
 
-Verdict verdictOf(const Plan &plan, const ModelShape &shape, const Whereabouts &w)
+Verdict verdictOf(const Plan &plan, const ModelShape &shape, const Whereabouts &w, bool fromDisk)
 {
-    if (!fits(plan.budgets))
+    const bool reads = fromDisk && plan.fromDisk.value > 0;
+    if (!fits(plan.budgets) && !reads)
         return Verdict::DoesNotFit;
     if (!shape.kvKnown)
         return Verdict::Unknown;
+    if (reads)
+        return Verdict::RunsFromDisk;
     if (std::any_of(plan.budgets.begin(), plan.budgets.end(), belowReserve))
         return Verdict::Tight;
     if (w.allOnGpu)
@@ -168,6 +169,50 @@ std::vector<DeviceBudget> budgetsOf(const std::vector<DeviceTotal> &totals, cons
         budgets.push_back(budget(gpu.name, gpu.total, gpu.free, gpu.reserve, totals[i + 1].owned));
     }
     return budgets;
+}
+
+namespace {
+
+/// What is loaded besides, by device of the machine; in RAM also that of GPUs whose memory is a share of it.
+std::vector<Bytes> allBesides(const Machine &machine, std::vector<Bytes> besides)
+{
+    besides.resize(machine.gpus.size() + 1);
+    for (size_t i = 0; i < machine.gpus.size(); ++i)
+        besides[hostDevice] += machine.gpus[i].unified ? besides[i + 1] : Bytes{};
+    return besides;
+}
+
+} // namespace
+
+Machine without(Machine machine, const std::vector<Bytes> &besides)
+{
+    const std::vector<Bytes> all = allBesides(machine, besides);
+    machine.ram.available = machine.ram.available - all[hostDevice];
+    for (size_t i = 0; i < machine.gpus.size(); ++i)
+        machine.gpus[i].free = machine.gpus[i].free - all[i + 1];
+    return machine;
+}
+
+void addBesides(Plan &plan, const Machine &machine, const std::vector<Bytes> &besides)
+{
+    const std::vector<Bytes> all = allBesides(machine, besides);
+    Reasons reasons(plan.reasons);
+    for (size_t i = 0; i < plan.budgets.size(); ++i) {
+        DeviceBudget &b = plan.budgets[i];
+        b = budget(b.name, b.total, i == hostDevice ? machine.ram.available : machine.gpus[i - 1].free, b.reserve, b.needed + all[i]);
+        if (i < besides.size())
+            plan.layout.devices[i].add(SegmentKind::Weights, Backing::Owned, besides[i]);
+        if (b.shortage.value == 0 || plan.verdict == Verdict::DoesNotFit || (i == hostDevice && plan.fromDisk.value > 0))
+            continue;
+        plan.verdict = Verdict::DoesNotFit;
+        reasons.device(ReasonCode::ShortOnDevice, i, b.shortage);
+    }
+}
+
+Bytes pageable(const Plan &plan)
+{
+    const Bytes shortage = plan.budgets[hostDevice].shortage;
+    return !gpuShort(plan.budgets) && shortage <= plan.layout.devices[hostDevice].mapped() ? shortage : Bytes{};
 }
 
 bool fits(const std::vector<DeviceBudget> &budgets)
@@ -194,10 +239,13 @@ uint32_t blocksOnGpu(const ModelShape &shape, const Placement &placement)
 void judge(Plan &plan, const ModelShape &shape, const Machine &machine, const PlanRequest &request, const std::vector<Bytes> &oneLayer)
 {
     const Whereabouts w = whereabouts(shape, plan.placement);
-    plan.verdict = verdictOf(plan, shape, w);
+    plan.fromDisk = pageable(plan);
+    plan.verdict = verdictOf(plan, shape, w, request.fromDisk);
     Reasons reasons(plan.reasons);
     if (plan.verdict == Verdict::DoesNotFit)
         explainShortage(reasons, plan);
+    if (plan.verdict == Verdict::RunsFromDisk)
+        reasons.device(ReasonCode::PagesFromDisk, hostDevice, plan.fromDisk);
     if (!shape.kvKnown)
         reasons.count(ReasonCode::CacheUnknown, 0, 0);
     if (plan.verdict == Verdict::Tight) {

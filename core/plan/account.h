@@ -10,6 +10,13 @@ namespace plimsoll {
 /// What every device has, needs and keeps.
 std::vector<DeviceBudget> budgetsOf(const std::vector<DeviceTotal> &totals, const Machine &machine);
 
+/// The machine without what is loaded besides, for a plan of the model alone; and the plan's accounts with it again, as weights.
+Machine without(Machine machine, const std::vector<Bytes> &besides);
+void addBesides(Plan &plan, const Machine &machine, const std::vector<Bytes> &besides);
+
+/// Mapped weights the system could page from disk where RAM is too small, if nothing else is short; otherwise 0.
+Bytes pageable(const Plan &plan);
+
 /// True where no device needs more than it has free.
 bool fits(const std::vector<DeviceBudget> &budgets);
 

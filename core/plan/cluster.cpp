@@ -105,9 +105,9 @@ void fill(ClusterPlan &plan, const ModelShape &shape, const Parts &parts, const 
 
 } // namespace
 
-TensorBytes bytesAt(const ModelShape &shape, Precision precision)
+TensorBytes bytesAt(const ModelShape &shape, const CheckpointOptions &stored)
 {
-    return [&shape, precision](size_t tensor) { return tensorBytes(shape.tensors[tensor], precision); };
+    return [&shape, stored](size_t tensor) { return checkpointBytes(shape.tensors[tensor], stored); };
 }
 
 TensorBytes bytesAt(const ModelShape &shape, const WeightTypes &types)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "precision.h"
-
 #include <plimsoll/layout/layout.h>
 #include <plimsoll/machine/machine.h>
+#include <plimsoll/model/checkpoint_format.h>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -16,7 +15,7 @@ namespace plimsoll {
 
 /// Bytes of a tensor as it will be stored.
 using TensorBytes = std::function<Bytes(size_t tensor)>;
-TensorBytes bytesAt(const ModelShape &shape, Precision precision);
+TensorBytes bytesAt(const ModelShape &shape, const CheckpointOptions &stored);
 TensorBytes bytesAt(const ModelShape &shape, const WeightTypes &types);
 
 struct Cluster

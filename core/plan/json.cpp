@@ -181,6 +181,7 @@ json toJson(const Plan &plan, const ModelShape &shape, const Machine &machine)
         {"placement", placementJson(plan, shape)},
         {"decode", rateJson(plan.decode)},
         {"prefill", rateJson(plan.prefill)},
+        {"fromDisk", plan.fromDisk.value},
     };
     for (const Reason &reason : plan.reasons)
         result["reasons"].push_back(reasonJson(reason));

@@ -42,12 +42,20 @@ bool Optimizer::fits(const Placement &placement) const
     return true;
 }
 
-Bytes Optimizer::owned(DeviceIndex device, const DeviceNeeds &needs, bool rotates, bool output) const
+std::vector<DeviceSizer> Optimizer::sizers() const
+{
+    std::vector<DeviceSizer> all;
+    for (DeviceIndex device = 0; device < m_layouter->devices(); ++device)
+        all.emplace_back(*m_layouter, device);
+    return all;
+}
+
+Bytes Optimizer::owned(DeviceSizer &sizer, DeviceIndex device, const DeviceNeeds &needs, bool rotates, bool output) const
 {
     DeviceNeeds all = needs;
     all.weights += rotates ? m_layouter->ropeFactorBytes(device) : Bytes{};
     all.weights += output ? m_layouter->tiedOutputBytes(device) : Bytes{};
-    return m_layouter->ownedBytes(device, all);
+    return sizer.owned(all);
 }
 
 namespace {
@@ -107,6 +115,7 @@ Placement Optimizer::improved(Placement placement) const
         }
     }
     std::stable_sort(moves.begin(), moves.end(), [](const Move &a, const Move &b) { return a.gainPerByte > b.gainPerByte; });
+    std::vector<DeviceSizer> sizers = this->sizers();
     for (const Move &move : moves) {
         const Unit &unit = m_units[move.unit];
         if (placement.devices[unit.first] != hostDevice || !(gain(unit, move.device) > 0))
@@ -114,7 +123,7 @@ Placement Optimizer::improved(Placement placement) const
         Load load = loads[move.device];
         for (size_t i = unit.first; i < unit.first + unit.count; ++i)
             addPiece(load, *m_layouter, move.device, i);
-        if (owned(move.device, load.needs, load.rotates, load.output) > m_capacity[move.device])
+        if (owned(sizers[move.device], move.device, load.needs, load.rotates, load.output) > m_capacity[move.device])
             continue;
         loads[move.device] = std::move(load);
         assign(placement, unit, move.device);
@@ -126,6 +135,7 @@ struct Optimizer::Search
 {
     Placement now;
     std::vector<Load> loads;
+    std::vector<DeviceSizer> sizers;
     std::vector<double> atLeast;   // seconds of unit u and all behind it, wherever they are
     double bestSeconds = 0;
     std::optional<Placement> found;
@@ -148,7 +158,7 @@ void Optimizer::extend(Search &search, size_t unit, double seconds, DeviceIndex 
         for (size_t i = 0; i < m_units[unit].count; ++i)
             addPiece(search.loads[device], *m_layouter, device, m_units[unit].first + i);
         const Load &load = search.loads[device];
-        if (device == hostDevice || owned(device, load.needs, load.rotates, load.output) <= m_capacity[device]) {
+        if (device == hostDevice || owned(search.sizers[device], device, load.needs, load.rotates, load.output) <= m_capacity[device]) {
             assign(search.now, m_units[unit], device);
             extend(search, unit + 1, seconds + m_speed->crossing(at, device) + unitSeconds(m_units[unit], device), device);
         }
@@ -161,6 +171,7 @@ std::optional<Placement> Optimizer::best(const std::optional<Placement> &start) 
     Search search;
     search.now.devices.assign(m_layouter->pieces().size(), hostDevice);
     search.loads.resize(m_speed->devices());
+    search.sizers = sizers();
     search.atLeast.assign(m_units.size() + 1, 0);
     for (size_t u = m_units.size(); u-- > 0;) {
         double least = unitSeconds(m_units[u], hostDevice);

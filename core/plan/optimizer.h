@@ -40,7 +40,8 @@ private:
     void assign(Placement &placement, const Unit &unit, DeviceIndex device) const;
     double unitSeconds(const Unit &unit, DeviceIndex device) const;
     /// Owned bytes of a GPU with these pieces; the host's staging buffer for it comes on top elsewhere.
-    Bytes owned(DeviceIndex device, const DeviceNeeds &needs, bool rotates, bool output) const;
+    Bytes owned(DeviceSizer &sizer, DeviceIndex device, const DeviceNeeds &needs, bool rotates, bool output) const;
+    std::vector<DeviceSizer> sizers() const;
     void extend(Search &search, size_t unit, double seconds, DeviceIndex at) const;
 
     const Layouter *m_layouter;

@@ -47,7 +47,8 @@ std::optional<Placement> Placer::place(uint32_t layers, uint32_t withExperts) co
     for (const DeviceIndex device : m_order) {
         DeviceNeeds held;
         held.weights = m_layouter->ropeFactorBytes(device);
-        const auto fits = [&](const DeviceNeeds &needs) { return m_layouter->ownedBytes(device, needs) <= m_capacity[device - 1]; };
+        DeviceSizer sizer(*m_layouter, device);
+        const auto fits = [&](const DeviceNeeds &needs) { return sizer.owned(needs) <= m_capacity[device - 1]; };
         for (; next < total; ++next) {
             const bool experts = next >= total - std::min(withExperts, total);
             DeviceNeeds more = held;
@@ -80,7 +81,11 @@ namespace {
 template <typename Good>
 uint32_t largest(uint32_t most, Good good)
 {
+    // Most models are asked about where all of them fits.
+    if (most == 0 || good(most))
+        return most;
     uint32_t low = 0;
+    --most;
     while (low < most) {
         const uint32_t middle = low + (most - low + 1) / 2;
         if (good(middle))
@@ -91,13 +96,22 @@ uint32_t largest(uint32_t most, Good good)
     return low;
 }
 
+/// Keeps the last placement there was.
+bool keep(std::optional<Placement> &best, std::optional<Placement> placement)
+{
+    const bool found = placement.has_value();
+    if (found)
+        best = std::move(placement);
+    return found;
+}
+
 } // namespace
 
 std::optional<Placement> Placer::mostLayers() const
 {
-    const uint32_t all = m_shape->layers() + 1;
-    const uint32_t layers = largest(all, [&](uint32_t n) { return place(n, n).has_value(); });
-    return layers > 0 ? place(layers, layers) : std::nullopt;
+    std::optional<Placement> best;
+    largest(m_shape->layers() + 1, [&](uint32_t n) { return keep(best, place(n, n)); });
+    return best;
 }
 
 std::optional<Placement> Placer::mostLayersExpertsLast() const
@@ -106,8 +120,9 @@ std::optional<Placement> Placer::mostLayersExpertsLast() const
     const uint32_t layers = largest(all, [&](uint32_t n) { return place(n, 0).has_value(); });
     if (layers == 0)
         return std::nullopt;
-    const uint32_t experts = largest(std::min(layers, m_shape->layers()), [&](uint32_t n) { return place(layers, n).has_value(); });
-    return place(layers, experts);
+    std::optional<Placement> best;
+    const uint32_t most = std::min(layers, m_shape->layers());
+    return largest(most, [&](uint32_t n) { return keep(best, place(layers, n)); }) > 0 ? best : place(layers, 0);
 }
 
 } // namespace plimsoll

@@ -57,8 +57,8 @@ Status checkRequest(const ModelShape &shape, const Machine &machine, const PlanR
 
 void predict(Plan &plan, const Task &task)
 {
-    const Bytes shortage = plan.budgets[hostDevice].shortage;
-    if (gpuShort(plan.budgets) || shortage > plan.layout.devices[hostDevice].mapped())
+    const Bytes shortage = plan.fromDisk;
+    if (!fits(plan.budgets) && shortage.value == 0)
         return;   // it would not run at all
     const auto runtime = task.request.runtime;
     plan.decode = shortage.value == 0
@@ -74,6 +74,14 @@ Result<Plan> makePlan(const ModelShape &shape, const WeightTypes &types, const M
 {
     if (const Status checked = checkRequest(shape, machine, request); !checked)
         return checked.error();
+    if (!request.besides.empty()) {
+        PlanRequest alone = request;
+        alone.besides.clear();
+        auto plan = makePlan(shape, types, without(machine, request.besides), alone);
+        if (plan)
+            addBesides(*plan, machine, request.besides);
+        return plan;
+    }
     const RunOptions options = settled(request.options);
     const std::vector<BackendTraits> traits = traitsOf(machine, request);
     const std::vector<Bytes> overhead = overheads(machine);

@@ -32,6 +32,8 @@ struct PlanRequest
     std::vector<double> shares;         // with Layers: one weight per GPU; empty: by free memory
     Placement byHand;                   // with ByHand: one device per piece
     std::vector<BackendTraits> traits;  // per device; empty: cpuTraits() and cudaTraits()
+    bool fromDisk = false;              // weights that RAM does not hold may be read from disk for every token
+    std::vector<Bytes> besides;         // by device: what is loaded there too, such as a vision projector
     SpeedRuntime runtime = SpeedRuntime::LlamaCpp;   // whose launches and reads are predicted
 };
 
@@ -47,7 +49,7 @@ enum class ReasonCode : uint8_t {
     ShortOnDevice,         // `bytes` more needed on `device` than is free
     ShortInTotal,          // mapped + owned exceed all free memory by `bytes`
     LargestPart,           // `segment` is the largest: `bytes` on `device`
-    PagesFromDisk,         // the system could page `bytes` of weights from disk, at the predicted speed
+    PagesFromDisk,         // the system could page (with PlanRequest::fromDisk: will) `bytes` of weights from disk, at the predicted speed
     CacheUnknown,          // the architecture is not listed: cache not counted
     ContextBeyondTraining, // `count` asked, `total` trained
 };
@@ -103,6 +105,7 @@ struct Plan
     std::vector<DeviceBudget> budgets;     // by DeviceIndex
     uint32_t gpuLayers = 0;                // blocks wholly on GPUs
     std::vector<Alternative> alternatives; // with Auto
+    Bytes fromDisk;                        // mapped weights that do not stay in RAM, where that is all that is missing
     RateEstimate decode;                   // tokens/s at the end of half the context
     RateEstimate prefill;
 };

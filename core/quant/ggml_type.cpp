@@ -3,6 +3,9 @@
 
 #include "name_match.h"
 
+#include <array>
+#include <iterator>
+
 namespace plimsoll {
 
 namespace {
@@ -47,6 +50,17 @@ constexpr GgmlTypeInfo types[] = {
     {GgmlType::Q2_0, "Q2_0", 64, 18},
 };
 
+constexpr size_t numbers = static_cast<size_t>(std::end(types)[-1].type) + 1;
+
+/// By number: the place in the table, one past its end for a number that names no format.
+constexpr std::array<uint8_t, numbers> places = [] {
+    std::array<uint8_t, numbers> result{};
+    result.fill(std::size(types));
+    for (size_t i = 0; i < std::size(types); ++i)
+        result[static_cast<size_t>(types[i].type)] = static_cast<uint8_t>(i);
+    return result;
+}();
+
 } // namespace
 
 std::span<const GgmlTypeInfo> ggmlTypes()
@@ -56,15 +70,12 @@ std::span<const GgmlTypeInfo> ggmlTypes()
 
 const GgmlTypeInfo *findGgmlType(uint32_t number)
 {
-    for (const GgmlTypeInfo &known : types)
-        if (static_cast<uint32_t>(known.type) == number)
-            return &known;
-    return nullptr;
+    return number < numbers && places[number] < std::size(types) ? &types[places[number]] : nullptr;
 }
 
 const GgmlTypeInfo &info(GgmlType type)
 {
-    return *findGgmlType(static_cast<uint32_t>(type));
+    return types[places[static_cast<size_t>(type)]];
 }
 
 std::optional<GgmlType> ggmlTypeFromName(std::string_view name)

@@ -149,6 +149,10 @@ std::string llamaCommand(const std::string &modelFile, const LlamaOptions &o, co
         arguments.add("--swa-full");
     if (!o.mapWeights)
         arguments.add("--no-mmap");
+    if (o.predictionContext)
+        arguments.add("--spec-type", std::string("draft-mtp"));
+    if (!o.projector.empty())
+        arguments.add("--mmproj", o.projector);
     arguments.add("-ngl", p.gpuLayers);
     if (!p.split.empty()) {
         std::string shares;

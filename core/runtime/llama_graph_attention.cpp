@@ -50,13 +50,22 @@ ScratchGraph::Id LlamaGraphBuilder::attention(const BlockSpec &block, Id normed)
     return graph().make(rows(m_shape.embedding), {out});
 }
 
+/// Bytes of float16 copies of a layer's keys and values, where they are cached in another format on a GPU.
+uint64_t LlamaGraphBuilder::halfCopies(const BlockSpec &block, uint64_t cells) const
+{
+    if (!m_options.halfCopies || fork() || m_device == hostDevice)
+        return 0;
+    const KvRow row = kvRow(block);
+    return 2 * cells * ((m_options.kvTypeK == GgmlType::F16 ? 0 : row.k) + (m_options.kvTypeV == GgmlType::F16 ? 0 : row.v));
+}
+
 /// Attention over the cache: flash attention makes its result only, otherwise all scores of all heads exist at once, unless the fork
 /// is told to take a few heads at a time.
 ScratchGraph::Id LlamaGraphBuilder::scores(const BlockSpec &block, Id q, uint64_t heads, uint64_t valueDim)
 {
     const uint64_t cells = llamaCells(block, m_options);
     if (m_options.flashAttention)
-        return graph().make(rows(heads * valueDim), {q, mask(block)});
+        return graph().make(rows(heads * valueDim) + halfCopies(block, cells), {q, mask(block)});
     const Id product = graph().make(rows(cells * heads), {q});
     const Id probabilities = graph().make(rows(cells * heads), {product, mask(block)}, true);
     const Id values = graph().make(rows(heads * valueDim), {probabilities});

@@ -55,6 +55,7 @@ private:
     void layer(size_t index);
     Id mixer(size_t index, Id normed);
     Id attention(const BlockSpec &block, Id normed);
+    uint64_t halfCopies(const BlockSpec &block, uint64_t cells) const;
     Id scores(const BlockSpec &block, Id q, uint64_t heads, uint64_t valueDim);
     Id latentAttention(const BlockSpec &block, Id normed);
     std::pair<Id, Id> latentQuery(const BlockSpec &block, Id normed);

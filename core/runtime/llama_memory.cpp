@@ -73,7 +73,9 @@ void addCaches(std::vector<LlamaDeviceMemory> &devices, const ModelShape &shape,
         const KvRow row = cellOf(block, o);
         const uint64_t count = llamaCells(block, o) * llamaStreams(o);
         device.kv += cells(o.kvTypeK, row.k, count) + cells(o.kvTypeV, row.v, count);
-        device.state += Bytes{block.recurrent.stateElements} * 4 * o.sequences;
+        // Drafted tokens that are refused are taken back, to a state that was kept.
+        const uint64_t states = uint64_t{o.sequences} * (o.predictionContext ? 1 + uint64_t{o.drafted} : 1);
+        device.state += Bytes{block.recurrent.stateElements} * 4 * states;
         // Prediction blocks are like the last layer.
         if (o.predictionCache && static_cast<size_t>(pieces[i].layer) + 1 == shape.blocks.size())
             device.kv += (cells(o.kvTypeK, row.k, count) + cells(o.kvTypeV, row.v, count)) * shape.predictionBlocks;
@@ -108,6 +110,45 @@ void addWeights(std::vector<LlamaDeviceMemory> &devices, const ModelShape &shape
     }
 }
 
+/// The prediction blocks as a model: like the last block with attention, between the same embedding and output.
+ModelShape predictionModel(const ModelShape &shape)
+{
+    ModelShape model;
+    model.architecture = shape.architecture;
+    model.embedding = shape.embedding;
+    model.vocabulary = shape.vocabulary;
+    const auto like = std::find_if(shape.blocks.rbegin(), shape.blocks.rend(), [](const BlockSpec &block) { return !isRecurrent(block); });
+    if (like != shape.blocks.rend())
+        model.blocks.assign(shape.predictionBlocks, *like);
+    return model;
+}
+
+/// Their weights, a matrix that joins two residual streams included; the cache and the buffers of the context they run in, whose cache is
+/// float16 whatever the model's is.
+void addPrediction(std::vector<LlamaDeviceMemory> &devices, const ModelShape &shape, const WeightTypes &types,
+    const Placement &placement, LlamaOptions o)
+{
+    o.kvTypeK = o.kvTypeV = GgmlType::F16;
+    const ModelShape model = predictionModel(shape);
+    if (model.blocks.empty())
+        return;
+    const DeviceIndex device = placement.devices.back();
+    Placement there = hostPlacement(model);
+    std::fill(there.devices.begin() + 1, there.devices.end(), device);
+    addCaches(devices, model, there, o);
+    const std::vector<Bytes> compute = llamaComputeBytes(model, {}, there, devices.size(), o);
+    for (size_t i = 0; i < devices.size(); ++i)
+        devices[i].compute += compute[i];
+    const auto last = static_cast<int32_t>(shape.layers()) - 1;
+    for (size_t i = 0; i < shape.tensors.size(); ++i) {
+        const TensorSpec &tensor = shape.tensors[i];
+        const Bytes joint = tensor.role == TensorRole::AttnOutput && !tensor.bias && tensor.layer == last
+            ? Bytes{rowBytes(types[i], 2 * uint64_t{shape.embedding}).value_or(0)} * shape.embedding : Bytes{};
+        if (tensor.layer == last)
+            devices[device].weights += (tensor.bytes(types[i]) + joint) * shape.predictionBlocks;
+    }
+}
+
 } // namespace
 
 LlamaOptions llamaOptions(const ModelShape &shape, const RunOptions &run)
@@ -139,6 +180,8 @@ Result<std::vector<LlamaDeviceMemory>> llamaMemory(const ModelShape &shape, cons
     const std::vector<Bytes> compute = llamaComputeBytes(shape, types, placement, deviceCount, options);
     for (size_t i = 0; i < deviceCount; ++i)
         devices[i].compute = compute[i];
+    if (options.predictionContext)
+        addPrediction(devices, shape, types, placement, options);
     devices[hostDevice].output = Bytes{shape.vocabulary} * 4 * options.sequences;
     for (const LlamaDeviceMemory &device : devices)
         if (device.total().overflowed())

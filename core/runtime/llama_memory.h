@@ -20,8 +20,9 @@ struct LlamaDeviceMemory
     Bytes state;     // "RS buffer size": of recurrent layers
     Bytes compute;   // "compute buffer size"; the host's is pinned where a GPU is used
     Bytes output;    // "output buffer size": logits of the rows that are wanted; host only
+    Bytes projector; // tensors of a vision projector, where one is loaded: on the first GPU
 
-    Bytes total() const { return weights + kv + state + compute + output; }
+    Bytes total() const { return weights + kv + state + compute + output + projector; }
 };
 
 /// The same run asked of llama.cpp's server: contexts add up, calls are micro-batches, every sequence wants one row of logits.

@@ -4,6 +4,7 @@
 #include <plimsoll/quant/ggml_type.h>
 
 #include <cstdint>
+#include <string>
 
 namespace plimsoll {
 
@@ -39,6 +40,10 @@ struct LlamaOptions
     bool mapWeights = true;             // false: --no-mmap
     bool repacked = false;              // ik_llama.cpp's -rtr: weights of the host are in formats that GPUs do not have
     bool fusedExperts = false;          // ik_llama.cpp's -fmoe: gate and up of experts in one operation
+    std::string projector;              // --mmproj: the file of a vision projector
+    bool predictionContext = false;     // --spec-type draft-mtp: prediction blocks run, in a context of their own
+    uint32_t drafted = 3;               // --spec-draft-n-max: tokens that may have to be taken back
+    bool halfCopies = true;             // CUDA: flash attention copies a layer's cache that is not float16, inside the compute buffer
     // What older builds did otherwise.
     bool maskInFloat32 = false;         // llama.cpp before mid 2026, ik_llama.cpp before July 2025: float32, cast for flash attention
     bool embeddingInput = true;         // llama.cpp since late 2025: a place for embeddings given instead of tokens

@@ -35,14 +35,18 @@ inline constexpr double vllmRead = 0.80;
 inline constexpr double vllmLayer = 30e-6;
 
 inline constexpr double call = 0.57e-3;            // per forward call on a GPU: sampling, waiting
-inline constexpr double codebookWork = 7;          // times the work for formats whose blocks are looked up (IQ1 to IQ3)
+inline constexpr double codebookWork = 2.2;        // times the work for formats whose blocks are looked up (IQ1 to IQ3), as measured on Ada
+// A state is copied out of its cell, read, written and copied back; what updates it in place reads and writes it once.
+inline constexpr double stateTransfers = 6;
+inline constexpr double stateTransfersInPlace = 2;
 inline constexpr double cacheWork = 3.3;           // times the work for a byte of the KV cache
 inline constexpr double batchCompute = 0.26;       // of vector throughput, each further token of a decode call
 inline constexpr double workShareUnknown = 0.15;   // of the time to read, where the vector throughput is not known
 
 // Launches of a mixer or an FFN, of the layer's.
 inline constexpr double half = 0.5;
-inline constexpr double recurrentExtra = 0.3;
+inline constexpr double gatedDeltaExtra = 0.5;     // two dozen kernels beside a dozen of attention's
+inline constexpr double mambaExtra = 0.3;          // not quite a score
 inline constexpr double latentExtra = 1.1;
 inline constexpr double expertsExtra = 0.1;
 

@@ -73,6 +73,7 @@ DeviceRates measured(const DeviceProfile &profile)
 {
     DeviceRates rates;
     rates.secondsPerByte = rates.secondsPerCacheByte = 1.0 / profile.read.bytesPerSecond;
+    rates.secondsPerStateByte = stateTransfersInPlace * rates.secondsPerByte;
     rates.secondsPerOperation = profile.compute.known() ? 1.0 / profile.compute.operationsPerSecond : 0;
     rates.secondsPerBatchOperation = rates.secondsPerOperation;
     rates.secondsPerLayer = profile.layerSeconds;
@@ -117,6 +118,7 @@ std::optional<DeviceRates> ratesOf(const Gpu &gpu, SpeedRuntime runtime)
     rates.secondsPerByte = reading + work;
     rates.secondsPerCodebookByte = (codebookWork - 1) * work;
     rates.secondsPerCacheByte = reading + cacheWork * work;
+    rates.secondsPerStateByte = (runtime == SpeedRuntime::Vllm ? stateTransfersInPlace : stateTransfers) * reading;
     rates.secondsPerOperation = peak > 0 ? 1.0 / peak : 0;
     rates.secondsPerBatchOperation = vector > 0 ? 1.0 / (vector * batchCompute) : rates.secondsPerOperation;
     rates.secondsPerLayer = family.layer;
@@ -133,6 +135,7 @@ std::optional<DeviceRates> ratesOf(const Cpu &cpu)
         return std::nullopt;
     DeviceRates rates;
     rates.secondsPerByte = rates.secondsPerCacheByte = 1.0 / (cpu.readBandwidth.bytesPerSecond * cpuRead);
+    rates.secondsPerStateByte = stateTransfers * rates.secondsPerByte;
     rates.secondsPerOperation = cpu.int8.known() ? 1.0 / (cpu.int8.operationsPerSecond * cpuCompute) : 0;
     rates.secondsPerBatchOperation = rates.secondsPerOperation;
     rates.secondsPerLayer = cpuLayer;
@@ -143,8 +146,9 @@ std::optional<DeviceRates> ratesOf(const Cpu &cpu)
 double decodeSeconds(const PieceWork &work, const DeviceRates &rates, double tokens)
 {
     const double further = tokens > 1 ? work.operations * (tokens - 1) / tokens * rates.secondsPerBatchOperation : 0;
-    return work.bytes * rates.secondsPerByte + work.codebookBytes * rates.secondsPerCodebookByte
-        + work.cacheBytes * rates.secondsPerCacheByte + further + work.launches * rates.secondsPerLayer;
+    const double reading = work.bytes * rates.secondsPerByte + work.codebookBytes * rates.secondsPerCodebookByte
+        + work.cacheBytes * rates.secondsPerCacheByte + work.stateBytes * rates.secondsPerStateByte;
+    return reading + further + work.launches * rates.secondsPerLayer;
 }
 
 double prefillSeconds(const PieceWork &work, const DeviceRates &rates)

@@ -19,6 +19,7 @@ struct DeviceRates
     double secondsPerByte = 0;            // of weights, work on them included
     double secondsPerCodebookByte = 0;    // besides
     double secondsPerCacheByte = 0;
+    double secondsPerStateByte = 0;       // all its transfers in a decode call
     double secondsPerOperation = 0;       // prefill; 0: not known
     double secondsPerBatchOperation = 0;  // of the further tokens of a decode call
     double secondsPerLayer = 0;

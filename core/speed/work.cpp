@@ -49,10 +49,11 @@ void addCache(PieceWork &work, const BlockSpec &block, const RunOptions &options
     const KvRow row = kvRow(block);
     const double seen = a.window > 0 ? std::min(call.span, static_cast<double>(a.window)) : call.span;
     const auto side = [](GgmlType type, uint64_t elements) { return static_cast<double>(rowBytes(type, elements).value_or(0)); };
-    work.cacheBytes = (side(options.kvTypeK, row.k) + side(options.kvTypeV, row.v)) * seen * call.sequences
-        + 4.0 * static_cast<double>(block.recurrent.stateElements) * call.sequences;
+    work.cacheBytes = (side(options.kvTypeK, row.k) + side(options.kvTypeV, row.v)) * seen * call.sequences;
+    work.stateBytes = 4.0 * static_cast<double>(block.recurrent.stateElements) * call.sequences;
     const double widths = block.mixer == MixerKind::LatentAttention ? 2.0 * a.kvLoraRank + a.ropeDim : a.headDimK + a.headDimV;
-    work.operations = 2.0 * a.heads * widths * seen * call.tokens;
+    // A state element is multiplied by the decay, by the key, takes up the outer product, and is multiplied by the query.
+    work.operations = (2.0 * a.heads * widths * seen + 7.0 * static_cast<double>(block.recurrent.matrixElements())) * call.tokens;
 }
 
 double launchesOf(const ModelShape &shape, const Piece &piece)
@@ -67,8 +68,8 @@ double launchesOf(const ModelShape &shape, const Piece &piece)
     }
     switch (shape.blocks[static_cast<size_t>(piece.layer)].mixer) {
     case MixerKind::LatentAttention: return half + latentExtra;
-    case MixerKind::GatedDelta:
-    case MixerKind::Mamba2: return half + recurrentExtra;
+    case MixerKind::GatedDelta: return half + gatedDeltaExtra;
+    case MixerKind::Mamba2: return half + mambaExtra;
     case MixerKind::None: return 0;
     default: return half;
     }

@@ -12,7 +12,8 @@ struct PieceWork
 {
     double bytes = 0;           // weights that are read
     double codebookBytes = 0;   // of these, in formats whose blocks are looked up
-    double cacheBytes = 0;      // KV cache and state that are read
+    double cacheBytes = 0;      // KV cache that is read
+    double stateBytes = 0;      // recurrent state, once; a decoded token reads and writes it
     double operations = 0;      // of matrix products and attention, a multiply-add counting two
     double launches = 0;        // layers, or parts of one
 };

@@ -41,9 +41,13 @@ int fitOne(Context &context, const FitOptions &options, const Machine &machine, 
     const auto subject = subjectFrom(context, options.model, quantization);
     if (!subject)
         return fail(context, subject.error());
-    const auto request = requestFor(options, subject->shape, machine);
+    auto request = requestFor(options, subject->shape, machine);
     if (!request)
         return fail(context, request.error());
+    auto besides = besidesOf(options, *subject, machine, *request);
+    if (!besides)
+        return fail(context, besides.error());
+    request->besides = std::move(*besides);
     const auto plan = makePlan(subject->shape, subject->types, machine, *request);
     if (!plan)
         return fail(context, plan.error());
@@ -66,7 +70,7 @@ int fitOne(Context &context, const FitOptions &options, const Machine &machine, 
     return finished();
 }
 
-/// Every quantization on offer for one model of the catalogue.
+/// Every quantization on offer for one model of which no file was named.
 int fitQuantizations(Context &context, const FitOptions &options, const Machine &machine, const Catalog &catalog)
 {
     const auto shape = shapeOf(context, options.model);
@@ -140,7 +144,7 @@ int runFit(Context &context, const FitOptions &options)
         return fitCluster(context, options, *machine, **catalog);
     if (options.model.empty())
         return fitAll(context, options, *machine, **catalog);
-    if (options.quantization.empty() && options.bitsPerWeight.empty() && !namesFile(options.model))
+    if (options.quantization.empty() && options.bitsPerWeight.empty() && sourceOf(options.model) != ModelSource::Gguf)
         return fitQuantizations(context, options, *machine, **catalog);
     return fitOne(context, options, *machine, **catalog);
 }
@@ -154,7 +158,8 @@ void addFit(CLI::App &app, Context &context)
         return command->add_option(names, target, about)->type_name(type);
     };
     text("-m,--model", options->model, "NAME|FILE|URL",
-        "A model of the catalogue, or a GGUF file here or at an address; every model of the catalogue unless given");
+        "A model of the catalogue; a GGUF file or a config.json, here or at an address; a folder with a config.json. "
+        "Every model of the catalogue unless given");
     text("-q,--quant", options->quantization, "NAME", "Quantization, such as Q4_K_M; with --nodes also FP16, FP8, INT8, INT4");
     text("--bpw", options->bitsPerWeight, "BITS", "The quantization that comes nearest to so many bits per weight");
     options->run.addTo(*command, true);
@@ -184,6 +189,9 @@ void addFit(CLI::App &app, Context &context)
         ->type_name("NAME[:QUANT[:CTX]]")
         ->expected(1)
         ->take_all();
+    text("--mmproj", options->projector, "FILE|URL", "A vision projector that is loaded too (with --runtime llama.cpp)");
+    command->add_flag("--mtp", options->prediction, "Blocks that predict several tokens are loaded and run (with --runtime llama.cpp)");
+    command->add_flag("--from-disk", options->fromDisk, "Run what RAM does not hold from disk, with every token read anew");
     command->add_flag("--precisions", options->precisions, "Sizes of the catalogue's models at 16, 8 and 4 bits");
 }
 

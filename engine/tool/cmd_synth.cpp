@@ -80,7 +80,9 @@ void addSynth(CLI::App &app, Context &context)
 {
     auto [command, options] = addSubcommand<SynthArguments>(
         app, context, "synth", "Write a model of random weights, to measure one without a download", runSynth);
-    command->add_option("-m,--model", options->model, "Shape: a model of the catalogue or a GGUF file")->required()->type_name("NAME|FILE");
+    command->add_option("-m,--model", options->model, "Shape: a model of the catalogue, a GGUF file or a config.json")
+        ->required()
+        ->type_name("NAME|FILE");
     command->add_option("-q,--quant", options->quantization, "Quantization")->type_name("NAME")->capture_default_str();
     command->add_option("-o,--out", options->out, "File to write")->required()->type_name("FILE");
     command->add_option("--tokenizer", options->tokenizer, "byte: text can be run; none: no vocabulary")

@@ -120,7 +120,8 @@ struct Companion
 Companion companionFrom(const std::string &text)
 {
     Companion result;
-    const size_t first = std::min(text.find(':'), text.size());
+    const size_t scheme = text.find("://");
+    const size_t first = std::min(text.find(':', scheme == std::string::npos ? 0 : scheme + 1), text.size());
     result.model = text.substr(0, first);
     if (first == text.size())
         return result;
@@ -195,16 +196,16 @@ int fitCluster(Context &context, const FitOptions &options, const Machine &machi
         return fail(context, nodes.error());
     if (machine.gpus.empty())
         return fail(context, {ErrorCode::InvalidArgument, {"--nodes", options.nodes, "servers with GPUs: name them with --gpu"}});
-    const auto precision = precisionFromName(options.quantization);
-    const auto subject = subjectFrom(context, options.model, precision ? "F16" : options.quantization);
+    const auto stored = checkpointFromName(options.quantization);
+    const auto subject = subjectFrom(context, options.model, stored ? "F16" : options.quantization);
     if (!subject)
         return fail(context, subject.error());
     const auto request = requestFor(options, subject->shape, machine);
     if (!request)
         return fail(context, request.error());
     const Cluster cluster{machine.gpus.front(), static_cast<uint32_t>(machine.gpus.size()), static_cast<uint32_t>(*nodes)};
-    const TensorBytes bytes = precision ? bytesAt(subject->shape, *precision) : bytesAt(subject->shape, subject->types);
-    const Bytes weights = precision ? weightBytes(subject->shape, *precision) : weightBytes(subject->shape, subject->types);
+    const TensorBytes bytes = stored ? bytesAt(subject->shape, *stored) : bytesAt(subject->shape, subject->types);
+    const Bytes weights = stored ? checkpointBytes(subject->shape, *stored) : weightBytes(subject->shape, subject->types);
     const auto all = divisions(subject->shape, bytes, request->options, cluster);
     const ClusterPlan *cards = fewestCards(all);
     const ClusterPlan *servers = fewestNodes(all, cluster.gpusPerNode);
@@ -237,41 +238,73 @@ int fitCluster(Context &context, const FitOptions &options, const Machine &machi
     return finished();
 }
 
-int fitPrecisions(Context &context, const FitOptions &options, const Catalog &catalog)
+namespace {
+
+/// One model and what it weighs at each precision.
+struct PrecisionLine
 {
-    std::vector<const CatalogModel *> models;
-    for (const CatalogModel &model : catalog.models) {
-        if (options.model.empty() || model.id == options.model)
-            models.push_back(&model);
-    }
-    if (models.empty()) {
-        const auto unknown = catalog.model(options.model);
-        return fail(context, unknown.ok() ? Error{ErrorCode::UnknownModel, {options.model, (*unknown)->id}} : unknown.error());
-    }
-    std::stable_sort(models.begin(), models.end(),
-        [](const auto *a, const auto *b) { return a->shape.parameters() > b->shape.parameters(); });
-    if (context.json) {
-        nlohmann::json json = {{"customaryOverhead", customaryOverhead}, {"models", nlohmann::json::array()}};
-        for (const CatalogModel *model : models) {
-            nlohmann::json sizes;
-            for (const Precision precision : precisions())
-                sizes[std::string(name(precision))] = weightBytes(model->shape, precision).value;
-            json["models"].push_back({{"id", model->id}, {"parameters", model->shape.parameters()}, {"weights", std::move(sizes)}});
-        }
-        return printJson(json);
-    }
-    Table table({"Model", "Parameters", "FP16", "FP8", "INT8", "INT4", "FP16 x 1.4", "INT4 x 1.4"});
+    std::string id;
+    std::string name;
+    uint64_t parameters = 0;
+    std::vector<Bytes> weights;   // in the order of precisions()
+};
+
+PrecisionLine precisionLine(std::string id, const ModelShape &shape)
+{
+    PrecisionLine line{std::move(id), shape.name, shape.parameters(), {}};
+    for (const Precision &precision : precisions())
+        line.weights.push_back(checkpointBytes(shape, precision.stored));
+    return line;
+}
+
+void printPrecisions(std::ostream &out, const std::vector<PrecisionLine> &lines)
+{
+    const std::span<const Precision> columns = precisions();
+    std::vector<std::string> header{"Model", "Parameters"};
+    for (const Precision &precision : columns)
+        header.emplace_back(precision.name);
+    header.push_back(std::string(columns.front().name) + " x 1.4");
+    header.push_back(std::string(columns.back().name) + " x 1.4");
+    Table table(header);
     const auto gigabytes = [](double gb) { return rateNumber(gb) + " GB"; };
-    for (const CatalogModel *model : models) {
-        std::vector<std::string> cells{printable(model->name), countText(model->shape.parameters())};
-        for (const Precision precision : precisions())
-            cells.push_back(gigabytes(weightBytes(model->shape, precision).gb()));
-        cells.push_back(gigabytes(weightBytes(model->shape, Precision::Fp16).gb() * customaryOverhead));
-        cells.push_back(gigabytes(weightBytes(model->shape, Precision::Int4).gb() * customaryOverhead));
+    for (const PrecisionLine &line : lines) {
+        std::vector<std::string> cells{printable(line.name), countText(line.parameters)};
+        for (const Bytes weights : line.weights)
+            cells.push_back(gigabytes(weights.gb()));
+        cells.push_back(gigabytes(line.weights.front().gb() * customaryOverhead));
+        cells.push_back(gigabytes(line.weights.back().gb() * customaryOverhead));
         table.row(std::move(cells));
     }
-    table.print(std::cout);
-    return finished();
+    table.print(out);
+}
+
+} // namespace
+
+int fitPrecisions(Context &context, const FitOptions &options, const Catalog &catalog)
+{
+    std::vector<PrecisionLine> lines;
+    if (options.model.empty()) {
+        for (const CatalogModel &model : catalog.models)
+            lines.push_back(precisionLine(model.id, model.shape));
+    } else {
+        const auto shape = shapeOf(context, options.model);
+        if (!shape)
+            return fail(context, shape.error());
+        lines.push_back(precisionLine(options.model, *shape));
+    }
+    std::stable_sort(lines.begin(), lines.end(), [](const auto &a, const auto &b) { return a.parameters > b.parameters; });
+    if (!context.json) {
+        printPrecisions(std::cout, lines);
+        return finished();
+    }
+    nlohmann::json json = {{"customaryOverhead", customaryOverhead}, {"models", nlohmann::json::array()}};
+    for (const PrecisionLine &line : lines) {
+        nlohmann::json sizes;
+        for (size_t i = 0; i < line.weights.size(); ++i)
+            sizes[std::string(precisions()[i].name)] = line.weights[i].value;
+        json["models"].push_back({{"id", line.id}, {"parameters", line.parameters}, {"weights", std::move(sizes)}});
+    }
+    return printJson(json);
 }
 
 } // namespace plimsoll::engine

@@ -197,6 +197,7 @@ Result<PlanRequest> requestFor(const FitOptions &options, const ModelShape &shap
     if (!runtime)
         return runtime.error();
     request.runtime = *runtime == "vllm" ? SpeedRuntime::Vllm : SpeedRuntime::LlamaCpp;
+    request.fromDisk = options.fromDisk;
     if (const Status status = applyRun(options, shape, request.options); !status)
         return status.error();
     if (const Status status = applyOffload(options, shape, machine, request); !status)

@@ -25,6 +25,9 @@ struct FitOptions
     std::string nodes;
     std::vector<std::string> places;     // "experts:0-19=0"
     std::vector<std::string> with;       // "MODEL:QUANT[:CONTEXT]"
+    std::string projector;               // the file of a vision projector
+    bool prediction = false;             // prediction blocks are loaded and run
+    bool fromDisk = false;
     bool precisions = false;
 };
 

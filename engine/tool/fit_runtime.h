@@ -24,6 +24,11 @@ struct RuntimeProfile
     std::string command;
 };
 
+/// What the runtime loads beside the model, by device: a vision projector, prediction blocks and the context they run in.
+/// Errors: those of reading the projector; InvalidArgument (not asked of llama.cpp, no projector, a model without such blocks).
+Result<std::vector<Bytes>> besidesOf(const FitOptions &options, const FitSubject &subject, const Machine &machine,
+    const PlanRequest &request);
+
 /// `plan` is the plan of this request. Errors: InvalidArgument (an unknown runtime, vLLM without a GPU, what the runtime itself refuses).
 Result<RuntimeProfile> runtimeProfile(const FitOptions &options, const FitSubject &subject, const Machine &machine, const Catalog &catalog,
     const PlanRequest &request, const Plan &plan);

@@ -4,9 +4,7 @@
 #include "machine_report.h"
 #include "options.h"
 #include "read_input.h"
-#include "url_source.h"
 
-#include <plimsoll/gguf/opener.h>
 #include <plimsoll/model/architecture.h>
 #include <plimsoll/model/mix.h>
 #include <plimsoll/plan/advice.h>
@@ -15,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <optional>
 
 namespace plimsoll::engine {
@@ -67,24 +64,6 @@ constexpr double widestRecommended = 9.0;
 
 } // namespace
 
-bool namesFile(const std::string &model)
-{
-    std::error_code ignored;
-    return namesUrl(model) || model.ends_with(".gguf") || model.find('/') != std::string::npos || std::filesystem::exists(model, ignored);
-}
-
-std::string quantizationOf(const gguf::Header &header)
-{
-    const auto number = header.unsignedAt("general.file_type");
-    if (!number || !*number)
-        return {};
-    for (const FileTypeInfo &type : fileTypes()) {
-        if (static_cast<uint64_t>(type.type) == **number)
-            return std::string(type.name);
-    }
-    return "file type " + std::to_string(**number);
-}
-
 Result<FileType> quantizationFrom(const std::string &name)
 {
     if (const auto type = fileTypeFromName(name))
@@ -93,11 +72,6 @@ Result<FileType> quantizationFrom(const std::string &name)
     for (const FileTypeInfo &type : fileTypes())
         names += (names.empty() ? "" : ", ") + std::string(type.name);
     return Error{ErrorCode::UnknownQuantization, {name, names}};
-}
-
-Result<gguf::Header> headerOf(const std::string &model)
-{
-    return namesUrl(model) ? gguf::readHeader(model, openUrl) : gguf::readHeader(model);
 }
 
 Result<FileType> quantizationNear(const ModelShape &shape, double bits)
@@ -117,27 +91,10 @@ Result<FileType> quantizationNear(const ModelShape &shape, double bits)
     return *best;
 }
 
-Result<ModelShape> shapeOf(Context &context, const std::string &model)
-{
-    if (namesFile(model)) {
-        const auto header = headerOf(model);
-        if (!header)
-            return header.error();
-        return shapeFromGguf(*header);
-    }
-    const auto catalog = context.catalog();
-    if (!catalog)
-        return catalog.error();
-    const auto entry = (*catalog)->model(model);
-    if (!entry)
-        return entry.error();
-    return (*entry)->shape;
-}
-
 Result<FitSubject> subjectFrom(Context &context, const std::string &model, const std::string &quantization)
 {
     FitSubject subject;
-    if (namesFile(model)) {
+    if (sourceOf(model) == ModelSource::Gguf) {
         const auto header = headerOf(model);
         if (!header)
             return header.error();

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "context.h"
+#include "model_source.h"
 
-#include <plimsoll/gguf/gguf.h>
 #include <plimsoll/machine/machine.h>
-#include <plimsoll/model/shape.h>
 #include <plimsoll/plan/plan.h>
 #include <plimsoll/quant/file_type.h>
 
@@ -23,25 +21,14 @@ struct FitSubject
     std::string quantization;   // "Q4_K_M"; empty where a file does not say
 };
 
-/// Whether `model` means a file (it is an address, exists, has a '/' or ends in ".gguf") rather than a name in the catalogue.
-bool namesFile(const std::string &model);
-
-/// What `general.file_type` names; "file type 99" for a number not known, empty where there is none.
-std::string quantizationOf(const gguf::Header &header);
-
 /// Errors: UnknownQuantization with all names.
 Result<FileType> quantizationFrom(const std::string &name);
-
-/// The header of a file here or at an address. Errors: those of reading.
-Result<gguf::Header> headerOf(const std::string &model);
 
 /// The file type whose mix of this shape comes nearest to so many bits per weight.
 Result<FileType> quantizationNear(const ModelShape &shape, double bits);
 
-/// The shape of a file or of a catalogue entry. Errors: those of reading, UnknownModel.
-Result<ModelShape> shapeOf(Context &context, const std::string &model);
-
-/// The file as it is; or, where `quantization` is given, as it would be at that one. Errors: those above.
+/// A file as it is; or, where `quantization` is given, any model as it would be at that one. Errors: those of shapeOf(),
+/// UnknownQuantization.
 Result<FitSubject> subjectFrom(Context &context, const std::string &model, const std::string &quantization);
 
 struct MachineArguments

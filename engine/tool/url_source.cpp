@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "url_source.h"
 
+#include <plimsoll/units/bytes.h>
+
 #include <httplib.h>
 
 #include <algorithm>
@@ -113,6 +115,19 @@ Result<std::unique_ptr<gguf::ByteSource>> openUrl(const std::string &url)
     if (const Status opened = source->open(); !opened)
         return opened.error();
     return std::unique_ptr<gguf::ByteSource>(std::move(source));
+}
+
+Result<std::string> readUrl(const std::string &url, uint64_t most)
+{
+    const auto source = openUrl(url);
+    if (!source)
+        return source.error();
+    if ((*source)->size() > most)
+        return Error{ErrorCode::FileUnreadable, {url, "it is longer than " + toText(Bytes{most})}};
+    std::string text((*source)->size(), '\0');
+    if (const Status status = (*source)->read(0, std::as_writable_bytes(std::span(text))); !status)
+        return status.error();
+    return text;
 }
 
 } // namespace plimsoll::engine

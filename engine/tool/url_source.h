@@ -12,4 +12,7 @@ bool namesUrl(const std::string &text);
 /// Errors: FileNotFound (404), FileUnreadable (no connection, no ranges, another status).
 Result<std::unique_ptr<gguf::ByteSource>> openUrl(const std::string &url);
 
+/// All of a remote file. Errors: those of openUrl(), FileUnreadable above `most` bytes.
+Result<std::string> readUrl(const std::string &url, uint64_t most);
+
 } // namespace plimsoll::engine

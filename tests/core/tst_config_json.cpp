@@ -14,9 +14,9 @@ namespace {
 
 json denseConfig(const char *type)
 {
-    return {{"model_type", type}, {"num_hidden_layers", 2}, {"max_position_embeddings", 4096}, {"hidden_size", 64}, {"intermediate_size", 128},
-        {"vocab_size", 1000}, {"num_attention_heads", 4}, {"num_key_value_heads", 2}, {"rms_norm_eps", 1e-5}, {"rope_theta", 10000.0},
-        {"tie_word_embeddings", false}};
+    return {{"model_type", type}, {"num_hidden_layers", 2}, {"max_position_embeddings", 4096}, {"hidden_size", 64},
+        {"intermediate_size", 128}, {"vocab_size", 1000}, {"num_attention_heads", 4}, {"num_key_value_heads", 2},
+        {"rms_norm_eps", 1e-5}, {"rope_theta", 10000.0}, {"tie_word_embeddings", false}};
 }
 
 json latentConfig()
@@ -50,13 +50,21 @@ private slots:
         QTest::newRow("qwen2") << "qwen2" << quint64{embeddings + 2 * (attention + feedForward + norms + 64 + 2 * 32)};
         QTest::newRow("qwen3") << "qwen3" << quint64{embeddings + 2 * (attention + feedForward + norms + 2 * 16)};
         QTest::newRow("phi3") << "phi3" << quint64{embeddings + 2 * (attention + feedForward + norms)};
+        for (const char *type : {"ernie4_5", "ministral3", "smollm3"})
+            QTest::newRow(type) << type << quint64{embeddings + 2 * (attention + feedForward + norms)};
+        QTest::newRow("glm4") << "glm4" << quint64{embeddings + 2 * (attention + feedForward + 2 * norms)};
+        QTest::newRow("hunyuan") << "hunyuan_v1_dense" << quint64{embeddings + 2 * (attention + feedForward + norms + 2 * 16)};
+        QTest::newRow("olmo2") << "olmo2" << quint64{embeddings + 2 * (attention + feedForward + norms + 64 + 32)};
+        QTest::newRow("seed_oss") << "seed_oss" << quint64{embeddings + 2 * (attention + feedForward + norms + 64 + 2 * 32)};
     }
 
     void counts()
     {
         QFETCH(QString, type);
         QFETCH(quint64, parameters);
-        const auto shape = shapeFromConfig(denseConfig(qPrintable(type)), "config.json");
+        json config = denseConfig(qPrintable(type));
+        config["head_dim"] = 16;
+        const auto shape = shapeFromConfig(config, "config.json");
         QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
         QCOMPARE(shape->parameters(), parameters);
         QCOMPARE(shape->contextTrained, 4096u);
@@ -118,10 +126,141 @@ private slots:
         QCOMPARE(shape->blocks[1].attention.rope.dims, 4u);
     }
 
+    /// One norm for attention and FFN side by side, none with a bias; the embedding is the output too.
+    void parallelBlocks()
+    {
+        json config = denseConfig("cohere2");
+        config.erase("rms_norm_eps");
+        config.erase("tie_word_embeddings");
+        config.update({{"layer_norm_eps", 1e-5}, {"logit_scale", 0.25}, {"sliding_window", 512}, {"head_dim", 16},
+            {"layer_types", {"sliding_attention", "full_attention"}}});
+        const auto shape = shapeFromConfig(config, "config.json");
+        QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
+        QVERIFY(shape->tiedOutput && shape->blocks[0].parallel);
+        QCOMPARE(shape->blocks[0].norm, NormKind::Layer);
+        QCOMPARE(shape->blocks[0].attention.window, 512u);
+        QCOMPARE(shape->blocks[1].attention.window, 0u);
+        QCOMPARE(shape->logitScale, 0.25f);
+        QCOMPARE(shape->parameters(), embeddings - 64000 + 2 * (attention + feedForward + 64));
+    }
+
+    void graniteScales()
+    {
+        json config = denseConfig("granitemoeshared");
+        config.update({{"logits_scaling", 8.0}, {"attention_multiplier", 0.5}, {"residual_multiplier", 0.25}, {"embedding_multiplier", 12},
+            {"num_local_experts", 4}, {"num_experts_per_tok", 2}, {"shared_intermediate_size", 96}});
+        const auto shape = shapeFromConfig(config, "config.json");
+        QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
+        QCOMPARE(shape->logitScale, 0.125f);
+        QCOMPARE(shape->embeddingScale, 12.0f);
+        QCOMPARE(shape->blocks[0].residualScale, 0.25f);
+        QCOMPARE(shape->blocks[0].attention.scale, 0.5f);
+        QCOMPARE(shape->blocks[0].ffn.sharedWidth, 96u);
+        QCOMPARE(shape->parameters(), embeddings + 2 * (attention + 4 * feedForward + 4 * 64 + 3 * 64 * 96 + norms));
+    }
+
+    /// Widths and counts of experts that three families give other names.
+    void expertsByOtherNames()
+    {
+        json ernie = denseConfig("ernie4_5_moe");
+        ernie.update({{"moe_num_experts", 8}, {"moe_k", 2}, {"moe_intermediate_size", 32}, {"moe_num_shared_experts", 2},
+            {"moe_layer_start_index", 1}, {"moe_layer_interval", 1}, {"moe_use_aux_free", true}});
+        const auto first = shapeFromConfig(ernie, "config.json");
+        QVERIFY2(first.ok(), first.ok() ? "" : first.error().arguments.back().c_str());
+        QCOMPARE(first->blocks[0].ffn.kind, FfnKind::Dense);
+        QCOMPARE(first->blocks[1].ffn.expertsUsed, 2u);
+        QCOMPARE(first->blocks[1].ffn.sharedWidth, 64u);
+        QVERIFY(first->find(TensorRole::RouterBias, 1));
+
+        json llama = denseConfig("llama4_text");
+        llama.update({{"num_local_experts", 4}, {"num_experts_per_tok", 1}, {"intermediate_size", 48}, {"intermediate_size_mlp", 96},
+            {"interleave_moe_layer_step", 2}, {"head_dim", 16}});
+        const auto second = shapeFromConfig({{"model_type", "llama4"}, {"text_config", llama}}, "config.json");
+        QVERIFY2(second.ok(), second.ok() ? "" : second.error().arguments.back().c_str());
+        QCOMPARE(second->blocks[0].ffn.width, 96u);
+        QCOMPARE(second->blocks[1].ffn.expertWidth, 48u);
+
+        json hunyuan = denseConfig("hunyuan_v1_moe");
+        hunyuan.update({{"num_experts", 4}, {"moe_topk", {2, 2}}, {"moe_intermediate_size", {128, 128}}, {"num_shared_expert", {1, 1}}});
+        const auto third = shapeFromConfig(hunyuan, "config.json");
+        QVERIFY2(third.ok(), third.ok() ? "" : third.error().arguments.back().c_str());
+        QCOMPARE(third->blocks[0].ffn.expertsUsed, 2u);
+        hunyuan["moe_topk"] = {2, 4};
+        QCOMPARE(shapeFromConfig(hunyuan, "config.json").error().arguments, (std::vector<std::string>{"config.json", "moe_topk", "value"}));
+    }
+
+    void minimaxRotatesAPart()
+    {
+        json config = denseConfig("minimax_m2");
+        config.update({{"num_local_experts", 4}, {"num_experts_per_tok", 2}, {"rotary_dim", 8}, {"head_dim", 16},
+            {"scoring_func", "sigmoid"}});
+        const auto shape = shapeFromConfig(config, "config.json");
+        QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
+        QCOMPARE(shape->blocks[0].attention.rope.dims, 8u);
+        QCOMPARE(shape->blocks[0].ffn.gate, RouterGate::Sigmoid);
+    }
+
+    void convolutions()
+    {
+        json config = denseConfig("lfm2");
+        config.erase("rms_norm_eps");
+        config.erase("tie_word_embeddings");
+        config.update({{"norm_eps", 1e-5}, {"conv_L_cache", 3}, {"block_ff_dim", 192}, {"block_auto_adjust_ff_dim", true},
+            {"block_multiple_of", 32}, {"block_ffn_dim_multiplier", 1.0}, {"layer_types", {"conv", "full_attention"}}});
+        const auto shape = shapeFromConfig(config, "config.json");
+        QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
+        QVERIFY(shape->tiedOutput);
+        QCOMPARE(shape->blocks[0].mixer, MixerKind::ShortConv);
+        QCOMPARE(shape->blocks[1].mixer, MixerKind::Attention);
+        QCOMPARE(shape->blocks[0].ffn.width, 128u);   // two thirds
+        config.erase("layer_types");
+        QCOMPARE(shapeFromConfig(config, "config.json").error().arguments.at(1), std::string("layer_types"));
+        config["full_attn_idxs"] = json::array({1});
+        QVERIFY(shapeFromConfig(config, "config.json").ok());
+        config["full_attn_idxs"] = json::array({2});
+        QCOMPARE(shapeFromConfig(config, "config.json").error().arguments.at(1), std::string("full_attn_idxs"));
+    }
+
+    void stateSpaces()
+    {
+        json config = denseConfig("granitemoehybrid");
+        config.update({{"logits_scaling", 8.0}, {"layer_types", {"mamba", "attention"}}, {"mamba_n_heads", 4}, {"mamba_d_head", 32},
+            {"mamba_d_state", 16}, {"mamba_n_groups", 1}, {"mamba_d_conv", 4}, {"mamba_conv_bias", true}, {"num_local_experts", 0},
+            {"shared_intermediate_size", 160}, {"position_embedding_type", "nope"}});
+        const auto shape = shapeFromConfig(config, "config.json");
+        QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
+        QCOMPARE(shape->blocks[0].mixer, MixerKind::Mamba2);
+        QCOMPARE(shape->blocks[0].recurrent.headDimV, 32u);
+        QCOMPARE(shape->blocks[1].mixer, MixerKind::Attention);
+        QCOMPARE(shape->blocks[1].attention.rope.layout, RopeLayout::None);
+        QCOMPARE(shape->blocks[0].ffn.width, 160u);
+        QVERIFY(shape->find(TensorRole::SsmConv, 0, true));
+        config.erase("mamba_d_head");
+        QCOMPARE(shapeFromConfig(config, "config.json").error().arguments.at(1), std::string("mamba_d_head"));
+    }
+
+    void layersAsLetters()
+    {
+        json config = denseConfig("nemotron_h");
+        config.erase("rms_norm_eps");
+        config.update({{"layer_norm_epsilon", 1e-5}, {"num_hidden_layers", 3}, {"hybrid_override_pattern", "M-*"}, {"head_dim", 16},
+            {"mamba_num_heads", 4}, {"mamba_head_dim", 32}, {"ssm_state_size", 16}, {"n_groups", 2}, {"conv_kernel", 4}});
+        const auto shape = shapeFromConfig(config, "config.json");
+        QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
+        QCOMPARE(shape->architecture, std::string("nemotron_h"));
+        QCOMPARE(shape->blocks[0].mixer, MixerKind::Mamba2);
+        QCOMPARE(shape->blocks[1].ffn.width, 128u);
+        QCOMPARE(shape->blocks[2].mixer, MixerKind::Attention);
+        for (const char *wrong : {"M-", "M-X", ""}) {
+            config["hybrid_override_pattern"] = wrong;
+            QCOMPARE(shapeFromConfig(config, "config.json").error().arguments.at(1), std::string("hybrid_override_pattern"));
+        }
+    }
+
     void eachNeededFieldIsNamed()
     {
-        for (const char *key : {"model_type", "num_hidden_layers", "max_position_embeddings", "hidden_size", "vocab_size", "num_attention_heads",
-                 "rms_norm_eps"}) {
+        for (const char *key : {"model_type", "num_hidden_layers", "max_position_embeddings", "hidden_size", "vocab_size",
+                 "num_attention_heads", "rms_norm_eps"}) {
             json config = denseConfig("llama");
             config.erase(key);
             const auto missing = shapeFromConfig(config, "config.json");

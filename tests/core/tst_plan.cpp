@@ -151,6 +151,51 @@ private slots:
         QCOMPARE(plan.budgets[1].shortage, Bytes{});
     }
 
+    /// Weights that RAM does not hold are read from disk where that was asked for; a cache never is.
+    void fromDiskOnlyWhereAsked()
+    {
+        Machine machine = machineWith({"Tesla T4"}, gib(32));
+        machine.disks.push_back({"/", gib(1000), gib(900), Bandwidth::gbPerSecond(2)});
+        const ModelShape &shape = shapeOf("deepseek-r1-671b");
+        PlanRequest request;
+        request.fromDisk = true;
+        const Plan plan = planOf(shape, FileType::Q4_K_M, machine, request);
+        QCOMPARE(plan.verdict, Verdict::RunsFromDisk);
+        QCOMPARE(plan.reasons.front().code, ReasonCode::PagesFromDisk);
+        QCOMPARE(plan.reasons.front().bytes, plan.fromDisk);
+        QCOMPARE(plan.fromDisk, plan.budgets[0].shortage);
+        QVERIFY(plan.decode.known());
+        request.options.context = 1'000'000;
+        request.options.sequences = 1000;
+        request.offload = OffloadMode::CpuOnly;
+        QCOMPARE(planOf(shape, FileType::Q4_K_M, machine, request).verdict, Verdict::DoesNotFit);
+        request = {};
+        request.fromDisk = true;
+        QCOMPARE(planOf(shapeOf("llama-3.2-1b"), FileType::Q4_K_M, machine, request).verdict, Verdict::FitsOnGpu);
+    }
+
+    /// What is loaded besides counts as weights on its device, and leaves less room for the model.
+    void besides()
+    {
+        const ModelShape &shape = shapeOf("qwen3-14b");
+        const Machine machine = machineWith({"RTX 3060"}, gib(32));
+        const Plan alone = planOf(shape, FileType::Q4_K_M, machine);
+        PlanRequest request;
+        request.besides = {Bytes{}, gib(3)};
+        const Plan plan = planOf(shape, FileType::Q4_K_M, machine, request);
+        QCOMPARE(plan.verdict, Verdict::FitsWithOffload);
+        QVERIFY(plan.gpuLayers < alone.gpuLayers);
+        const DeviceBudget &gpu = plan.budgets[1];
+        QCOMPARE(gpu.usedByOthers, alone.budgets[1].usedByOthers);
+        QCOMPARE(gpu.needed, plan.layout.devices[1].owned());
+        QCOMPARE(gpu.headroom, machine.gpus[0].free - gpu.needed);
+        QVERIFY(plan.layout.devices[1].of(SegmentKind::Weights) > gib(3));
+        request.besides = {Bytes{}, gib(13)};
+        const Plan none = planOf(shape, FileType::Q4_K_M, machine, request);
+        QCOMPARE(none.verdict, Verdict::DoesNotFit);
+        QVERIFY(none.budgets[1].shortage > Bytes{});
+    }
+
     void unequalGpusAreNeverOverfilled()
     {
         const std::vector<std::vector<const char *>> sets{{"RTX 4090", "RTX 3060"}, {"RTX 3060", "RTX 4090"}, {"T4", "RTX 4090", "L4"}};

@@ -280,6 +280,28 @@ private slots:
         QVERIFY(!llamaMemory(shape, {}, placement, 1, {}).ok());
     }
 
+    /// Prediction blocks take weights like the last block's, and a context of their own.
+    void predictionBlocks()
+    {
+        ModelShape shape = llama8b();
+        const WeightTypes types = typesOf(shape);
+        const Placement placement = layerPlacement(shape, shape.layers() + 1, {1.0});
+        LlamaOptions options;
+        options.context = 8192;
+        options.predictionContext = true;
+        const auto none = llamaMemory(shape, types, placement, 2, options);
+        shape.predictionBlocks = 1;
+        const auto one = llamaMemory(shape, types, placement, 2, options);
+        QVERIFY(none.ok() && one.ok());
+        QCOMPARE((*one)[1].kv.value - (*none)[1].kv.value, uint64_t{8192} * 2 * 1024 * 2);
+        QCOMPARE((*none)[1].kv.value, 32 * ((*one)[1].kv.value - (*none)[1].kv.value));
+        uint64_t last = 0;
+        for (size_t i = 0; i < shape.tensors.size(); ++i)
+            last += shape.tensors[i].layer == 31 ? shape.tensors[i].bytes(types[i]).value : 0;
+        QCOMPARE((*one)[1].weights.value - (*none)[1].weights.value, last + 2 * 4096 * 4096 * 2);
+        QVERIFY((*one)[1].compute > (*none)[1].compute);
+    }
+
     void checkpointsOfServers()
     {
         const ModelShape shape = llama8b();
@@ -302,7 +324,7 @@ private slots:
             CheckpointOptions options;
             options.format = format;
             options.groupSize = group;
-            return checkpointBytes(shape, options)->value;
+            return checkpointBytes(shape, options).value;
         };
         QCOMPARE(linear, uint64_t{6979321856});
         QCOMPARE(bytes(CheckpointFormat::Bf16), 2 * (linear + rest));
@@ -326,7 +348,7 @@ private slots:
         const ModelShape shape = deepseekV3();
         std::vector<Bytes> weights;
         for (const TensorSpec &tensor : shape.tensors)
-            weights.push_back(checkpointBytes(tensor, {CheckpointFormat::Fp8Block, 128, false}));
+            weights.push_back(checkpointBytes(tensor, {CheckpointFormat::Fp8Block}));
         PagedServerOptions options;
         options.tensorParallel = 8;
         options.context = 8192;

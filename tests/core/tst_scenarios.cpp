@@ -28,6 +28,7 @@ private slots:
     void maximaAndCurve();
 
 private:
+    static CheckpointOptions at(const char *precision) { return checkpointFromName(precision).value(); }
     const ModelShape &shape(const char *id) const { return (*m_catalog.model(id))->shape; }
     Gpu gpu(const char *name) const { return (*m_catalog.gpu(name))->gpu; }
     Machine machine(std::vector<Gpu> gpus, Bytes ram) const;
@@ -170,10 +171,10 @@ void TestScenarios::deepSeekOnH100s()
     cluster.gpu.total = cluster.gpu.free = mib(81559);
     RunOptions options;
     options.context = 8192;
-    QVERIFY(std::abs(weightBytes(model, Precision::Fp8).gb() - 673) < 1.5);
-    QVERIFY(std::abs(weightBytes(model, Precision::Int4).gb() - 349) < 1.5);
+    QVERIFY(std::abs(checkpointBytes(model, at("FP8")).gb() - 673) < 1.5);
+    QVERIFY(std::abs(checkpointBytes(model, at("INT4")).gb() - 349) < 1.5);
     // Eight cards leave about 1.3 GiB each: less than overhead and buffers take.
-    const auto fp8 = divisions(model, bytesAt(model, Precision::Fp8), options, cluster);
+    const auto fp8 = divisions(model, bytesAt(model, at("FP8")), options, cluster);
     const auto eight = std::find_if(fp8.begin(), fp8.end(), [](const ClusterPlan &p) { return p.tensorParallel == 8 && p.stages == 1; });
     QVERIFY(eight != fp8.end());
     QVERIFY(std::abs((cluster.gpu.total - eight->weights).gib() - 1.3) < 0.2);
@@ -191,7 +192,7 @@ void TestScenarios::deepSeekOnH100s()
     QCOMPARE(cachePerToken(model, options, 1), Bytes{70272});
     QCOMPARE(cachePerToken(model, options, 8), Bytes{70272});
     QVERIFY(twelve->sequences > 1 && nodes->sequences > twelve->sequences);
-    const auto int4 = divisions(model, bytesAt(model, Precision::Int4), options, cluster);
+    const auto int4 = divisions(model, bytesAt(model, at("INT4")), options, cluster);
     QVERIFY(std::none_of(int4.begin(), int4.end(), [](const ClusterPlan &p) { return p.cards <= 4 && p.fits; }));
     QCOMPARE(cardsByBytes(weightBytes(model, mixTypes(model, FileType::Q4_K_M)), cluster.gpu), 5u);
     QCOMPARE(cardsByBytes(Bytes{131'000'000'000}, cluster.gpu), 2u);
@@ -211,12 +212,12 @@ void TestScenarios::precisionTable()
              Expected{"deepseek-r1-distill-qwen-1.5b", 1.78}}) {
         const ModelShape &model = shape(id);
         QVERIFY2(std::abs(static_cast<double>(model.parameters()) / 1e9 - billions) < 0.006 * billions, id);
-        QVERIFY(std::abs(weightBytes(model, Precision::Fp16).gb() - 2 * billions) < 0.012 * billions);
-        QVERIFY(std::abs(weightBytes(model, Precision::Int8).gb() - billions) < 0.01 * billions);
-        QVERIFY(std::abs(weightBytes(model, Precision::Int4).gb() - 0.52 * billions) < 0.01 * billions);
+        QVERIFY(std::abs(checkpointBytes(model, at("FP16")).gb() - 2 * billions) < 0.012 * billions);
+        QVERIFY(std::abs(checkpointBytes(model, at("INT8")).gb() - billions) < 0.01 * billions);
+        QVERIFY(std::abs(checkpointBytes(model, at("INT4")).gb() - 0.52 * billions) < 0.01 * billions);
     }
     // Eight cards of 96 GB can't hold 671 B at 16 bits.
-    QVERIFY(weightBytes(shape("deepseek-r1-671b"), Precision::Fp16) > gib(96) * 8);
+    QVERIFY(checkpointBytes(shape("deepseek-r1-671b"), at("FP16")) > gib(96) * 8);
 }
 
 void TestScenarios::advice()

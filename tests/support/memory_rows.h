@@ -122,7 +122,9 @@ inline LlamaOptions optionsOf(const Row &row, size_t layers)
     o.fullWindows = row["kv_detail"].contains("swa-full");
     if (o.variant == LlamaVariant::LlamaCpp) {
         const QString build = QRegularExpression("\\d+").match(row["engine_build"]).captured();
-        const bool recent = build.isEmpty() ? row["arch"] == "gemma4" || row["notes"].contains("nvidia-smi") : build.toUInt() > 9000;
+        static const QRegularExpression lately("nvidia-smi|draft context");
+        const bool recent = build.isEmpty() ? row["arch"] == "gemma4" || lately.match(row["notes"]).hasMatch() : build.toUInt() > 9000;
+        o.halfCopies = recent && row["compute_buffers"].contains("CUDA");
         o.maskInFloat32 = !recent;
         o.outputs = recent ? o.sequences : 0;
         o.embeddingInput = build.isEmpty() || build.toUInt() > 7500;
@@ -378,6 +380,8 @@ inline std::optional<Case> caseOf(const Row &row, bool needsContext = true)
     dims.keepsJointMatrix = row["params_b"].startsWith("672.05");
     c.shape = known ? shapeOfDims(dims) : *described;
     c.options = optionsOf(row, c.shape.blocks.size());
+    c.options.predictionContext = row["notes"].contains("draft context");
+    c.shape.predictionBlocks = std::max(c.shape.predictionBlocks, c.options.predictionContext ? 1u : 0u);
     c.options.context = std::max(c.options.context, 1u);
     // Where a batch is not printed, the cells of windows tell it.
     const auto windowCells = QRegularExpression("SWA (\\d+) cells").match(row["kv_detail"]);

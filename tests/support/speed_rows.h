@@ -4,6 +4,7 @@
 #include "csv.h"
 
 #include <plimsoll/catalog/catalog.h>
+#include <plimsoll/layout/needs.h>
 #include <plimsoll/model/mix.h>
 #include <plimsoll/speed/speed.h>
 
@@ -162,6 +163,14 @@ inline uint32_t counted(const Row &row, const char *field, uint32_t fallback)
     return value >= 1 ? static_cast<uint32_t>(value) : fallback;
 }
 
+/// The number after an option of the command that a person ran; `fallback` where it is not there.
+inline uint32_t optionIn(const QString &command, const char *option, uint32_t fallback)
+{
+    const QRegularExpression words(QStringLiteral("(?:^|\\s)%1\\s+(\\d+)").arg(QLatin1String(option)));
+    const auto found = words.match(command);
+    return found.hasMatch() ? found.captured(1).toUInt() : fallback;
+}
+
 inline QString setMachine(Case &result, const QMap<QString, plimsoll::Gpu> &known)
 {
     const Row &row = result.row;
@@ -183,9 +192,6 @@ inline QString setModel(Case &result, const plimsoll::Catalog &catalog)
     result.shape = shapeFor(catalog, row["model"]);
     if (!result.shape)
         return "model not in the catalogue";
-    // Nothing is fitted to these yet; as predicted, fewer than nine of ten rows are inside the band.
-    if (result.shape->architecture == "qwen35")
-        return "recurrent layers";
     QString quant = row["quant"];
     if (quant.isEmpty() && (row["engine"].startsWith("ollama") || row["model"].endsWith("4bit")))
         quant = QStringLiteral("Q4_K_M");
@@ -198,7 +204,12 @@ inline QString setModel(Case &result, const plimsoll::Catalog &catalog)
     plimsoll::Bytes room;
     for (const plimsoll::Gpu &gpu : result.machine.gpus)
         room += gpu.total;
-    if (weightBytes(*result.shape, result.types) > room)
+    plimsoll::Bytes needed = weightBytes(*result.shape, result.types);
+    for (const plimsoll::BlockSpec &block : result.shape->blocks) {
+        const plimsoll::CacheBytes cache = cacheBytes(block, result.options);
+        needed += cache.k + cache.v + cache.state;
+    }
+    if (needed > room)
         return "partly in RAM that is not named";
     const QString layers = row["n_gpu_layers"];
     if (!layers.isEmpty() && layers != "all" && layers.toDouble() < result.shape->layers())
@@ -229,7 +240,8 @@ inline QString setRun(Case &result)
         result.options.kvTypeK = result.options.kvTypeV = plimsoll::GgmlType::Q8_0;
     if (kv == "q4_0")
         result.options.kvTypeK = result.options.kvTypeV = plimsoll::GgmlType::Q4_0;
-    result.position = static_cast<uint32_t>(row["ctx_depth"].toDouble() + row["gen_tokens"].toDouble() / 2);
+    result.position = static_cast<uint32_t>(row["gen_tokens"].toDouble() / 2);
+    result.position += optionIn(row["offload_note"], "-d", static_cast<uint32_t>(row["ctx_depth"].toDouble()));
     if (engine == "vllm" || engine == "llamacpp" || engine.contains("batched"))
         result.position += counted(row, "prompt_tokens", 0);
     result.options.context = std::max(4096u, result.position + 1);
