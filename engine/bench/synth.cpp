@@ -36,11 +36,22 @@ std::vector<float> ropeDivisors(const RopeSpec &rope)
     return divisors;
 }
 
+/// The rotation that the divisors belong to: some layers may have none.
+const RopeSpec &factoredRope(const ModelShape &shape)
+{
+    const auto factored = [](const BlockSpec &block) { return !isRecurrent(block) && block.attention.rope.factored; };
+    const auto found = std::find_if(shape.blocks.begin(), shape.blocks.end(), factored);
+    return (found == shape.blocks.end() ? shape.blocks.front() : *found).attention.rope;
+}
+
 /// Norms near 1, biases near 0, decay negative.
 std::vector<float> parameters(const TensorSpec &spec, const ModelShape &shape, uint64_t seed)
 {
-    if (spec.role == TensorRole::RopeFactors)
-        return ropeDivisors(shape.blocks.front().attention.rope);
+    if (spec.role == TensorRole::RopeFactors) {
+        std::vector<float> divisors = ropeDivisors(factoredRope(shape));
+        divisors.resize(spec.elements(), 1.0f);
+        return divisors;
+    }
     const bool bias = spec.bias || spec.role == TensorRole::RouterBias || spec.role == TensorRole::SsmDt;
     const float sign = spec.role == TensorRole::SsmA ? -1.0f : 1.0f;
     std::vector<float> values(spec.elements());
