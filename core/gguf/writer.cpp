@@ -249,7 +249,7 @@ Status Writer::write(const std::string &path, const Fill &fill, uint32_t alignme
     return {};
 }
 
-Result<std::vector<std::string>> Writer::writeParts(const std::string &path, uint64_t mostBytes, const Fill &fill, uint32_t alignment) const
+Result<std::vector<std::string>> Writer::writeParts(const std::string &path, uint64_t mostBytes, const Fill &fill) const
 {
     const std::vector<size_t> begins = partBegins(m_tensors, mostBytes);
     const size_t count = begins.size() - 1;
@@ -265,9 +265,11 @@ Result<std::vector<std::string>> Writer::writeParts(const std::string &path, uin
         part.set("split.tensors.count", static_cast<int32_t>(m_tensors.size()));
         const auto begin = m_tensors.begin() + static_cast<std::ptrdiff_t>(begins[number]);
         part.m_tensors.assign(begin, m_tensors.begin() + static_cast<std::ptrdiff_t>(begins[number + 1]));
-        const auto ofWhole = [&](size_t index, uint64_t offset, std::span<std::byte> out) { return fill(begins[number] + index, offset, out); };
+        const auto ofWhole = [&](size_t index, uint64_t offset, std::span<std::byte> out) {
+            return fill(begins[number] + index, offset, out);
+        };
         const std::string to = partPath(path, number + 1, count);
-        if (Status status = part.write(to, ofWhole, alignment); !status) {
+        if (Status status = part.write(to, ofWhole); !status) {
             std::error_code ignored;
             for (const std::string &written : paths)
                 std::filesystem::remove(written, ignored);

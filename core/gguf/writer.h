@@ -49,7 +49,7 @@ public:
     /// The same as several files, "NAME-00001-of-000NN.gguf" for a path "NAME.gguf" (as llama.cpp splits): tensors in order, at most
     /// `mostBytes` of them in a part unless one alone is larger; all metadata in the first. Returns the paths. A failure leaves none.
     /// Errors: those of write(); InvalidArgument (more than 65535 parts).
-    Result<std::vector<std::string>> writeParts(const std::string &path, uint64_t mostBytes, const Fill &fill, uint32_t alignment = 32) const;
+    Result<std::vector<std::string>> writeParts(const std::string &path, uint64_t mostBytes, const Fill &fill) const;
 
     /// Header alone, padded to the alignment.
     std::vector<std::byte> header(uint32_t alignment = 32) const;

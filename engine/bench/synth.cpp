@@ -193,7 +193,8 @@ Result<ModelShape> shrink(ModelShape shape, const SynthOptions &options)
     return shape;
 }
 
-Result<std::vector<std::string>> synthesize(const ModelShape &wanted, FileType fileType, const std::string &path, const SynthOptions &options)
+Result<std::vector<std::string>> synthesize(
+    const ModelShape &wanted, FileType fileType, const std::string &path, const SynthOptions &options)
 {
     const Result<ModelShape> shape = shrink(wanted, options);
     if (!shape)

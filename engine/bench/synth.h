@@ -28,13 +28,15 @@ struct SynthOptions
     const std::atomic<bool> *cancel = nullptr;
 };
 
-/// The shape as it is written: without prediction blocks, with fewer layers or a smaller vocabulary where the options ask. Errors: InvalidArgument.
+/// The shape as it is written: without prediction blocks, with fewer layers or a smaller vocabulary where the options ask.
+/// Errors: InvalidArgument.
 Result<ModelShape> shrink(ModelShape shape, const SynthOptions &options);
 
 /// Writes a GGUF file of the shape, its tensors at the formats that llama.cpp's mix for `fileType` would give them, with random weights
 /// scaled so that activations keep their size; the same arguments write the same bytes. Other GGUF engines read it.
 /// Returns the paths of its parts: `path` alone, or "NAME-00001-of-000NN.gguf" and so on where it is split.
 /// Errors: InvalidArgument, UnsupportedByEngine (architecture not listed), FileUnwritable, Cancelled.
-Result<std::vector<std::string>> synthesize(const ModelShape &shape, FileType fileType, const std::string &path, const SynthOptions &options = {});
+Result<std::vector<std::string>> synthesize(
+    const ModelShape &shape, FileType fileType, const std::string &path, const SynthOptions &options = {});
 
 } // namespace plimsoll::engine

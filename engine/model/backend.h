@@ -110,8 +110,8 @@ struct LatentTensors
     Tensor kvB;                   // both in one, instead: per head [nopeDim + headDimV, kvLoraRank], keys not transposed
 };
 
-/// layerInputs[l][t] = (norm(l-th part of projection · hidden[t] / sqrt(embedding)) + l-th part of row(tokens[t].token) · sqrt(width)) / sqrt(2):
-/// what each layer takes of its own, [layers, count, width], straight behind the embedding
+/// What each layer takes of its own, [layers, count, width]: layerInputs[l][t] = (norm(l-th part of projection · hidden[t]
+/// / sqrt(embedding)) + l-th part of row(tokens[t].token) · sqrt(width)) / sqrt(2), with hidden as embed() left it
 struct LayerInputsPhase
 {
     Tensor table;                 // [vocabulary, layers × width]

@@ -262,7 +262,8 @@ void bindExperts(LayerPhases &phases, Binder &binder, Binder &routed, const Bind
     experts.upBias = routed.bias(TensorRole::ExpertUp, uint64_t{spec.experts} * spec.expertWidth);
     experts.downBias = routed.bias(TensorRole::ExpertDown, spec.experts * embedding);
     experts.besideDense = besideDense;
-    experts.postNorm = routed.norm(besideDense ? TensorRole::ExpertPostNorm : TensorRole::FfnPostNorm, block.norm, block.normEpsilon, embedding);
+    const TensorRole postNorm = besideDense ? TensorRole::ExpertPostNorm : TensorRole::FfnPostNorm;
+    experts.postNorm = routed.norm(postNorm, block.norm, block.normEpsilon, embedding);
     if (phases.expertsDevice == phases.ffnDevice) {
         bindShared(experts, binder, embedding, block);
         return;

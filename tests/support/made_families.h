@@ -47,7 +47,8 @@ inline void makeGemma4(nlohmann::json &keys, nlohmann::json &optional, const std
     }
 }
 
-/// Small models of the families that most downloads are of: `name` is the architecture, or the architecture and what is special, behind a slash.
+/// Small models of the families that most downloads are of: `name` is the architecture, or the architecture and what is special, behind
+/// a slash.
 inline nlohmann::json familyModel(const std::string &name)
 {
     const std::string architecture = name.substr(0, name.find('/'));
