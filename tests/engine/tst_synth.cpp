@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "family_cases.h"
+#include "header_source.h"
 #include "session_calls.h"
 #include "shape_difference.h"
 
@@ -71,27 +72,6 @@ nlohmann::json wideModel()
     return entry;
 }
 
-/// A header that speaks of more data than there is in memory.
-class HeaderSource : public gguf::ByteSource
-{
-public:
-    explicit HeaderSource(std::span<const std::byte> header) : m_header(header) {}
-
-    const std::string &name() const override { return m_name; }
-    uint64_t size() const override { return INT64_MAX; }
-    Status read(uint64_t offset, std::span<std::byte> out) override
-    {
-        std::fill(out.begin(), out.end(), std::byte{0});
-        if (offset < m_header.size())
-            std::copy_n(m_header.begin() + std::ptrdiff_t(offset), std::min<size_t>(out.size(), m_header.size() - offset), out.begin());
-        return {};
-    }
-
-private:
-    std::span<const std::byte> m_header;
-    std::string m_name = "header";
-};
-
 QByteArray contents(const std::string &path)
 {
     QFile file(QString::fromStdString(path));
@@ -144,8 +124,7 @@ void TestSynth::everyCatalogueModel()
         QVERIFY2(set, model.id.c_str());
         for (const TensorSpec &spec : shape->tensors)
             QVERIFY(writer.add({tensorName(spec), spec.type, {spec.dims.begin(), spec.dims.begin() + spec.dimensions}}));
-        const std::vector<std::byte> header = writer.header();
-        HeaderSource source(header);
+        HeaderSource source(writer.header());
         const auto read = gguf::readHeader(source);
         QVERIFY2(read, read ? "" : describe(read.error()).c_str());
         const auto again = shapeFromGguf(*read);
