@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -38,6 +39,7 @@ public:
         return std::move(m_bytes);
     }
 
+    void value(uint16_t v) { type(ValueType::U16), number(v); }
     void value(uint32_t v) { type(ValueType::U32), number(v); }
     void value(int32_t v) { type(ValueType::I32), number(v); }
     void value(uint64_t v) { type(ValueType::U64), number(v); }
@@ -139,6 +141,33 @@ Status putTensor(std::ofstream &out, const std::string &path, size_t index, Exte
     return put(out, path, piece);
 }
 
+/// Of each part the first tensor, and behind them how many there are.
+std::vector<size_t> partBegins(const std::vector<OutTensor> &tensors, uint64_t mostBytes)
+{
+    std::vector<size_t> begins{0};
+    uint64_t held = 0;
+    for (size_t i = 0; i < tensors.size(); ++i) {
+        const uint64_t bytes = extentOf(tensors[i])->bytes;
+        if (held > 0 && (bytes > mostBytes || held > mostBytes - bytes)) {
+            begins.push_back(i);
+            held = 0;
+        }
+        held += bytes;
+    }
+    begins.push_back(tensors.size());
+    return begins;
+}
+
+/// Of part `number`, from 1.
+std::string partPath(const std::string &path, size_t number, size_t count)
+{
+    constexpr std::string_view ending = ".gguf";
+    const std::string stem = path.ends_with(ending) ? path.substr(0, path.size() - ending.size()) : path;
+    char tail[32];
+    std::snprintf(tail, sizeof tail, "-%05zu-of-%05zu.gguf", number, count);
+    return stem + tail;
+}
+
 } // namespace
 
 void Writer::set(std::string key, OutValue value)
@@ -218,6 +247,37 @@ Status Writer::write(const std::string &path, const Fill &fill, uint32_t alignme
         return Error{ErrorCode::FileUnwritable, {path, failure.message()}};
     temporary.keep();
     return {};
+}
+
+Result<std::vector<std::string>> Writer::writeParts(const std::string &path, uint64_t mostBytes, const Fill &fill) const
+{
+    const std::vector<size_t> begins = partBegins(m_tensors, mostBytes);
+    const size_t count = begins.size() - 1;
+    if (count > UINT16_MAX)
+        return Error{ErrorCode::InvalidArgument, {"split", std::to_string(mostBytes), "at most 65535 parts"}};
+    std::vector<std::string> paths;
+    for (size_t number = 0; number < count; ++number) {
+        Writer part;
+        if (number == 0)
+            part.m_values = m_values;
+        part.set("split.no", static_cast<uint16_t>(number));
+        part.set("split.count", static_cast<uint16_t>(count));
+        part.set("split.tensors.count", static_cast<int32_t>(m_tensors.size()));
+        const auto begin = m_tensors.begin() + static_cast<std::ptrdiff_t>(begins[number]);
+        part.m_tensors.assign(begin, m_tensors.begin() + static_cast<std::ptrdiff_t>(begins[number + 1]));
+        const auto ofWhole = [&](size_t index, uint64_t offset, std::span<std::byte> out) {
+            return fill(begins[number] + index, offset, out);
+        };
+        const std::string to = partPath(path, number + 1, count);
+        if (Status status = part.write(to, ofWhole); !status) {
+            std::error_code ignored;
+            for (const std::string &written : paths)
+                std::filesystem::remove(written, ignored);
+            return status.error();
+        }
+        paths.push_back(to);
+    }
+    return paths;
 }
 
 } // namespace plimsoll::gguf

@@ -20,7 +20,7 @@ Result<std::vector<std::pair<std::string, EncodedValue>>> encodedMetadata(const 
 
 /// What a value to be written holds; integer types keep the width the format's readers expect.
 using OutValue = std::variant<uint32_t, int32_t, uint64_t, float, bool, std::string, std::vector<std::string>,
-    std::vector<float>, std::vector<int32_t>, std::vector<uint32_t>, EncodedValue>;
+    std::vector<float>, std::vector<int32_t>, std::vector<uint32_t>, EncodedValue, uint16_t>;
 
 struct OutTensor
 {
@@ -45,6 +45,11 @@ public:
     /// Writes to `path` through a temporary name beside it, renamed when whole; a failure leaves nothing behind.
     /// `alignment` is a power of two, at least 8.
     Status write(const std::string &path, const Fill &fill, uint32_t alignment = 32) const;
+
+    /// The same as several files, "NAME-00001-of-000NN.gguf" for a path "NAME.gguf" (as llama.cpp splits): tensors in order, at most
+    /// `mostBytes` of them in a part unless one alone is larger; all metadata in the first. Returns the paths. A failure leaves none.
+    /// Errors: those of write(); InvalidArgument (more than 65535 parts).
+    Result<std::vector<std::string>> writeParts(const std::string &path, uint64_t mostBytes, const Fill &fill) const;
 
     /// Header alone, padded to the alignment.
     std::vector<std::byte> header(uint32_t alignment = 32) const;

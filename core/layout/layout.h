@@ -61,6 +61,7 @@ enum class BufferId : uint8_t {
     ExpertChoice,   // [T, expertsUsed] of (int32 index, float32 weight)
     ExpertRows,     // [T × expertsUsed, embedding]: per-expert inputs or outputs
     Quantized,      // [T, widest matrix input] in the backend's activation blocks
+    LayerInputs,    // [T, layerInput]; on the device of the embedding [layers, T, layerInput]
     Tokens,         // [T] of 4 × int32: token, position, sequence, wants logits
     OutputRows,     // [outputs, embedding]
     Logits,         // [outputs, vocabulary]; on the host too where the output is on another device

@@ -18,6 +18,7 @@ void Widths::widen(const Widths &o)
     routerLogits = std::max(routerLogits, o.routerLogits);
     choices = std::max(choices, o.choices);
     expertRows = std::max(expertRows, o.expertRows);
+    layerInputs = std::max(layerInputs, o.layerInputs);
     quantizedInput = std::max(quantizedInput, o.quantizedInput);
     quantizedExperts = std::max(quantizedExperts, o.quantizedExperts);
     vocabulary = std::max(vocabulary, o.vocabulary);
@@ -91,8 +92,9 @@ void widenForRecurrence(Widths &w, const ModelShape &shape, const BlockSpec &blo
 
 void widenForFfn(Widths &w, const ModelShape &shape, const FfnSpec &ffn)
 {
-    const uint64_t width = ffn.kind == FfnKind::Experts ? ffn.sharedWidth : ffn.width;
+    const uint64_t width = std::max({ffn.kind == FfnKind::Experts ? ffn.sharedWidth : 0, ffn.width, shape.layerInput});
     w.ffn = width;
+    w.layerInputs = shape.layerInput;
     w.quantizedInput = std::max<uint64_t>(shape.embedding, width);
     if (ffn.kind == FfnKind::Experts) {
         w.routerLogits = ffn.experts;
@@ -109,8 +111,12 @@ Widths widthsOf(const ModelShape &shape, const Piece &piece, const RunOptions &o
         return w;
     const BlockSpec *block = piece.layer < 0 ? nullptr : &shape.blocks[static_cast<size_t>(piece.layer)];
     w.hidden = shape.embedding;
-    if (piece.kind == PieceKind::Embedding)
+    if (piece.kind == PieceKind::Embedding) {
+        w.works = shape.layerInput > 0;
+        w.layerInputs = uint64_t{shape.layerInput} * shape.layers();
+        w.quantizedInput = w.works ? shape.embedding : 0;
         return w;
+    }
     w.works = true;
     w.normed = shape.embedding;
     switch (piece.kind) {
@@ -173,6 +179,7 @@ BufferSizes computeBuffers(const Widths &w, const RunOptions &options, const Bac
         {ExpertChoice, compute, Bytes{8} * tokens * w.choices},
         {ExpertRows, compute, floats(tokens, w.expertRows)},
         {Quantized, compute, std::max(blocks(w.quantizedInput), blocks(w.quantizedExperts)) * tokens},
+        {LayerInputs, compute, floats(tokens, w.layerInputs)},
         {Tokens, compute, Bytes{w.hidden > 0 ? 16u : 0u} * tokens},
         {OutputRows, SegmentKind::Output, w.vocabulary > 0 ? floats(outputs, w.hidden) : Bytes{}},
         {Logits, SegmentKind::Output, floats(outputs, w.vocabulary)},

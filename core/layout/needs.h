@@ -24,11 +24,12 @@ struct Widths
     uint64_t routerLogits = 0;
     uint64_t choices = 0;
     uint64_t expertRows = 0;
+    uint64_t layerInputs = 0;
     uint64_t quantizedInput = 0;    // columns of the widest matrix
     uint64_t quantizedExperts = 0;  // columns of an expert's down matrix, times the experts used
     uint64_t vocabulary = 0;        // of the output, per wanted token
     uint64_t cells = 0;             // longest attention span
-    bool works = false;             // any phase but the embedding runs here
+    bool works = false;             // any phase but the look-up of embeddings runs here
 
     void widen(const Widths &other);
     bool operator==(const Widths &) const = default;

@@ -27,6 +27,9 @@ Piece pieceOf(const TensorSpec &tensor)
 {
     switch (tensor.role) {
     case TensorRole::TokenEmbedding:
+    case TensorRole::LayerEmbedding:
+    case TensorRole::LayerEmbeddingProj:
+    case TensorRole::LayerEmbeddingNorm:
     case TensorRole::RopeFactors:
     case TensorRole::RopeFactorsLong:
     case TensorRole::RopeFactorsShort:
@@ -48,11 +51,20 @@ Piece pieceOf(const TensorSpec &tensor)
     case TensorRole::SharedUp:
     case TensorRole::SharedDown:
     case TensorRole::SharedRouter:
+    case TensorRole::LayerInputGate:
+    case TensorRole::LayerInputProj:
+    case TensorRole::LayerInputNorm:
+    case TensorRole::LayerScale:
+    case TensorRole::RouterScale:
+    case TensorRole::ExpertNorm:
+    case TensorRole::DensePostNorm:
+    case TensorRole::ExpertDownScale:
         return {PieceKind::Ffn, tensor.layer};
     case TensorRole::ExpertGate:
     case TensorRole::ExpertUp:
     case TensorRole::ExpertGateUp:
     case TensorRole::ExpertDown:
+    case TensorRole::ExpertPostNorm:
         return {PieceKind::Experts, tensor.layer};
     case TensorRole::Other:
         return {tensor.layer < 0 ? PieceKind::Embedding : PieceKind::Ffn, tensor.layer};
@@ -64,6 +76,21 @@ Piece pieceOf(const TensorSpec &tensor)
 Placement hostPlacement(const ModelShape &shape)
 {
     return {std::vector<DeviceIndex>(piecesOf(shape).size(), hostDevice)};
+}
+
+void keepSharedCaches(const ModelShape &shape, Placement &placement)
+{
+    const std::vector<Piece> pieces = piecesOf(shape);
+    std::vector<DeviceIndex> mixers;
+    for (size_t i = 0; i < pieces.size() && i < placement.devices.size(); ++i) {
+        if (pieces[i].kind != PieceKind::Mixer && pieces[i].kind != PieceKind::Kv)
+            continue;
+        const int32_t owner = shape.blocks[static_cast<size_t>(pieces[i].layer)].attention.kvFromLayer;
+        if (owner >= 0)
+            placement.devices[i] = mixers[static_cast<size_t>(owner)];
+        if (pieces[i].kind == PieceKind::Mixer)
+            mixers.push_back(placement.devices[i]);
+    }
 }
 
 namespace {
@@ -122,6 +149,7 @@ Placement layerPlacement(const ModelShape &shape, uint32_t gpuLayers, const std:
             device = hostDevice;
         placement.devices.push_back(device);
     }
+    keepSharedCaches(shape, placement);
     return placement;
 }
 

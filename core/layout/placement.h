@@ -43,6 +43,9 @@ struct Placement
 /// Everything in RAM.
 Placement hostPlacement(const ModelShape &shape);
 
+/// A layer that reads another's cache computes its mixer where that cache lies.
+void keepSharedCaches(const ModelShape &shape, Placement &placement);
+
 /// The last `gpuLayers` blocks (and, when there are more than the model has, the output too) on the GPUs, contiguous, first GPU
 /// first, in the proportion of `shares` (one weight per GPU; empty: one GPU); the rest in RAM. `expertsInRam`: routed experts of all
 /// layers stay in RAM.

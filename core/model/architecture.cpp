@@ -30,6 +30,7 @@ constexpr Family families[] = {
     {"exaone4", buildExaone4},
     {"gemma2", buildGemma2},
     {"gemma3", buildGemma3},
+    {"gemma4", buildGemma4},
     {"glm4", buildGlm4},
     {"glm4moe", buildGlm4Moe},
     {"gpt-oss", buildGptOss},
@@ -78,6 +79,7 @@ Result<ModelShape> finished(ShapeBuilder &builder)
         return builder.keys.status().error();
     builder.shape.architecture = builder.keys.architecture();
     builder.shape.name = builder.keys.name();
+    builder.shape.hyperparameters = builder.keys.values();
     return std::move(builder.shape);
 }
 

@@ -101,7 +101,7 @@ struct FfnSpec
     FfnKind kind = FfnKind::Dense;
     Activation activation = Activation::Silu;
     bool gated = true;                 // down(act(gate(x)) · up(x)); otherwise down(act(up(x)))
-    uint32_t width = 0;                // dense
+    uint32_t width = 0;                // dense; with experts: of a dense network beside them, each with norms of its own
     uint32_t experts = 0;
     uint32_t expertsUsed = 0;
     uint32_t expertWidth = 0;
@@ -110,6 +110,7 @@ struct FfnSpec
     bool normalizeWeights = false;     // chosen weights are divided by their sum
     float weightScale = 1.0f;          // then multiplied by this
     bool weightedInput = false;        // weights multiply what goes into an expert, not what comes out
+    float routerScale = 1.0f;          // logits of the router are multiplied by this
     uint32_t groups = 1;               // experts are chosen from the best groups only
     uint32_t groupsUsed = 1;
 };

@@ -75,6 +75,7 @@ void buildErnie45Moe(ShapeBuilder &builder);
 void buildExaone4(ShapeBuilder &builder);
 void buildGemma2(ShapeBuilder &builder);
 void buildGemma3(ShapeBuilder &builder);
+void buildGemma4(ShapeBuilder &builder);
 void buildGlm4(ShapeBuilder &builder);
 void buildGlm4Moe(ShapeBuilder &builder);
 void buildGptOss(ShapeBuilder &builder);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hyperparameter_map.h"
+
 #include <plimsoll/gguf/gguf.h>
 #include <plimsoll/result/result.h>
 
 #include <nlohmann/json_fwd.hpp>
 
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace plimsoll {
@@ -41,6 +41,7 @@ public:
 
     const std::string &architecture() const { return m_architecture; }
     const std::string &name() const { return m_name; }
+    const HyperparameterMap &values() const { return m_values; }
 
     bool has(std::string_view key) const { return find(key) != nullptr; }
     /// Whether the key holds one value per layer.
@@ -64,8 +65,7 @@ public:
     const Status &status() const { return m_status; }
 
 private:
-    /// Arrays of numbers only, at most a few thousand; others are left out.
-    using Value = std::variant<int64_t, double, bool, std::string, std::vector<double>>;
+    using Value = HyperparameterValue;
 
     const Value *find(std::string_view key) const;
     void missing(std::string_view key);
@@ -78,7 +78,7 @@ private:
     std::string m_where;          // path, or what errors call the catalogue entry
     std::string m_architecture;
     std::string m_name;
-    std::map<std::string, Value, std::less<>> m_values;
+    HyperparameterMap m_values;
     Status m_status;
 };
 

@@ -258,8 +258,11 @@ WeightTypes mixTypes(const ModelShape &shape, FileType fileType, std::optional<b
     Running running;
     for (const size_t index : byLayer(shape)) {
         const TensorSpec &tensor = shape.tensors[index];
-        if (keptFloat(tensor))
+        if (keptFloat(tensor)) {
+            if (keptAsConverted(tensor) && isFloat(m.base))
+                types[index] = m.base;
             continue;
+        }
         types[index] = isFloat(m.base) ? m.base : fittingType(chosenType(m, tensor, running), tensor.dims[0]);
     }
     return types;

@@ -172,7 +172,8 @@ MixCategory mixCategory(const TensorSpec &tensor)
         return C::Rest;
     switch (tensor.role) {
     case TensorRole::Output: return C::Output;
-    case TensorRole::TokenEmbedding: return C::Embedding;
+    case TensorRole::TokenEmbedding:
+    case TensorRole::LayerEmbedding: return C::Embedding;
     case TensorRole::AttnQ: return C::Query;
     case TensorRole::AttnK: return C::Key;
     case TensorRole::AttnV:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "block_spec.h"
+#include "hyperparameter_map.h"
 
 #include <plimsoll/quant/ggml_type.h>
 #include <plimsoll/result/result.h>
@@ -26,6 +27,9 @@ enum class TensorRole : uint8_t {
     Router, RouterBias, ExpertGate, ExpertUp, ExpertGateUp, ExpertDown, SharedGate, SharedUp, SharedDown, SharedRouter,
     SsmIn, SsmConv, SsmA, SsmD, SsmDt, SsmNorm, SsmOut, SsmBetaAlpha, SsmBeta, SsmAlpha,
     ShortConv, ShortConvIn, ShortConvOut,
+    // Embeddings that each layer takes of its own (Gemma 4), and what stands around dense FFN and experts side by side.
+    LayerEmbedding, LayerEmbeddingProj, LayerEmbeddingNorm, LayerInputGate, LayerInputProj, LayerInputNorm, LayerScale,
+    RouterScale, ExpertNorm, DensePostNorm, ExpertPostNorm, ExpertDownScale,
     Other,
 };
 
@@ -49,10 +53,12 @@ struct ModelShape
 {
     std::string architecture;         // general.architecture: "llama"
     std::string name;                 // for people: "Llama 3.2 1B"
+    HyperparameterMap hyperparameters;   // what the blocks were read from, to be written again; empty for an architecture not listed
     uint32_t embedding = 0;           // width of the residual stream
     uint32_t vocabulary = 0;
     uint32_t contextTrained = 0;
     float embeddingScale = 1.0f;
+    uint32_t layerInput = 0;          // width of the embedding that each layer takes of its own
     float logitScale = 1.0f;
     float logitSoftcap = 0.0f;
     NormKind outputNorm = NormKind::Rms;

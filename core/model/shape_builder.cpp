@@ -64,12 +64,18 @@ bool keptFloat(const TensorSpec &tensor)
     case TensorRole::FfnPostNorm:
     case TensorRole::SsmNorm:
     case TensorRole::Router:
+    case TensorRole::LayerEmbeddingProj:
     case TensorRole::SsmConv:
     case TensorRole::ShortConv:
         return true;
     default:
         return roleName(tensor.role).weight != ".weight";
     }
+}
+
+bool keptAsConverted(const TensorSpec &tensor)
+{
+    return tensor.role == TensorRole::LayerEmbeddingProj;
 }
 
 ShapeBuilder::ShapeBuilder(Hyperparameters k, const gguf::Header &header) : keys(std::move(k)), m_header(&header) {}
@@ -99,7 +105,7 @@ void ShapeBuilder::require(TensorRole role, int32_t layer, std::initializer_list
         return;
     TensorSpec spec = specOf(role, layer, dims, bias);
     if (!m_header) {
-        spec.type = keptFloat(spec) ? GgmlType::F32 : GgmlType::F16;
+        spec.type = keptFloat(spec) && !keptAsConverted(spec) ? GgmlType::F32 : GgmlType::F16;
         shape.tensors.push_back(std::move(spec));
         return;
     }

@@ -40,7 +40,10 @@ private:
     std::set<std::string, std::less<>> m_optional;
 };
 
-/// True for tensors that no conversion and no quantizer takes below float32: vectors, norms, routers, small convolutions.
+/// True for tensors that no quantizer touches: vectors, norms, routers, small convolutions.
 bool keptFloat(const TensorSpec &tensor);
+
+/// Of these, the matrices that a conversion writes as its other matrices, and only the quantizer leaves as they are.
+bool keptAsConverted(const TensorSpec &tensor);
 
 } // namespace plimsoll

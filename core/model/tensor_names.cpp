@@ -65,6 +65,18 @@ constexpr RoleName roleNames[] = {
     {TensorRole::ShortConv, "shortconv.conv"},
     {TensorRole::ShortConvIn, "shortconv.in_proj"},
     {TensorRole::ShortConvOut, "shortconv.out_proj"},
+    {TensorRole::LayerEmbedding, "per_layer_token_embd"},
+    {TensorRole::LayerEmbeddingProj, "per_layer_model_proj"},
+    {TensorRole::LayerEmbeddingNorm, "per_layer_proj_norm"},
+    {TensorRole::LayerInputGate, "inp_gate"},
+    {TensorRole::LayerInputProj, "proj"},
+    {TensorRole::LayerInputNorm, "post_norm"},
+    {TensorRole::LayerScale, "layer_output_scale"},
+    {TensorRole::RouterScale, "ffn_gate_inp", ".scale"},
+    {TensorRole::ExpertNorm, "pre_ffw_norm_2"},
+    {TensorRole::DensePostNorm, "post_ffw_norm_1"},
+    {TensorRole::ExpertPostNorm, "post_ffw_norm_2"},
+    {TensorRole::ExpertDownScale, "ffn_down_exps", ".scale"},
 };
 
 static_assert(std::size(roleNames) == static_cast<size_t>(TensorRole::Other));

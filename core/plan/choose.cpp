@@ -65,6 +65,8 @@ public:
 
     void add(AlternativeKind kind, std::optional<Placement> placement)
     {
+        if (placement)
+            keepSharedCaches(m_task.shape, *placement);
         const auto same = [&](const Candidate &other) { return other.placement.devices == placement->devices; };
         if (!placement || std::any_of(m_all.begin(), m_all.end(), same))
             return;
@@ -163,8 +165,10 @@ Placement chooseLayers(const Task &task)
     if (request.shares.empty()) {
         for (const bool keepReserve : {true, false}) {
             const Placer placer(task.shape, task.layouter, capacities(task.machine, keepReserve), asListed(task.machine));
-            if (auto placement = placer.place(request.gpuLayers, withExperts(task)))
+            if (auto placement = placer.place(request.gpuLayers, withExperts(task))) {
+                keepSharedCaches(task.shape, *placement);
                 return std::move(*placement);
+            }
         }
     }
     std::vector<double> shares = request.shares;

@@ -33,7 +33,8 @@ struct Share
 
 Share shareOf(const ModelShape &shape, const TensorSpec &tensor, double tokens)
 {
-    if (tensor.role == TensorRole::TokenEmbedding && shape.vocabulary > 0)
+    const bool table = tensor.role == TensorRole::TokenEmbedding || tensor.role == TensorRole::LayerEmbedding;
+    if (table && shape.vocabulary > 0)
         return {0, std::min(1.0, tokens / shape.vocabulary)};
     if (pieceOf(tensor).kind != PieceKind::Experts)
         return {};

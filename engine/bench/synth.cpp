@@ -36,11 +36,22 @@ std::vector<float> ropeDivisors(const RopeSpec &rope)
     return divisors;
 }
 
+/// The rotation that the divisors belong to: some layers may have none.
+const RopeSpec &factoredRope(const ModelShape &shape)
+{
+    const auto factored = [](const BlockSpec &block) { return !isRecurrent(block) && block.attention.rope.factored; };
+    const auto found = std::find_if(shape.blocks.begin(), shape.blocks.end(), factored);
+    return (found == shape.blocks.end() ? shape.blocks.front() : *found).attention.rope;
+}
+
 /// Norms near 1, biases near 0, decay negative.
 std::vector<float> parameters(const TensorSpec &spec, const ModelShape &shape, uint64_t seed)
 {
-    if (spec.role == TensorRole::RopeFactors)
-        return ropeDivisors(shape.blocks.front().attention.rope);
+    if (spec.role == TensorRole::RopeFactors) {
+        std::vector<float> divisors = ropeDivisors(factoredRope(shape));
+        divisors.resize(spec.elements(), 1.0f);
+        return divisors;
+    }
     const bool bias = spec.bias || spec.role == TensorRole::RouterBias || spec.role == TensorRole::SsmDt;
     const float sign = spec.role == TensorRole::SsmA ? -1.0f : 1.0f;
     std::vector<float> values(spec.elements());
@@ -121,6 +132,36 @@ private:
 
 } // namespace
 
+namespace {
+
+/// The numbers of the kept layers, where a key has one for each; those of RoPE's sections are not of layers.
+void keepLayers(HyperparameterMap &keys, const ModelShape &shape)
+{
+    for (auto &[key, value] : keys) {
+        auto *const numbers = std::get_if<std::vector<double>>(&value);
+        if (numbers && numbers->size() > shape.layers() && key != "rope.dimension_sections")
+            numbers->resize(shape.layers());
+    }
+    keys["block_count"] = int64_t{shape.layers()};
+    if (const auto shared = keys.find("attention.shared_kv_layers"); shared != keys.end())
+        shared->second = static_cast<int64_t>(std::count_if(shape.blocks.begin(), shape.blocks.end(),
+            [](const BlockSpec &block) { return block.attention.kvFromLayer >= 0; }));
+}
+
+/// Rows or columns of tensors that hold a part for each layer.
+void keepLayerParts(ModelShape &shape)
+{
+    for (TensorSpec &spec : shape.tensors) {
+        const uint64_t all = uint64_t{shape.layerInput} * shape.layers();
+        if (spec.role == TensorRole::LayerEmbedding)
+            spec.dims[0] = all;
+        if (spec.role == TensorRole::LayerEmbeddingProj)
+            spec.dims[1] = all;
+    }
+}
+
+} // namespace
+
 Result<ModelShape> shrink(ModelShape shape, const SynthOptions &options)
 {
     if (options.layers > shape.layers())
@@ -132,18 +173,28 @@ Result<ModelShape> shrink(ModelShape shape, const SynthOptions &options)
     if (options.layers > 0) {
         shape.blocks.resize(options.layers);
         std::erase_if(shape.tensors, [&](const TensorSpec &spec) { return spec.layer >= static_cast<int32_t>(options.layers); });
+        keepLayerParts(shape);
     }
     if (options.vocabulary > 0) {
         for (TensorSpec &spec : shape.tensors) {
-            if (spec.role == TensorRole::TokenEmbedding || spec.role == TensorRole::Output)
+            const bool table = spec.role == TensorRole::TokenEmbedding || spec.role == TensorRole::LayerEmbedding;
+            if (table || spec.role == TensorRole::Output)
                 spec.dims[spec.bias ? 0 : 1] = options.vocabulary;
         }
         shape.vocabulary = options.vocabulary;
     }
+    if (!shape.hyperparameters.empty()) {
+        // Prediction blocks are not written.
+        shape.hyperparameters.erase("nextn_predict_layers");
+        shape.hyperparameters["vocab_size"] = int64_t{shape.vocabulary};
+        keepLayers(shape.hyperparameters, shape);
+    }
+    shape.predictionBlocks = 0;
     return shape;
 }
 
-Status synthesize(const ModelShape &wanted, FileType fileType, const std::string &path, const SynthOptions &options)
+Result<std::vector<std::string>> synthesize(
+    const ModelShape &wanted, FileType fileType, const std::string &path, const SynthOptions &options)
 {
     const Result<ModelShape> shape = shrink(wanted, options);
     if (!shape)
@@ -160,9 +211,14 @@ Status synthesize(const ModelShape &wanted, FileType fileType, const std::string
         status = writer.add({tensorName(spec), types[i], {spec.dims.begin(), spec.dims.begin() + spec.dimensions}});
     }
     if (!status)
-        return status;
+        return status.error();
     TensorData data(*shape, types, options);
-    return writer.write(path, [&data](size_t index, uint64_t offset, std::span<std::byte> out) { return data.fill(index, offset, out); });
+    const auto fill = [&data](size_t index, uint64_t offset, std::span<std::byte> out) { return data.fill(index, offset, out); };
+    if (options.partBytes > 0)
+        return writer.writeParts(path, options.partBytes, fill);
+    if (status = writer.write(path, fill); !status)
+        return status.error();
+    return std::vector<std::string>{path};
 }
 
 } // namespace plimsoll::engine

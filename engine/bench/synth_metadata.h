@@ -8,7 +8,8 @@
 
 namespace plimsoll::engine {
 
-/// The metadata from which any reader of GGUF builds this shape again. Errors: UnsupportedByEngine (architecture not known here).
+/// The metadata from which any reader of GGUF builds this shape again. Errors: UnsupportedByEngine (a shape that keeps none of its
+/// hyperparameters, as those of architectures not listed).
 Status setMetadata(gguf::Writer &writer, const ModelShape &shape, FileType fileType);
 
 /// "no_vocab": token ids only.

@@ -45,6 +45,7 @@ public:
     void setAbort(const std::atomic<bool> *abort) override { m_abort = abort; }
 
     void embed(const EmbedPhase &phase) override;
+    void layerInputs(const LayerInputsPhase &phase) override;
     void mixerInput(const MixerInputPhase &phase) override;
     void attention(const AttentionPhase &phase) override;
     void recurrent(const RecurrentPhase &phase) override;
@@ -52,6 +53,7 @@ public:
     void ffn(const FfnPhase &phase) override;
     void router(const RouterPhase &phase) override;
     void experts(const ExpertsPhase &phase) override;
+    void layerEnd(const LayerEndPhase &phase) override;
     void output(const OutputPhase &phase) override;
     Status finish() override { return {}; }
 
@@ -102,6 +104,7 @@ private:
     void recurHead(const RecurrentPhase &phase, uint32_t head);
     void normalizeHeads(Norm norm, bool ofEachHead, uint32_t length, uint32_t width, float *row) const;
     void finishToken(const MixerInputPhase &phase, const RopeTable &rope, uint32_t token);
+    void addLookedUp(const LayerInputsPhase &phase, uint32_t token);
     void choose(const FfnSpec &spec, const float *selectionBias, float *logits, ExpertChoice *chosen) const;
     void addExperts(const ExpertsPhase &phase, uint32_t columns);
     void addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t count, uint32_t columns);

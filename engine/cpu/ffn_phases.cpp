@@ -37,22 +37,39 @@ void CpuBackend::ffn(const FfnPhase &phase)
     const Rows inner{m_buffers.ffnGate, width, phase.count};
     if (multipliesQuantized(phase.down.type))
         quantize(inner);
-    const Product down = productOf(phase.down, inner, m_buffers.mixed);
+    // Beside experts what they made lies in `mixed`; the normed input is done with.
+    const Product down = productOf(phase.down, inner, phase.besideExperts ? m_buffers.normed : m_buffers.mixed);
     multiply({&down, 1});
-    addToHidden(phase.downBias, phase.postNorm, phase.block->residualScale, columns, phase.count);
+    if (phase.besideExperts) {
+        forTokens(phase.count, [&](uint32_t token) {
+            float *const row = m_buffers.normed + uint64_t{token} * columns;
+            addBias(phase.downBias, columns, row);
+            normalize(phase.ownNorm, row, columns, row);
+            m_kernels.addScaled(row, 1.0f, columns, m_buffers.mixed + uint64_t{token} * columns);
+        });
+    }
+    addToHidden(phase.besideExperts ? nullptr : phase.downBias, phase.postNorm, phase.block->residualScale, columns, phase.count);
 }
 
 void CpuBackend::router(const RouterPhase &phase)
 {
     const FfnSpec &spec = phase.block->ffn;
-    normalizeHidden(phase.norm, phase.weight.columns, phase.count, multipliesQuantized(phase.weight.type));
-    const Product product = productOf(phase.weight, {m_buffers.normed, phase.weight.columns, phase.count}, m_buffers.routerLogits);
+    const uint32_t columns = phase.weight.columns;
+    normalizeHidden(phase.ownNorm.weight ? phase.ownNorm : phase.norm, columns, phase.count, multipliesQuantized(phase.weight.type));
+    const Product product = productOf(phase.weight, {m_buffers.normed, columns, phase.count}, m_buffers.routerLogits);
     multiply({&product, 1});
+    if (phase.ownNorm.weight)
+        normalizeHidden(phase.norm, columns, phase.count, false);
     auto *const choices = reinterpret_cast<ExpertChoice *>(m_buffers.expertChoice);
     forTokens(phase.count, [&](uint32_t token) {
         float *const logits = m_buffers.routerLogits + uint64_t{token} * spec.experts;
+        ExpertChoice *const chosen = choices + uint64_t{token} * spec.expertsUsed;
+        if (spec.routerScale != 1.0f)
+            std::transform(logits, logits + spec.experts, logits, [&](float x) { return spec.routerScale * x; });
         addBias(phase.bias, spec.experts, logits);
-        choose(spec, phase.selectionBias, logits, choices + uint64_t{token} * spec.expertsUsed);
+        choose(spec, phase.selectionBias, logits, chosen);
+        for (uint32_t slot = 0; phase.expertScale && slot < spec.expertsUsed; ++slot)
+            chosen[slot].weight *= phase.expertScale[chosen[slot].expert];
     });
 }
 
@@ -108,10 +125,15 @@ void CpuBackend::choose(const FfnSpec &spec, const float *selectionBias, float *
     std::copy_n(logits, n, score);
     addBias(selectionBias, n, score);
     keepBestGroups(spec, score);
+    // No expert twice, whatever the scores are: weights of a broken model may be no numbers.
+    bool taken[maxExperts] = {};
     for (uint32_t slot = 0; slot < spec.expertsUsed; ++slot) {
-        const auto best = std::max_element(score, score + n) - score;
+        uint32_t best = n;
+        for (uint32_t i = 0; i < n; ++i)
+            if (!taken[i] && (best == n || score[i] > score[best]))
+                best = i;
         chosen[slot] = {static_cast<int32_t>(best), logits[best]};
-        score[best] = -INFINITY;
+        taken[best] = true;
     }
     if (spec.gate == RouterGate::SoftmaxOfSelected) {
         float weights[maxExperts];
@@ -139,7 +161,12 @@ void CpuBackend::experts(const ExpertsPhase &phase)
         addExperts(phase, columns);
     if (phase.sharedUp)
         addShared(phase, columns);
-    addToHidden(nullptr, phase.postNorm, phase.block->residualScale, columns, phase.count);
+    if (!phase.besideDense)
+        return addToHidden(nullptr, phase.postNorm, phase.block->residualScale, columns, phase.count);
+    forTokens(phase.count, [&](uint32_t token) {
+        float *const row = m_buffers.mixed + uint64_t{token} * columns;
+        normalize(phase.postNorm, row, columns, row);
+    });
 }
 
 /// mixed += Σ weight · expert(normed): one expert after another, each with all tokens that chose it.

@@ -81,6 +81,7 @@ struct Buffers
     std::byte *expertChoice = nullptr;
     float *expertRows = nullptr;
     std::byte *quantized = nullptr;
+    float *layerInputs = nullptr;
     TokenRow *tokens = nullptr;
     float *outputRows = nullptr;
     float *logits = nullptr;
@@ -107,6 +108,32 @@ struct LatentTensors
     Tensor kB;                    // per head [kvLoraRank, nopeDim]
     Tensor vB;                    // per head [headDimV, kvLoraRank]
     Tensor kvB;                   // both in one, instead: per head [nopeDim + headDimV, kvLoraRank], keys not transposed
+};
+
+/// What each layer takes of its own, [layers, count, width]: layerInputs[l][t] = (norm(l-th part of projection · hidden[t]
+/// / sqrt(embedding)) + l-th part of row(tokens[t].token) · sqrt(width)) / sqrt(2), with hidden as embed() left it
+struct LayerInputsPhase
+{
+    Tensor table;                 // [vocabulary, layers × width]
+    Tensor projection;            // [layers × width, embedding]
+    Norm norm;                    // of one layer's part
+    uint32_t width = 0;
+    uint32_t count = 0;
+};
+
+/// hidden = scale · (hidden + norm(projection · (act(gate · hidden) · input))), without the sum where there is no gate
+struct LayerEndPhase
+{
+    Tensor gate;                  // [width, embedding]
+    Tensor projection;            // [embedding, width]
+    Norm norm;
+    Vector scale = nullptr;       // [1]
+    Activation activation = Activation::Gelu;
+    const float *input = nullptr; // [count, width]
+    uint32_t columns = 0;         // embedding
+    uint32_t count = 0;
+
+    explicit operator bool() const { return gate || scale; }
 };
 
 /// normed = norm(hidden); query, key, value = projections (+ biases); QK norms; RoPE; key and value enter the cache. Latent attention:
@@ -178,7 +205,8 @@ struct ProjectPhase
     uint32_t count = 0;
 };
 
-/// hidden += residualScale × postNorm(down(act(gate(n)) · up(n))), n = norm(hidden); in a parallel block n = normed as attention read it
+/// hidden += residualScale × postNorm(down(act(gate(n)) · up(n))), n = norm(hidden); in a parallel block n = normed as attention read it.
+/// Beside experts: hidden += residualScale × postNorm(mixed + ownNorm(down(…))), where `mixed` is what the experts left.
 struct FfnPhase
 {
     const BlockSpec *block = nullptr;
@@ -186,21 +214,26 @@ struct FfnPhase
     Tensor gate, up, down;        // gate absent and the activation gated: gate and up are one matrix, gate first
     Vector gateBias = nullptr, upBias = nullptr, downBias = nullptr;
     Norm postNorm;
+    Norm ownNorm;
+    bool besideExperts = false;
     uint32_t count = 0;
 };
 
-/// normed = norm(hidden); expertChoice[t] = the chosen experts and their weights.
+/// normed = norm(hidden); expertChoice[t] = the experts chosen by the logits routerScale × weight · normed, and their weights.
 struct RouterPhase
 {
     const BlockSpec *block = nullptr;
     Norm norm;
+    Norm ownNorm;                 // where there is one, the router reads the hidden row under this norm instead
+    Vector expertScale = nullptr; // [experts]: weights are multiplied by it in the end
     Tensor weight;
     Vector bias = nullptr;
     Vector selectionBias = nullptr;
     uint32_t count = 0;
 };
 
-/// hidden += Σ weight_e × expert_e(normed) + shared(normed); either part may be absent
+/// hidden += postNorm(Σ weight_e × expert_e(normed) + shared(normed)); either part may be absent. Beside a dense network the result stays
+/// in `mixed` instead.
 struct ExpertsPhase
 {
     const BlockSpec *block = nullptr;
@@ -209,6 +242,7 @@ struct ExpertsPhase
     Tensor sharedGate, sharedUp, sharedDown;
     Tensor sharedRouter;                       // [1, embedding]: the shared expert's own sigmoid gate
     Norm postNorm;
+    bool besideDense = false;
     uint32_t count = 0;
 };
 
@@ -244,6 +278,7 @@ public:
     virtual void setAbort(const std::atomic<bool> *abort) { (void)abort; }
 
     virtual void embed(const EmbedPhase &phase) = 0;
+    virtual void layerInputs(const LayerInputsPhase &phase) = 0;
     virtual void mixerInput(const MixerInputPhase &phase) = 0;
     virtual void attention(const AttentionPhase &phase) = 0;
     virtual void recurrent(const RecurrentPhase &phase) = 0;
@@ -251,6 +286,7 @@ public:
     virtual void ffn(const FfnPhase &phase) = 0;
     virtual void router(const RouterPhase &phase) = 0;
     virtual void experts(const ExpertsPhase &phase) = 0;
+    virtual void layerEnd(const LayerEndPhase &phase) = 0;
     virtual void output(const OutputPhase &phase) = 0;
 
     /// All phases called so far are done; an error of an earlier one comes out here.

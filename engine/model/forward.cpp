@@ -39,9 +39,17 @@ Status Forward::run(std::span<const BatchToken> batch, const std::atomic<bool> *
         m_at = m_phases.embedDevice;
         m_phases.embed.count = m_count;
         on(m_at).embed(m_phases.embed);
+        m_phases.layerInputs.count = m_count;
+        if (m_phases.layerInputs.table)
+            on(m_at).layerInputs(m_phases.layerInputs);
     }
-    for (size_t i = 0; status && i < m_phases.layers.size(); ++i)
-        status = runLayer(m_phases.layers[i]);
+    for (size_t i = 0; status && i < m_phases.layers.size(); ++i) {
+        status = runMixer(m_phases.layers[i]);
+        if (status)
+            status = runFfn(m_phases.layers[i]);
+        if (status && m_phases.layers[i].end)
+            status = runEnd(i);
+    }
     if (status)
         status = runOutput();
     // Also after an abort: nothing may still be running when the caller touches the buffers.
@@ -76,21 +84,40 @@ Status Forward::placeTokens(std::span<const BatchToken> batch)
     return {};
 }
 
-Status Forward::runLayer(LayerPhases &layer)
+Status Forward::runFfn(LayerPhases &layer)
 {
-    Status status = runMixer(layer);
-    if (status && layer.ffn.up && layer.ffn.block->parallel && m_at != layer.ffnDevice)
+    Status status;
+    if (layer.ffn.up && layer.ffn.block->parallel && m_at != layer.ffnDevice)
         status = moveRows(layer.ffnDevice, &Buffers::normed);
     if (status)
         status = moveHidden(layer.ffnDevice);
-    if (!status)
+    if (status && layer.router.weight)
+        status = runExperts(layer);
+    if (!status || !layer.ffn.up)
         return status;
-    if (layer.router.weight)
-        return runExperts(layer);
-    if (!layer.ffn.up)
-        return {};
     layer.ffn.count = m_count;
     on(m_at).ffn(layer.ffn);
+    return poll();
+}
+
+Status Forward::runEnd(size_t index)
+{
+    LayerPhases &layer = m_phases.layers[index];
+    Status status = moveHidden(layer.ffnDevice);
+    if (status && layer.end.gate) {
+        const DeviceIndex from = m_phases.embedDevice;
+        const uint64_t elements = uint64_t{m_count} * m_phases.layerInputs.width;
+        const float *input = buffers(from).layerInputs + index * elements;
+        if (from != m_at) {
+            status = copy(from, m_at, input, buffers(m_at).layerInputs, elements * sizeof(float));
+            input = buffers(m_at).layerInputs;
+        }
+        layer.end.input = input;
+    }
+    if (!status)
+        return status;
+    layer.end.count = m_count;
+    on(m_at).layerEnd(layer.end);
     return poll();
 }
 
@@ -146,17 +173,21 @@ Status Forward::runExperts(LayerPhases &layer)
         Status status = copy(from, to, buffers(from).normed, buffers(to).normed, rows);
         if (status)
             status = copy(from, to, buffers(from).expertChoice, buffers(to).expertChoice, choices);
-        if (status)
+        if (status && !layer.experts.besideDense)
             status = moveHidden(to);
         if (!status)
             return status;
     }
-    const Status status = poll();
+    Status status = poll();
     if (!status)
         return status;
     layer.experts.count = m_count;
-    on(m_at).experts(layer.experts);
-    return poll();
+    on(to).experts(layer.experts);
+    status = poll();
+    // The dense network beside them goes on with what they made, and with the residual stream, which stayed.
+    if (status && from != to && layer.experts.besideDense)
+        status = copy(to, from, buffers(to).mixed, buffers(from).mixed, uint64_t{m_count} * m_shape->embedding * sizeof(float));
+    return status;
 }
 
 Status Forward::runOutput()

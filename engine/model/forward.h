@@ -27,10 +27,11 @@ public:
 
 private:
     Status placeTokens(std::span<const BatchToken> batch);
-    Status runLayer(LayerPhases &layer);
     Status runMixer(LayerPhases &layer);
     Status runAttention(LayerPhases &layer);
+    Status runFfn(LayerPhases &layer);
     Status runExperts(LayerPhases &layer);
+    Status runEnd(size_t layer);
     Status moveHidden(DeviceIndex to);
     Status moveRows(DeviceIndex to, float *Buffers::*rows);   // [count, embedding]
     Status runOutput();

@@ -1,129 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "binder.h"
 #include "phases.h"
 
 #include <map>
-#include <string>
 
 namespace plimsoll::engine {
 
 namespace {
-
-/// Looks tensors up and remembers the first error, so that binding reads as a table.
-class Binder
-{
-public:
-    Binder(const Weights &weights, int32_t layer) : m_weights(weights), m_layer(layer) {}
-
-    Tensor matrix(TensorRole role) { return keep(m_weights.tensor(role, m_layer), Tensor{}); }
-    Vector vector(TensorRole role, uint64_t length = 0) { return keep(m_weights.vector(role, m_layer, false, length), Vector{nullptr}); }
-    Vector bias(TensorRole role, uint64_t length = 0) { return keep(m_weights.vector(role, m_layer, true, length), Vector{nullptr}); }
-
-    /// A matrix that has to be there, [rows, columns]; 0 means any.
-    Tensor needed(TensorRole role, uint64_t columns, uint64_t rows)
-    {
-        const Tensor found = matrix(role);
-        if (!found)
-            return missing(role), found;
-        if ((columns != 0 && found.columns != columns) || (rows != 0 && found.rows != rows))
-            fail({ErrorCode::TensorWrongShape,
-                {nameOf(role), std::to_string(columns) + " x " + std::to_string(rows),
-                    std::to_string(found.columns) + " x " + std::to_string(found.rows)}});
-        return found;
-    }
-
-    /// The same where it is there at all.
-    Tensor optional(TensorRole role, uint64_t columns, uint64_t rows)
-    {
-        const Tensor found = matrix(role);
-        return found ? needed(role, columns, rows) : found;
-    }
-
-    Norm norm(TensorRole role, NormKind kind, float epsilon, uint64_t length = 0)
-    {
-        return {vector(role, length), bias(role, length), kind, epsilon, false};
-    }
-
-    /// The norm of the FFN's input, under whichever name the family knows it; none in a parallel block, and where norms stand behind only.
-    Norm ffnNorm(const BlockSpec &block, uint64_t length)
-    {
-        for (const TensorRole role : {TensorRole::FfnNormNamedPost, TensorRole::FfnNormNamedAttn}) {
-            if (m_weights.shape().find(role, m_layer))
-                return norm(role, block.norm, block.normEpsilon, length);
-        }
-        return norm(TensorRole::FfnNorm, block.norm, block.normEpsilon, length);
-    }
-
-    /// A norm that has to be there.
-    Norm neededNorm(TensorRole role, NormKind kind, float epsilon, uint64_t length)
-    {
-        const Norm found = norm(role, kind, epsilon, length);
-        if (!found.weight)
-            missing(role);
-        return found;
-    }
-
-    /// A vector that has to be there.
-    Vector neededVector(TensorRole role, uint64_t length)
-    {
-        const Vector found = vector(role, length);
-        if (!found)
-            missing(role);
-        return found;
-    }
-
-    /// As needed(), for a stack of matrices, one per expert.
-    Tensor neededStack(TensorRole role, uint64_t columns, uint64_t rows, uint64_t experts)
-    {
-        const Tensor found = needed(role, columns, rows);
-        if (found && found.experts != experts)
-            fail({ErrorCode::TensorWrongShape, {nameOf(role), std::to_string(experts) + " experts", std::to_string(found.experts)}});
-        return found;
-    }
-
-    /// The norm of queries or keys: `head` long, or over the whole row; its length goes to `length`. A matrix has a row for each head.
-    Norm headNorm(TensorRole role, const BlockSpec &block, uint64_t head, uint64_t row, uint32_t &length, bool &ofEachHead)
-    {
-        if (block.attention.plainHeadNorm) {
-            length = static_cast<uint32_t>(head);
-            return {nullptr, nullptr, NormKind::Rms, block.normEpsilon, true};
-        }
-        const TensorSpec *const spec = m_weights.shape().find(role, m_layer);
-        ofEachHead = spec && spec->dimensions == 2;
-        length = spec ? static_cast<uint32_t>(ofEachHead ? spec->dims[0] : spec->elements()) : 0;
-        if (spec && ((length != head && length != row) || (ofEachHead && spec->elements() != row)))
-            fail({ErrorCode::TensorWrongShape, {nameOf(role), std::to_string(head), std::to_string(length)}});
-        return norm(role, block.norm, block.normEpsilon);
-    }
-
-    const Status &status() const { return m_status; }
-
-private:
-    template <typename T>
-    T keep(Result<T> found, T otherwise)
-    {
-        if (found)
-            return *found;
-        fail(found.error());
-        return otherwise;
-    }
-    void fail(Error error)
-    {
-        if (m_status)
-            m_status = std::move(error);
-    }
-    void missing(TensorRole role) { fail({ErrorCode::TensorMissing, {nameOf(role)}}); }
-    std::string nameOf(TensorRole role) const
-    {
-        TensorSpec spec;
-        spec.role = role;
-        spec.layer = m_layer;
-        return tensorName(spec);
-    }
-
-    const Weights &m_weights;
-    int32_t m_layer;
-    Status m_status;
-};
 
 std::byte *addressOf(const Layout &layout, DeviceIndex index, const Device &device, BufferId id, int32_t layer = -1)
 {
@@ -151,6 +34,7 @@ Buffers buffersOf(const Layout &layout, DeviceIndex index, const Device &device)
     buffers.expertChoice = bytes(BufferId::ExpertChoice);
     buffers.expertRows = floats(BufferId::ExpertRows);
     buffers.quantized = bytes(BufferId::Quantized);
+    buffers.layerInputs = floats(BufferId::LayerInputs);
     buffers.tokens = reinterpret_cast<TokenRow *>(bytes(BufferId::Tokens));
     buffers.outputRows = floats(BufferId::OutputRows);
     buffers.logits = floats(BufferId::Logits);
@@ -200,7 +84,8 @@ void bindQueriesKeysValues(MixerInputPhase &in, Binder &binder, const BlockSpec 
         in.vBias = binder.bias(TensorRole::AttnV, valueWidth);
     }
     in.qNorm = binder.headNorm(TensorRole::AttnQNorm, block, spec.headDimK, queryWidth, in.qNormLength, in.normsOfEachHead);
-    in.kNorm = binder.headNorm(TensorRole::AttnKNorm, block, spec.headDimK, keyWidth, in.kNormLength, in.normsOfEachHead);
+    if (spec.kvFromLayer < 0)
+        in.kNorm = binder.headNorm(TensorRole::AttnKNorm, block, spec.headDimK, keyWidth, in.kNormLength, in.normsOfEachHead);
     if (spec.valueNorm)
         in.vNorm = {nullptr, nullptr, block.norm, block.normEpsilon, true};
 }
@@ -243,6 +128,8 @@ void bindMixer(LayerPhases &phases, Binder &binder, Vector ropeFactors, const Bi
         bindQueriesKeysValues(in, binder, block, embedding);
     in.ropeFactors = ropeFactors;
     in.cache = cacheOf(input, phases.mixerDevice, layer);
+    if (spec.kvFromLayer >= 0 && !in.cache.k)
+        binder.fail({ErrorCode::UnsupportedByEngine, {"a cache on another device than the layer that reads it", "one device"}});
 
     phases.attention.block = &block;
     phases.attention.latent = in.latent;
@@ -332,6 +219,8 @@ void bindDense(LayerPhases &phases, Binder &binder, const BindInput &input, cons
     ffn.upBias = binder.bias(TensorRole::FfnUp, joined ? 2 * width : width);
     ffn.downBias = binder.bias(TensorRole::FfnDown, embedding);
     ffn.postNorm = binder.norm(TensorRole::FfnPostNorm, block.norm, block.normEpsilon, embedding);
+    ffn.besideExperts = block.ffn.kind == FfnKind::Experts;
+    ffn.ownNorm = binder.norm(TensorRole::DensePostNorm, block.norm, block.normEpsilon, embedding);
 }
 
 void bindShared(ExpertsPhase &phase, Binder &binder, uint64_t embedding, const BlockSpec &block)
@@ -349,8 +238,12 @@ void bindExperts(LayerPhases &phases, Binder &binder, Binder &routed, const Bind
     const uint64_t embedding = input.shape.embedding;
     const FfnSpec &spec = block.ffn;
     RouterPhase &router = phases.router;
+    const bool besideDense = spec.width > 0;
     router.block = &block;
-    router.norm = binder.ffnNorm(block, embedding);
+    router.norm = besideDense ? binder.norm(TensorRole::ExpertNorm, block.norm, block.normEpsilon, embedding)
+                              : binder.ffnNorm(block, embedding);
+    router.ownNorm = {binder.vector(TensorRole::RouterScale, embedding), nullptr, block.norm, block.normEpsilon, false};
+    router.expertScale = binder.vector(TensorRole::ExpertDownScale, spec.experts);
     router.weight = binder.needed(TensorRole::Router, embedding, spec.experts);
     router.bias = binder.bias(TensorRole::Router, spec.experts);
     router.selectionBias = binder.vector(TensorRole::RouterBias, spec.experts);
@@ -368,13 +261,43 @@ void bindExperts(LayerPhases &phases, Binder &binder, Binder &routed, const Bind
     experts.gateBias = routed.bias(TensorRole::ExpertGate, uint64_t{spec.experts} * spec.expertWidth);
     experts.upBias = routed.bias(TensorRole::ExpertUp, uint64_t{spec.experts} * spec.expertWidth);
     experts.downBias = routed.bias(TensorRole::ExpertDown, spec.experts * embedding);
-    experts.postNorm = routed.norm(TensorRole::FfnPostNorm, block.norm, block.normEpsilon, embedding);
+    experts.besideDense = besideDense;
+    const TensorRole postNorm = besideDense ? TensorRole::ExpertPostNorm : TensorRole::FfnPostNorm;
+    experts.postNorm = routed.norm(postNorm, block.norm, block.normEpsilon, embedding);
     if (phases.expertsDevice == phases.ffnDevice) {
         bindShared(experts, binder, embedding, block);
         return;
     }
     phases.sharedExperts.block = &block;
     bindShared(phases.sharedExperts, binder, embedding, block);
+}
+
+/// What stands at the end of a layer: its own input, and a factor.
+LayerEndPhase boundEnd(Binder &binder, const ModelShape &shape, const BlockSpec &block)
+{
+    LayerEndPhase end;
+    end.scale = binder.vector(TensorRole::LayerScale, 1);
+    end.activation = block.ffn.activation;
+    end.columns = shape.embedding;
+    if (shape.layerInput == 0)
+        return end;
+    end.gate = binder.needed(TensorRole::LayerInputGate, shape.embedding, shape.layerInput);
+    end.projection = binder.needed(TensorRole::LayerInputProj, shape.layerInput, shape.embedding);
+    end.norm = binder.neededNorm(TensorRole::LayerInputNorm, block.norm, block.normEpsilon, shape.embedding);
+    return end;
+}
+
+LayerInputsPhase boundLayerInputs(Binder &binder, const ModelShape &shape)
+{
+    LayerInputsPhase phase;
+    if (shape.layerInput == 0)
+        return phase;
+    const uint64_t all = uint64_t{shape.layerInput} * shape.layers();
+    phase.table = binder.needed(TensorRole::LayerEmbedding, all, shape.vocabulary);
+    phase.projection = binder.needed(TensorRole::LayerEmbeddingProj, shape.embedding, all);
+    phase.norm = binder.neededNorm(TensorRole::LayerEmbeddingNorm, shape.outputNorm, shape.outputNormEpsilon, shape.layerInput);
+    phase.width = shape.layerInput;
+    return phase;
 }
 
 /// Where each piece was placed.
@@ -423,8 +346,9 @@ Result<LayerPhases> bindLayer(const BindInput &input, const PieceDevices &device
     }
     if (block.ffn.kind == FfnKind::Experts)
         bindExperts(phases, ffn, experts, input, block);
-    else if (block.ffn.kind == FfnKind::Dense)
+    if (block.ffn.width > 0 && block.ffn.kind != FfnKind::None)
         bindDense(phases, ffn, input, block);
+    phases.end = boundEnd(ffn, input.shape, block);
     for (const Binder *each : {&outside, &mixer, &ffn, &experts}) {
         if (!each->status())
             return each->status().error();
@@ -465,6 +389,7 @@ Result<ModelPhases> bindPhases(const BindInput &input)
     Binder embed(input.weights[phases.embedDevice], -1);
     phases.embed.table = embed.needed(TensorRole::TokenEmbedding, shape.embedding, shape.vocabulary);
     phases.embed.scale = shape.embeddingScale;
+    phases.layerInputs = boundLayerInputs(embed, shape);
 
     Binder output(input.weights[phases.outputDevice], -1);
     const bool otherName = shape.find(TensorRole::OutputNormNamedEmbedding) != nullptr;

@@ -38,10 +38,11 @@ struct LayerPhases
     AttentionPhase attention;
     RecurrentPhase recurrent;                  // instead of the two above
     ProjectPhase project;
-    FfnPhase ffn;                              // dense layers
+    FfnPhase ffn;                              // dense layers, and dense networks beside experts
     RouterPhase router;                        // layers with experts
     ExpertsPhase experts;                      // routed ones, and the shared ones where both lie on one device
     ExpertsPhase sharedExperts;                // shared ones on a device of their own
+    LayerEndPhase end;                         // on the device of the dense FFN
 };
 
 /// The whole model as a list of phases. Refers to the shape, which outlives it.
@@ -50,6 +51,7 @@ struct ModelPhases
     DeviceIndex embedDevice = hostDevice;
     DeviceIndex outputDevice = hostDevice;
     EmbedPhase embed;
+    LayerInputsPhase layerInputs;              // models that have them
     std::vector<LayerPhases> layers;
     OutputPhase output;
 };

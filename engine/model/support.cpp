@@ -25,8 +25,6 @@ std::string unsupportedPart(const BlockSpec &block)
     if (isRecurrent(block) || block.mixer == MixerKind::None)
         return {};
     const AttentionSpec &attention = block.attention;
-    if (attention.kvFromLayer >= 0)
-        return "a cache shared between layers";
     if (attention.heads == 0 || attention.kvHeads == 0 || attention.heads % attention.kvHeads != 0)
         return "heads that the KV heads do not divide";
     return {};

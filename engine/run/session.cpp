@@ -2,6 +2,7 @@
 #include "session_state.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace plimsoll::engine {
 
@@ -12,6 +13,17 @@ constexpr uint32_t unseen = UINT32_MAX;
 Error invalid(const char *option, uint64_t value, const std::string &accepted)
 {
     return {ErrorCode::InvalidArgument, {option, std::to_string(value), accepted}};
+}
+
+/// Whether each row has at least one number: weights that are none leave nothing else behind.
+bool areNumbers(std::span<const float> logits, uint32_t vocabulary)
+{
+    for (size_t row = 0; row < logits.size(); row += vocabulary) {
+        const auto begin = logits.begin() + static_cast<std::ptrdiff_t>(row);
+        if (std::none_of(begin, begin + vocabulary, [](float x) { return std::isfinite(x); }))
+            return false;
+    }
+    return true;
 }
 
 } // namespace
@@ -114,7 +126,10 @@ Result<std::span<const float>> Session::forward(std::span<const BatchToken> batc
         return done.error();
     for (const BatchToken &each : batch)
         state.lengths[each.sequence] = state.next[each.sequence];
-    return std::span<const float>(state.forward->logits(), outputs * state.shape.vocabulary);
+    const std::span<const float> logits(state.forward->logits(), outputs * state.shape.vocabulary);
+    if (!areNumbers(logits, state.shape.vocabulary))
+        return Error{ErrorCode::ModelInvalid, {"logits", "nan"}};
+    return logits;
 }
 
 } // namespace plimsoll::engine

@@ -76,7 +76,7 @@ public:
     /// One forward pass over any mix of sequences, positions ascending without a gap from what the cache holds of each; a lower position
     /// forgets what came after it. Returns [wanted, vocabulary] logits in order, valid until the next call.
     /// Errors: TokenOutOfRange, ContextTooLong, InvalidArgument (more tokens or logits than the options allow, sequence, position),
-    /// Cancelled.
+    /// Cancelled, ModelInvalid (weights that are no numbers).
     Result<std::span<const float>> forward(std::span<const BatchToken> batch, const std::atomic<bool> *cancel = nullptr);
 
     struct GenerateOptions

@@ -23,6 +23,7 @@ struct SynthArguments
     std::string seed = "1";
     std::string layers;
     std::string vocabulary;
+    std::string split;
 };
 
 Result<SynthOptions> synthOptions(const SynthArguments &arguments)
@@ -44,6 +45,14 @@ Result<SynthOptions> synthOptions(const SynthArguments &arguments)
     if (!vocabulary)
         return vocabulary.error();
     options.vocabulary = static_cast<uint32_t>(*vocabulary);
+    if (!arguments.split.empty()) {
+        const auto bytes = bytesFrom("--split", arguments.split);
+        if (!bytes)
+            return bytes.error();
+        if (bytes->value == 0)
+            return Error{ErrorCode::InvalidArgument, {"--split", arguments.split, "1 B or more"}};
+        options.partBytes = bytes->value;
+    }
     return options;
 }
 
@@ -62,15 +71,17 @@ int runSynth(Context &context, const SynthArguments &arguments)
     Progress progress("writing", !context.json);
     options->cancel = interruption.flag();
     options->progress = progress.function();
-    const Status written = synthesize(*shape, *type, arguments.out, *options);
+    const auto written = synthesize(*shape, *type, arguments.out, *options);
     progress.end();
     if (!written)
         return fail(context, written.error());
     std::error_code ignored;
-    const uint64_t bytes = std::filesystem::file_size(arguments.out, ignored);
+    uint64_t bytes = 0;
+    for (const std::string &part : *written)
+        bytes += std::filesystem::file_size(part, ignored);
     if (context.json)
-        return printJson({{"path", arguments.out}, {"bytes", bytes}, {"quantization", name(*type)}});
-    std::cout << arguments.out << ", " << toText(Bytes{bytes}) << '\n';
+        return printJson({{"path", written->front()}, {"parts", *written}, {"bytes", bytes}, {"quantization", name(*type)}});
+    std::cout << written->front() << ", " << toText(Bytes{bytes}) << '\n';
     return finished();
 }
 
@@ -89,6 +100,7 @@ void addSynth(CLI::App &app, Context &context)
         ->type_name("KIND")
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Same seed, same bytes")->type_name("N")->capture_default_str();
+    command->add_option("--split", options->split, "Several files, each with at most so much of the tensors")->type_name("BYTES");
     command->add_option("--layers", options->layers, "Only so many layers")->type_name("N");
     command->add_option("--vocab", options->vocabulary, "Only so many tokens")->type_name("N");
 }

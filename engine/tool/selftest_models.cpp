@@ -108,7 +108,7 @@ void checkModel(const ModelShape &shape, FileType type, const TemporaryFolder &f
 {
     const std::string title = shape.architecture + " " + std::string(name(type)) + ": ";
     const std::string path = folder.file(shape.architecture + "-" + std::string(name(type)) + ".gguf");
-    if (const Status written = synthesize(shape, type, path); !written) {
+    if (const auto written = synthesize(shape, type, path); !written) {
         results.push_back({title + "written", false, sentence(written.error())});
         return;
     }

@@ -72,6 +72,7 @@ std::string idOfFact(const QString &name)
         {"gemma-3-4b-it", "gemma-3-4b"},
         {"gemma-3-12b-it", "gemma-3-12b"},
         {"gemma-3-27b-it", "gemma-3-27b"},
+        {"gemma-4-31B-it", "gemma-4-31b"},
         {"Phi-3-mini-4k-instruct", "phi-3-mini-4k"},
     };
     const auto other = others.find(name);
@@ -164,6 +165,7 @@ private slots:
             {"Qwen3-Coder-30B-A3B-Instruct", "qwen3-coder-30b-a3b"},
             {"gemma-2-9b-it-Q4_K_M", "gemma-2-9b"},
             {"gemma-3-27b-it", "gemma-3-27b"},
+            {"gemma-4-26B-A4B-it-BF16-00001-of-00002", "gemma-4-26b-a4b"},
             {"Phi-3-mini-4k-instruct.Q4_0", "phi-3-mini-4k"},
         };
         const auto rows = readCsv(PLIMSOLL_FACTS "/gguf_sizes_train.csv");

@@ -132,6 +132,35 @@ private slots:
         QCOMPARE(cache, gib(4096ull * 131072 / 1073741824) + Bytes{4096ull * 131072 % 1073741824});
     }
 
+    /// Gemma 4 E2B: the last 20 of 35 layers read the caches of layers 13 (a window of 512) and 14, each one head of keys and of values; each
+    /// layer takes 256 elements of its own.
+    void sharedCachesAndLayerInputs()
+    {
+        const ModelShape &shape = shapeOf("gemma-4-e2b");
+        const WeightTypes types = mixTypes(shape, FileType::Q4_K_M);
+        RunOptions options;
+        options.context = 8192;
+        const Layout host = laidOut(shape, types, hostPlacement(shape), options, 0);
+        QCOMPARE(host.devices[0].of(SegmentKind::Kv), Bytes{(12 * (512 + 512) * 256 + 3 * 8192 * 512) * 2ull * 2});
+        QVERIFY(host.find(BufferId::KvK, hostDevice, 14) && !host.find(BufferId::KvK, hostDevice, 15));
+        QCOMPARE(host.find(BufferId::LayerInputs, hostDevice)->bytes, uint64_t{35} * 512 * 256 * 4);
+
+        for (const uint32_t onGpu : {10u, 22u}) {
+            const Placement placement = layerPlacement(shape, onGpu, {});
+            const std::vector<Piece> pieces = piecesOf(shape);
+            for (size_t i = 0; i < pieces.size(); ++i) {
+                const DeviceIndex own = pieces[i].layer >= static_cast<int32_t>(35 - onGpu) ? 1 : 0;
+                const int32_t layer = pieces[i].layer;
+                if (pieces[i].kind == PieceKind::Mixer)
+                    QCOMPARE(placement.devices[i], layer >= 15 && onGpu == 10 ? hostDevice : own);
+                if (pieces[i].kind == PieceKind::Ffn)
+                    QCOMPARE(placement.devices[i], own);
+            }
+            const Layout layout = laidOut(shape, types, placement, options, 1);
+            QCOMPARE(layout.find(BufferId::LayerInputs, 1)->bytes, uint64_t{512} * 256 * 4);
+        }
+    }
+
     void latentCacheOfDeepSeek()
     {
         const ModelShape &shape = shapeOf("deepseek-r1-671b");

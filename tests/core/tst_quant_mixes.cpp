@@ -5,36 +5,14 @@
 #include <plimsoll/model/mix.h>
 
 #include "csv.h"
+#include "header_source.h"
 
 #include <QRegularExpression>
 #include <QTest>
 
-#include <cstring>
-
 using namespace plimsoll;
 
 namespace {
-
-/// A file of which only the header exists.
-class HeaderOnly : public gguf::ByteSource
-{
-public:
-    explicit HeaderOnly(std::vector<std::byte> header) : m_header(std::move(header)) {}
-
-    const std::string &name() const override { return m_name; }
-    uint64_t size() const override { return uint64_t{1} << 42; }
-    Status read(uint64_t offset, std::span<std::byte> out) override
-    {
-        std::fill(out.begin(), out.end(), std::byte{0});
-        if (offset < m_header.size())
-            std::memcpy(out.data(), m_header.data() + offset, std::min<uint64_t>(out.size(), m_header.size() - offset));
-        return {};
-    }
-
-private:
-    std::string m_name = "header";
-    std::vector<std::byte> m_header;
-};
 
 /// "0-4 7-37/3" as single layers.
 QVector<int> layersOf(const QString &text, QChar separator)
@@ -115,7 +93,7 @@ QMap<QString, Model> readShapes()
     QString name;
     gguf::Writer writer;
     const auto finish = [&] {
-        HeaderOnly source(writer.header());
+        HeaderSource source(writer.header());
         const auto header = gguf::readHeader(source);
         QVERIFY2(header.ok(), qPrintable(name));
         auto shape = shapeFromGguf(*header);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logits_reference.h"
-#include "made_models.h"
+#include "made_families.h"
 #include "reference_forward.h"
 #include "session_calls.h"
 
@@ -17,14 +17,6 @@ using namespace plimsoll::engine;
 namespace {
 
 constexpr size_t tokenCount = 37;
-
-std::vector<float> flat(const std::vector<ReferenceForward::Row> &rows)
-{
-    std::vector<float> all;
-    for (const ReferenceForward::Row &row : rows)
-        all.insert(all.end(), row.begin(), row.end());
-    return all;
-}
 
 } // namespace
 
@@ -50,7 +42,7 @@ private:
     std::unique_ptr<Session> load(const QString &name, LoadOptions options);
     std::vector<float> expected(const QString &name, const std::vector<int32_t> &tokens) const
     {
-        return flat(ReferenceForward(path(name)).logits(tokens));
+        return ReferenceForward(path(name)).logits(tokens);
     }
 
     QTemporaryDir m_folder;
@@ -64,6 +56,9 @@ void TestForward::initTestCase()
         QVERIFY(make(tinyModel(architecture), FileType::F32, path(QString::fromUtf8(architecture))).ok());
         QVERIFY(make(tinyModel(architecture, true), FileType::F32, path(QString::fromUtf8(architecture) + QStringLiteral("-tied"))).ok());
     }
+    QVERIFY(make(familyModel("gemma4"), FileType::F32, path(QStringLiteral("gemma4"))).ok());
+    QVERIFY(make(familyModel("gemma4/experts"), FileType::F32, path(QStringLiteral("gemma4-experts"))).ok());
+    QVERIFY(make(familyModel("glm4moe"), FileType::F32, path(QStringLiteral("glm4moe"))).ok());
 }
 
 std::unique_ptr<Session> TestForward::load(const QString &name, LoadOptions options)
@@ -186,6 +181,10 @@ void TestForward::twoDevicesGiveTheSame_data()
     QTest::newRow("head norms") << QStringLiteral("qwen3") << 2u;
     QTest::newRow("biases") << QStringLiteral("qwen2") << 2u;
     QTest::newRow("tied output too") << QStringLiteral("llama-tied") << 4u;
+    QTest::newRow("shared caches stay where they are") << QStringLiteral("gemma4") << 2u;
+    QTest::newRow("layer inputs") << QStringLiteral("gemma4") << 8u;
+    QTest::newRow("experts beside a dense network") << QStringLiteral("gemma4-experts") << 5u;
+    QTest::newRow("experts and shared ones") << QStringLiteral("glm4moe") << 2u;
 }
 
 /// A second processor backend with weights of its own stands for a GPU: the residual stream crosses over, logits come back.
@@ -205,7 +204,7 @@ void TestForward::twoDevicesGiveTheSame()
     traits[1].mapsWeights = false;
     const Bytes overhead[2] = {};
     const RunOptions options = exactOptions(tokenCount).run;
-    const Placement placement = layerPlacement(*shape, layers, {});
+    const Placement placement = layerPlacement(*shape, layers, {}, true);
     const auto layout = layOut(*shape, typesOf(*shape), placement, options, traits, overhead);
     QVERIFY2(layout, layout ? "" : describe(layout.error()).c_str());
     Backend *const backends[] = {host.get(), other.get()};

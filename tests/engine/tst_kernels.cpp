@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kernel_checks.h"
+#include "recurrence_checks.h"
 
 #include <QtTest>
 
@@ -20,6 +20,10 @@ private slots:
     void rows() { verify(kernel_checks::checkRows(kernels())); }
     void norms_data() { sets(); }
     void norms() { verify(kernel_checks::checkNorms(kernels())); }
+    void recurrences_data() { sets(); }
+    void recurrences() { verify(kernel_checks::checkRecurrences(kernels())); }
+    void gates_data() { sets(); }
+    void gates() { verify(kernel_checks::checkGates(kernels())); }
     void attention_data() { sets(); }
     void attention();
 

@@ -68,7 +68,7 @@ static inline float sumOfLanes(simde__m512 x)
 #define avx512Kernels emulatedAvx512Kernels
 #include "../../engine/cpu/kernels_avx512.cpp"
 
-#include "kernel_checks.h"
+#include "recurrence_checks.h"
 
 #include <QtTest>
 
@@ -82,6 +82,8 @@ private slots:
     void quantizedActivations() { verify(kernel_checks::checkQuantizeRow(kernels())); }
     void rows() { verify(kernel_checks::checkRows(kernels())); }
     void norms() { verify(kernel_checks::checkNorms(kernels())); }
+    void recurrences() { verify(kernel_checks::checkRecurrences(kernels())); }
+    void gates() { verify(kernel_checks::checkGates(kernels())); }
     void attention();
 
 private:

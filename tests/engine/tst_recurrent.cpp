@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logits_reference.h"
 #include "made_hybrids.h"
-#include "reference_recurrent.h"
+#include "reference_forward.h"
 #include "session_calls.h"
 
 #include <QTemporaryDir>
@@ -17,15 +17,13 @@ constexpr size_t vocabulary = 259;
 
 } // namespace
 
-/// Recurrent layers against a plain form in double precision, and what a state that cannot go back asks of a session.
+/// What a state that cannot go back asks of a session.
 class TestRecurrent : public QObject
 {
     Q_OBJECT
 
 private slots:
     void initTestCase();
-    void matches_data();
-    void matches();
     void olderForm();
     void sequencesDoNotMix_data() { rows(); }
     void sequencesDoNotMix();
@@ -50,14 +48,6 @@ private:
         qWarning("%s", describe(session.error()).c_str());
         return nullptr;
     }
-    std::vector<float> expected(const QString &name, const std::vector<int32_t> &tokens) const
-    {
-        std::vector<float> all;
-        for (const ReferenceRecurrent::Row &row : ReferenceRecurrent(path(name)).logits(tokens))
-            all.insert(all.end(), row.begin(), row.end());
-        return all;
-    }
-
     QTemporaryDir m_folder;
     std::vector<int32_t> m_tokens = someTokens(tokenCount, vocabulary);
     std::vector<int32_t> m_others = someTokens(tokenCount, vocabulary, 99);
@@ -72,26 +62,6 @@ void TestRecurrent::initTestCase()
     }
 }
 
-void TestRecurrent::matches_data()
-{
-    QTest::addColumn<QString>("name");
-    QTest::addColumn<qsizetype>("chunk");
-    for (const char *each : hybrids)
-        for (const qsizetype chunk : {qsizetype(tokenCount), qsizetype(7), qsizetype(1)})
-            QTest::addRow("%s/%d", each, int(chunk)) << QString::fromUtf8(each) << chunk;
-}
-
-void TestRecurrent::matches()
-{
-    QFETCH(QString, name);
-    QFETCH(qsizetype, chunk);
-    const auto session = load(name, exactOptions(tokenCount));
-    QVERIFY(session);
-    const auto found = logitsOf(*session, m_tokens, size_t(chunk));
-    QVERIFY2(found, found ? "" : describe(found.error()).c_str());
-    QCOMPARE_LE(nmse(*found, expected(name, m_tokens)), 1e-8);
-}
-
 /// Qwen3-Next as it was first converted: all projections of a recurrent layer in one matrix.
 void TestRecurrent::olderForm()
 {
@@ -103,7 +73,7 @@ void TestRecurrent::olderForm()
     QVERIFY(session);
     const auto found = logitsOf(*session, m_tokens, tokenCount);
     QVERIFY(found);
-    QCOMPARE_LE(nmse(*found, expected(name, m_tokens)), 1e-8);
+    QCOMPARE_LE(nmse(*found, ReferenceForward(path(name)).logits(m_tokens)), 1e-8);
 }
 
 /// Two sequences in one batch, token by token in turn, give what each gives alone: sums may only be taken in another order.

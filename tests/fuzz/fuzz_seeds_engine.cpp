@@ -65,8 +65,8 @@ Status writeModels(const fs::path &folder)
         const auto shape = shapeFromCatalog(entry);
         if (!shape)
             return shape.error();
-        if (Status status = engine::synthesize(*shape, FileType::Q8_0, (folder / architecture).string()); !status)
-            return status;
+        if (auto written = engine::synthesize(*shape, FileType::Q8_0, (folder / architecture).string()); !written)
+            return written.error();
     }
     return {};
 }

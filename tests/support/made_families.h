@@ -3,73 +3,6 @@
 
 #include "made_models.h"
 
-#include <plimsoll/gguf/writer.h>
-
-#include <cmath>
-#include <cstring>
-
-/// A value of a catalogue entry as the file holds it.
-inline plimsoll::gguf::OutValue outValue(const nlohmann::json &value)
-{
-    if (value.is_boolean())
-        return value.get<bool>();
-    if (value.is_string())
-        return value.get<std::string>();
-    if (value.is_array())
-        return value.get<std::vector<uint32_t>>();
-    if (value.is_number_float())
-        return value.get<float>();
-    return value.get<uint32_t>();
-}
-
-/// Random numbers that keep a model alive: products keep their size, norms are near 1, divisors of frequencies from 1 to 2, biases small.
-inline std::vector<float> liveValues(const plimsoll::TensorSpec &spec, uint32_t &state)
-{
-    const auto next = [&state] {
-        state = state * 1664525u + 1013904223u;
-        return float(int32_t(state >> 8)) / float(1 << 23) - 1.0f;
-    };
-    using Role = plimsoll::TensorRole;
-    const bool factors = spec.role == Role::RopeFactors || spec.role == Role::RopeFactorsShort || spec.role == Role::RopeFactorsLong;
-    const bool additive = spec.bias || spec.role == Role::RouterBias || spec.role == Role::AttnSinks;
-    std::vector<float> values(spec.elements());
-    for (float &value : values) {
-        if (factors)
-            value = 1.5f + 0.5f * next() + (spec.role == Role::RopeFactorsLong ? 1.0f : 0.0f);
-        else if (additive)
-            value = 0.3f * next();
-        else if (spec.dimensions == 1)
-            value = 1.0f + 0.2f * next();
-        else
-            value = 1.7f * next() / std::sqrt(float(spec.dims[0]));
-    }
-    return values;
-}
-
-/// Writes a float32 model with exactly the keys and tensors of a catalogue entry.
-inline plimsoll::Status makeExact(const nlohmann::json &entry, const std::string &path)
-{
-    const plimsoll::ModelShape shape = shapeOf(entry);
-    plimsoll::gguf::Writer writer;
-    writer.set("general.architecture", shape.architecture);
-    writer.set("tokenizer.ggml.model", std::string("no_vocab"));
-    for (const auto &[key, value] : entry.at("hyperparameters").items())
-        writer.set(shape.architecture + "." + key, outValue(value));
-    std::vector<std::vector<float>> values;
-    uint32_t state = 7;
-    for (const plimsoll::TensorSpec &spec : shape.tensors) {
-        values.push_back(liveValues(spec, state));
-        const plimsoll::Status added =
-            writer.add({plimsoll::tensorName(spec), plimsoll::GgmlType::F32, {spec.dims.begin(), spec.dims.begin() + spec.dimensions}});
-        if (!added)
-            return added;
-    }
-    return writer.write(path, [&values](size_t index, uint64_t offset, std::span<std::byte> out) -> plimsoll::Status {
-        std::memcpy(out.data(), reinterpret_cast<const std::byte *>(values[index].data()) + offset, out.size());
-        return {};
-    });
-}
-
 /// DeepSeek 2 with queries through a rank; "groups": V3's routing and stretched by YaRN; "joined": as older files of V2-Lite.
 inline void makeLatent(nlohmann::json &entry, const std::string &special)
 {
@@ -80,7 +13,8 @@ inline void makeLatent(nlohmann::json &entry, const std::string &special)
             keys[key] = value;
     };
     set({{"attention.head_count", 3}, {"attention.head_count_kv", 1}, {"attention.key_length_mla", 40},
-        {"attention.value_length_mla", 28}, {"attention.q_lora_rank", 44}, {"attention.kv_lora_rank", 36}, {"rope.dimension_count", 16}});
+        {"attention.value_length_mla", 28}, {"attention.key_length", 52}, {"attention.value_length", 36},
+        {"attention.q_lora_rank", 44}, {"attention.kv_lora_rank", 36}, {"rope.dimension_count", 16}});
     if (special == "groups")
         set({{"expert_gating_func", 2}, {"expert_group_count", 3}, {"expert_group_used_count", 2}, {"rope.scaling.type", "yarn"},
             {"rope.scaling.factor", 6.0}, {"rope.scaling.original_context_length", 24}, {"rope.scaling.yarn_log_multiplier", 0.0707}});
@@ -88,13 +22,33 @@ inline void makeLatent(nlohmann::json &entry, const std::string &special)
         keys.erase("attention.key_length_mla");
         keys.erase("attention.value_length_mla");
         keys.erase("attention.q_lora_rank");
-        set({{"attention.key_length", 40}, {"attention.value_length", 28}, {"attention.head_count_kv", 3},
+        // As many layers as V2-Lite: other engines know it by them.
+        set({{"block_count", 27}, {"attention.key_length", 40}, {"attention.value_length", 28}, {"attention.head_count_kv", 3},
             {"expert_weights_norm", false}});
         optional.insert(optional.end(), {"attn_kv_b.weight", "ffn_gate_up_exps.weight"});
     }
 }
 
-/// Small models of every family: `name` is the architecture, or the architecture and what is special, behind a slash.
+/// Gemma 4 with embeddings for each layer and caches shared by the last three layers; "experts": with experts, and keys that are values.
+inline void makeGemma4(nlohmann::json &keys, nlohmann::json &optional, const std::string &special)
+{
+    keys.update({{"block_count", 8}, {"attention.sliding_window", 9}, {"attention.sliding_window_pattern", {1, 1, 0, 1, 0, 1, 0, 1}},
+        {"attention.head_count_kv", {3, 3, 2, 3, 2, 3, 2, 3}}, {"attention.key_length_swa", 40}, {"attention.value_length_swa", 40},
+        {"rope.dimension_count_swa", 24}, {"rope.freq_base", 5000.0}, {"rope.freq_base_swa", 300.0}, {"final_logit_softcapping", 3.0}});
+    optional.push_back("layer_output_scale.weight");
+    if (special == "experts") {
+        keys.update({{"embedding_length_per_layer_input", 0}, {"expert_count", 5}, {"expert_used_count", 2},
+            {"expert_feed_forward_length", 56}, {"attention.values_are_keys", true}});
+        optional.insert(optional.end(), {"attn_v.weight", "ffn_gate_up_exps.weight", "ffn_down_exps.scale"});
+    } else {
+        keys.update({{"embedding_length_per_layer_input", 20}, {"attention.shared_kv_layers", 3},
+            {"feed_forward_length", {160, 160, 160, 160, 160, 320, 320, 320}}});
+        optional.push_back("attn_v.weight");
+    }
+}
+
+/// Small models of the families that most downloads are of: `name` is the architecture, or the architecture and what is special, behind
+/// a slash.
 inline nlohmann::json familyModel(const std::string &name)
 {
     const std::string architecture = name.substr(0, name.find('/'));
@@ -109,13 +63,15 @@ inline nlohmann::json familyModel(const std::string &name)
     const auto experts = [&](uint32_t count, uint32_t used) {
         set({{"expert_count", count}, {"expert_used_count", used}, {"expert_feed_forward_length", 56}});
     };
-    if (architecture == "llama" || architecture == "qwen3moe")
+    if (special == "experts" || architecture == "qwen3moe")
         experts(5, 2);
     if (architecture == "gemma2")
         set({{"attention.sliding_window", 9}, {"attn_logit_softcapping", 2.0}, {"final_logit_softcapping", 3.0}});
     if (architecture == "gemma3")
         set({{"attention.sliding_window", 9}, {"attention.sliding_window_pattern", 2}, {"rope.freq_base", 500000.0},
             {"rope.freq_base_swa", 300.0}, {"rope.scaling.type", "linear"}, {"rope.scaling.factor", 8.0}});
+    if (architecture == "gemma4")
+        makeGemma4(keys, optional, special);
     if (architecture == "gpt-oss") {
         experts(3, 2);
         set({{"attention.sliding_window", 9}, {"rope.scaling.type", "yarn"}, {"rope.scaling.factor", 4.0},
@@ -138,13 +94,16 @@ inline nlohmann::json familyModel(const std::string &name)
         optional.insert(optional.end(), {"attn_q.bias", "attn_k.bias", "attn_v.bias", "attn_q_norm.weight"});
     if (architecture == "deepseek2")
         makeLatent(entry, special);
+    // Other engines expect their heads to share the embedding out.
+    if (architecture == "qwen2" || architecture == "phi3")
+        keys["embedding_length"] = 288;
     return entry;
 }
 
 /// What familyModel() makes.
 inline const std::vector<std::string> &familyNames()
 {
-    static const std::vector<std::string> names{"llama/experts", "qwen3moe", "gemma2", "gemma3", "gpt-oss", "phi3", "phi3/long", "glm4moe",
-        "deepseek2", "deepseek2/groups", "deepseek2/joined"};
+    static const std::vector<std::string> names{"llama", "llama/experts", "qwen2", "qwen3", "qwen3moe", "gemma2", "gemma3", "gemma4",
+        "gemma4/experts", "gpt-oss", "phi3", "phi3/long", "glm4moe", "deepseek2", "deepseek2/groups", "deepseek2/joined"};
     return names;
 }

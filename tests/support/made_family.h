@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -44,15 +45,31 @@ inline float madeNumber(uint32_t tensor, uint64_t index)
     return static_cast<float>(static_cast<int32_t>((x >> 40) & 0xFFFF) - 0x8000) / 32768.0f;
 }
 
-/// Matrices keep the size of what they multiply, norms are near 1, biases small.
+/// Matrices keep the size of what they multiply, norms and factors are near 1, divisors of frequencies from 1 to 2 (those for long
+/// contexts larger), biases small, decay negative.
 inline std::vector<float> madeTensor(const plimsoll::TensorSpec &spec, uint32_t index)
 {
+    using Role = plimsoll::TensorRole;
     const bool norm = plimsoll::tensorName(spec).find("norm.weight") != std::string::npos;
-    const bool bias = spec.bias || spec.role == plimsoll::TensorRole::RouterBias;
-    const float size = norm || bias ? 0.25f : 2.0f / std::sqrt(static_cast<float>(spec.dims[0]));
+    const bool bias = spec.bias || spec.role == Role::RouterBias || spec.role == Role::AttnSinks || spec.role == Role::SsmDt;
+    const bool divisor = spec.role == Role::RopeFactors || spec.role == Role::RopeFactorsShort || spec.role == Role::RopeFactorsLong;
+    const bool decay = spec.role == Role::SsmA;
+    const bool scale = spec.role == Role::LayerScale || spec.role == Role::RouterScale || spec.role == Role::ExpertDownScale;
+    const bool factor = norm || scale || spec.role == Role::SsmD;
+    float middle = factor ? 1.0f : decay ? -1.0f : 0.0f;
+    float size = factor || bias || decay ? 0.25f : 2.0f / std::sqrt(static_cast<float>(spec.dims[0]));
+    if (divisor) {
+        middle = spec.role == Role::RopeFactorsLong ? 2.5f : 1.5f;
+        size = 0.5f;
+    }
+    if (spec.role == Role::RouterScale) {
+        // So far from each other that no rounding changes which experts are chosen.
+        middle *= 8.0f;
+        size *= 8.0f;
+    }
     std::vector<float> values(spec.elements());
     for (size_t i = 0; i < values.size(); ++i)
-        values[i] = (norm ? 1.0f : 0.0f) + size * madeNumber(index, i);
+        values[i] = middle + size * madeNumber(index, i);
     return values;
 }
 
@@ -70,8 +87,16 @@ inline void setKey(plimsoll::gguf::Writer &writer, const std::string &key, const
         writer.set(key, value.get<std::vector<uint32_t>>());
 }
 
+/// What is wrong with a file: keys set anew, tensors changed or left out (false), numbers changed.
+struct FamilyFault
+{
+    std::function<void(plimsoll::gguf::Writer &)> keys;
+    std::function<bool(plimsoll::gguf::OutTensor &)> tensor;
+    std::function<void(const plimsoll::TensorSpec &, std::vector<float> &)> values;
+};
+
 /// Writes the model in float32, without a tokenizer.
-inline plimsoll::Status writeFamily(const nlohmann::json &entry, const std::string &path)
+inline plimsoll::Status writeFamily(const nlohmann::json &entry, const std::string &path, const FamilyFault &fault = {})
 {
     const auto shape = plimsoll::shapeFromCatalog(entry);
     if (!shape)
@@ -82,14 +107,25 @@ inline plimsoll::Status writeFamily(const nlohmann::json &entry, const std::stri
     writer.set("tokenizer.ggml.model", std::string("no_vocab"));
     for (const auto &[key, value] : entry["hyperparameters"].items())
         setKey(writer, shape->architecture + "." + key, value);
-    for (const plimsoll::TensorSpec &spec : shape->tensors) {
-        const auto added = writer.add(
-            {plimsoll::tensorName(spec), plimsoll::GgmlType::F32, {spec.dims.begin(), spec.dims.begin() + spec.dimensions}});
-        if (!added)
+    if (fault.keys)
+        fault.keys(writer);
+    std::vector<size_t> written;
+    for (size_t i = 0; i < shape->tensors.size(); ++i) {
+        const plimsoll::TensorSpec &spec = shape->tensors[i];
+        plimsoll::gguf::OutTensor tensor{
+            plimsoll::tensorName(spec), plimsoll::GgmlType::F32, {spec.dims.begin(), spec.dims.begin() + spec.dimensions}};
+        if (fault.tensor && !fault.tensor(tensor))
+            continue;
+        if (const auto added = writer.add(std::move(tensor)); !added)
             return added;
+        written.push_back(i);
     }
     return writer.write(path, [&](size_t index, uint64_t offset, std::span<std::byte> out) -> plimsoll::Status {
-        const std::vector<float> values = madeTensor(shape->tensors[index], static_cast<uint32_t>(index));
+        const plimsoll::TensorSpec &spec = shape->tensors[written[index]];
+        std::vector<float> values = madeTensor(spec, static_cast<uint32_t>(written[index]));
+        if (fault.values)
+            fault.values(spec, values);
+        values.resize((offset + out.size() + sizeof(float) - 1) / sizeof(float));
         std::memcpy(out.data(), reinterpret_cast<const std::byte *>(values.data()) + offset, out.size());
         return {};
     });

@@ -21,9 +21,10 @@ inline nlohmann::json tinyHybrid(const std::string &architecture)
         keys.update({{"expert_count", 5}, {"expert_used_count", 3}, {"expert_feed_forward_length", 40},
             {"expert_shared_feed_forward_length", 56}});
     if (architecture.starts_with("lfm2"))
-        keys.update({{"attention.head_count_kv", {0, 3, 0, 0}}, {"shortconv.l_cache", 3}});
+        keys.update({{"attention.head_count_kv", {0, 3, 0, 0}}, {"shortconv.l_cache", 3}, {"embedding_length", 288}});
     if (architecture == "lfm2moe")
-        keys.update({{"expert_count", 5}, {"expert_used_count", 2}, {"expert_feed_forward_length", 40}, {"leading_dense_block_count", 1}});
+        keys.update({{"expert_count", 5}, {"expert_used_count", 2}, {"expert_feed_forward_length", 40}, {"leading_dense_block_count", 1},
+            {"expert_gating_func", 2}});
     if (architecture == "lfm2moe")
         optional.push_back("exp_probs_b.bias");
     if (architecture.starts_with("nemotron_h") || architecture == "granitehybrid")

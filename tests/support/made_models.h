@@ -43,7 +43,8 @@ inline plimsoll::ModelShape shapeOf(const nlohmann::json &entry)
 inline plimsoll::Status make(const nlohmann::json &entry, plimsoll::FileType type, const std::string &path,
     plimsoll::engine::SynthOptions options = {})
 {
-    return plimsoll::engine::synthesize(shapeOf(entry), type, path, options);
+    const auto written = plimsoll::engine::synthesize(shapeOf(entry), type, path, options);
+    return written ? plimsoll::Status() : plimsoll::Status(written.error());
 }
 
 /// `count` token ids, all below `vocabulary`, the same every time.

@@ -4,9 +4,11 @@
 #include <plimsoll/engine/quant/reference.h>
 #include <plimsoll/gguf/gguf.h>
 
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -30,15 +32,21 @@ public:
         const auto found = m_header.unsignedAt(m_architecture + "." + key);
         return found.ok() && *found ? size_t(**found) : otherwise;
     }
+    /// Of a key with one number per layer, or one for all.
+    size_t countAt(const std::string &key, size_t layer, size_t otherwise = 0) const
+    {
+        const auto all = m_header.arrayAt(m_architecture + "." + key);
+        return all.ok() && *all ? size_t((*all)->integer(layer)) : count(key, otherwise);
+    }
     double real(const std::string &key, double otherwise = 0) const
     {
         const auto found = m_header.realAt(m_architecture + "." + key);
         return found.ok() && *found ? **found : otherwise;
     }
-    bool flag(const std::string &key) const
+    bool flag(const std::string &key, bool otherwise = false) const
     {
         const auto found = m_header.boolAt(m_architecture + "." + key);
-        return found.ok() && found->value_or(false);
+        return found.ok() && found->has_value() ? **found : otherwise;
     }
     std::string text(const std::string &key) const
     {
@@ -90,19 +98,30 @@ public:
         return out;
     }
 
-    /// Root mean square norm; null weights count as 1.
-    Row norm(const Row &x, const std::vector<float> *weight) const
+    /// Of a tensor that is there: row length first.
+    const std::array<uint64_t, 4> &dims(const std::string &tensorName) const { return m_header.tensor(tensorName)->dims; }
+
+    /// By the root mean square, or, where the model has layer norms, around the mean. The weights begin at `offset`; null ones count as 1.
+    Row normBy(const Row &x, const std::vector<float> *weight, size_t offset = 0, const std::vector<float> *bias = nullptr) const
     {
+        const bool layerNorm = has("attention.layer_norm_epsilon");
+        const double epsilon = real(layerNorm ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon");
+        const double mean = layerNorm ? std::accumulate(x.begin(), x.end(), 0.0) / double(x.size()) : 0.0;
         double squares = 0;
         for (const double v : x)
-            squares += v * v;
-        const double scale = 1.0 / std::sqrt(squares / double(x.size()) + real("attention.layer_norm_rms_epsilon"));
+            squares += (v - mean) * (v - mean);
+        const double scale = 1.0 / std::sqrt(squares / double(x.size()) + epsilon);
         Row out(x.size());
         for (size_t i = 0; i < x.size(); ++i)
-            out[i] = x[i] * scale * (weight ? double((*weight)[i]) : 1.0);
+            out[i] = (x[i] - mean) * scale * (weight ? double((*weight)[offset + i]) : 1.0) + (bias ? double((*bias)[i]) : 0.0);
         return out;
     }
-    Row norm(const Row &x, const std::string &which) { return norm(x, tensor(which + ".weight")); }
+    /// The input itself where the file has no such norm.
+    Row norm(const Row &x, const std::string &which)
+    {
+        const std::vector<float> *const weight = tensor(which + ".weight");
+        return weight ? normBy(x, weight, 0, tensor(which + ".bias")) : x;
+    }
 
     static void add(Row &x, const Row &y, double weight = 1)
     {
@@ -110,6 +129,17 @@ public:
             x[i] += weight * y[i];
     }
 
+    static Row scaled(Row x, double by)
+    {
+        for (double &v : x)
+            v *= by;
+        return x;
+    }
+    static Row part(const Row &x, size_t begin, size_t count)
+    {
+        return Row(x.begin() + std::ptrdiff_t(begin), x.begin() + std::ptrdiff_t(begin + count));
+    }
+    static double dot(const Row &a, const Row &b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
     static double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
 private:

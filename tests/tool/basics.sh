@@ -38,6 +38,10 @@ check "fit: unknown quantization" 1 "Q4_K_M" "$engine" fit --model qwen3-8b --qu
 check "fit: negative context" 1 "ctx" "$engine" fit --model qwen3-8b --quant Q4_K_M --ctx -1
 
 check "synth" 0 "tiny.gguf" "$engine" synth --model qwen3-0.6b --quant Q4_K_M --layers 2 --vocab 300 --out "$model"
+check "synth in parts" 0 "parts-00001-of-0000[2-9].gguf" "$engine" synth --model gemma-4-e2b --quant Q4_K_M --layers 2 --vocab 300 \
+    --split 8MiB --out "$folder/parts.gguf"
+check "run of parts" 0 "Predicted" "$engine" run "$folder"/parts-00001-of-*.gguf --prompt Hello -n 2 --temp 0 --ignore-eos --ctx 64
+check "synth: parts of nothing" 1 "split" "$engine" synth --model qwen3-0.6b --layers 1 --split 0 --out "$folder/none.gguf"
 check "inspect" 0 "qwen3" "$engine" inspect "$model"
 check "inspect as JSON" 0 '"tensorCount"' "$engine" inspect "$model" --json
 check "fit of a file" 0 "Fits" "$engine" fit --model "$model" --gpu none --ram 8GiB
