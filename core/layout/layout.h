@@ -107,7 +107,7 @@ RunOptions settled(RunOptions options);
 
 /// Lays the model out. `traits` is per device, as is `overhead` ([0], the host's, is normally 0; a device that holds nothing has
 /// none). Formats a backend can't multiply by are laid out all the same: whether it can run is the engine's question.
-/// Errors: InvalidArgument (context 0, batch 0, a K or V type whose block does not divide the row, more than 64 bits of bytes).
+/// Errors: InvalidArgument (context 0, batch 0, a K or V type whose block does not divide the heads, more than 64 bits of bytes).
 Result<Layout> layOut(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const RunOptions &options,
     std::span<const BackendTraits> traits, std::span<const Bytes> overhead);
 

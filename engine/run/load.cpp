@@ -24,6 +24,14 @@ Error invalid(const char *option, uint64_t value, const std::string &accepted)
     return {ErrorCode::InvalidArgument, {option, std::to_string(value), accepted}};
 }
 
+std::string namesOf(const std::vector<GgmlType> &types)
+{
+    std::string names;
+    for (const GgmlType type : types)
+        names += (names.empty() ? "" : ", ") + std::string(name(type));
+    return names;
+}
+
 } // namespace
 
 Status Session::State::readModel(const std::string &path)
@@ -71,6 +79,10 @@ Status Session::State::layOutOnHost()
 {
     pool = std::make_unique<ThreadPool>(options.threads);
     backend = makeCpuBackend(*pool, availableInstructionSets().front());
+    for (const auto &[option, type] : {std::pair{"kv-type-k", options.kvTypeK}, {"kv-type-v", options.kvTypeV}}) {
+        if (const auto &known = backend->traits().kvTypes; std::find(known.begin(), known.end(), type) == known.end())
+            return Error{ErrorCode::InvalidArgument, {option, std::string(name(type)), namesOf(known)}};
+    }
     placement = hostPlacement(shape);
     const Bytes noOverhead{};
     Result<Layout> laidOut = layOut(shape, typesOf(shape), placement, options, {&backend->traits(), 1}, {&noOverhead, 1});

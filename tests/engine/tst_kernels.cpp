@@ -20,6 +20,8 @@ private slots:
     void rows() { verify(kernel_checks::checkRows(kernels())); }
     void norms_data() { sets(); }
     void norms() { verify(kernel_checks::checkNorms(kernels())); }
+    void cells_data() { sets(); }
+    void cells();
     void attention_data() { sets(); }
     void attention();
 
@@ -55,6 +57,12 @@ void KernelsTest::products()
 {
     QFETCH(int, type);
     verify(kernel_checks::checkProducts(kernels(), static_cast<GgmlType>(type)));
+}
+
+void KernelsTest::cells()
+{
+    verify(kernel_checks::checkCells(kernels(), GgmlType::Q8_0));
+    verify(kernel_checks::checkCells(kernels(), GgmlType::Q4_0));
 }
 
 void KernelsTest::attention()

@@ -82,6 +82,7 @@ private slots:
     void quantizedActivations() { verify(kernel_checks::checkQuantizeRow(kernels())); }
     void rows() { verify(kernel_checks::checkRows(kernels())); }
     void norms() { verify(kernel_checks::checkNorms(kernels())); }
+    void cells();
     void attention();
 
 private:
@@ -100,6 +101,12 @@ void KernelsAvx512Test::products()
 {
     QFETCH(int, type);
     verify(kernel_checks::checkProducts(kernels(), static_cast<GgmlType>(type)));
+}
+
+void KernelsAvx512Test::cells()
+{
+    verify(kernel_checks::checkCells(kernels(), GgmlType::Q8_0));
+    verify(kernel_checks::checkCells(kernels(), GgmlType::Q4_0));
 }
 
 void KernelsAvx512Test::attention()
