@@ -116,8 +116,9 @@ Status Layouter::sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds
         if (m_pieces[i].kind != PieceKind::Kv)
             continue;
         const CacheBytes cache = cacheBytes(m_shape->blocks[static_cast<size_t>(m_pieces[i].layer)], m_options);
-        needs[i].kv = Bytes{roundUp(cache.k.value, traits.bufferAlignment)} + Bytes{roundUp(cache.v.value, traits.bufferAlignment)};
-        needs[i].state = Bytes{roundUp(cache.state.value, traits.bufferAlignment)};
+        const auto padded = [&](Bytes bytes) { return Bytes{roundUp(bytes.value, traits.bufferAlignment)}; };
+        needs[i].kv = padded(cache.k) + padded(cache.v);
+        needs[i].state = padded(cache.state) + padded(cache.snapshots);
     }
     for (size_t i = 0; i < m_shape->tensors.size(); ++i) {
         const TensorSpec &tensor = m_shape->tensors[i];
@@ -233,6 +234,7 @@ void Layouter::addCaches(Layout &layout, const Placement &placement) const
             kv.add(BufferId::KvK, layer, cache.k);
             kv.add(BufferId::KvV, layer, cache.v);
             state.add(BufferId::State, layer, cache.state);
+            state.add(BufferId::Snapshots, layer, cache.snapshots);
         }
         kv.finish();
         state.finish();

@@ -53,6 +53,7 @@ CacheBytes cacheBytes(const BlockSpec &block, const RunOptions &options)
     bytes.k = side(options.kvTypeK, row.k);
     bytes.v = side(options.kvTypeV, row.v);
     bytes.state = Bytes{4} * block.recurrent.stateElements * options.sequences;
+    bytes.snapshots = bytes.state * options.stateSnapshots;
     return bytes;
 }
 
@@ -174,6 +175,7 @@ std::vector<BufferSize> computeBuffers(const Widths &w, const RunOptions &option
         {ExpertRows, compute, floats(tokens, w.expertRows)},
         {Quantized, compute, std::max(blocks(w.quantizedInput), blocks(w.quantizedExperts)) * tokens},
         {Tokens, compute, Bytes{w.hidden > 0 ? 16u : 0u} * tokens},
+        {History, compute, host ? Bytes{4} * options.context * options.sequences : Bytes{}},
         {OutputRows, SegmentKind::Output, w.vocabulary > 0 ? floats(outputs, w.hidden) : Bytes{}},
         {Logits, SegmentKind::Output, floats(outputs, w.vocabulary)},
         {Workspace, compute, workspace},

@@ -35,7 +35,7 @@ struct DeviceNeeds
     Bytes mapped;        // tensors where they lie in the file
     Bytes weights;       // the same tensors in an owned arena, padded
     Bytes kv;            // buffers, padded
-    Bytes state;
+    Bytes state;         // and its snapshots
     Widths widths;
 
     void add(const DeviceNeeds &other);
@@ -47,6 +47,7 @@ struct CacheBytes
     Bytes k;
     Bytes v;
     Bytes state;
+    Bytes snapshots;
 };
 
 CacheBytes cacheBytes(const BlockSpec &block, const RunOptions &options);

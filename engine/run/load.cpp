@@ -18,6 +18,7 @@ constexpr uint32_t defaultContext = 4096;
 constexpr uint32_t defaultBatch = 512;
 constexpr uint32_t mostThreads = 1024;
 constexpr uint32_t mostSequences = 1024;
+constexpr uint32_t mostSnapshots = 64;
 
 Error invalid(const char *option, uint64_t value, const std::string &accepted)
 {
@@ -64,6 +65,8 @@ Status Session::State::settleOptions(const RunOptions &wanted)
         options.context = std::min(shape.contextTrained > 0 ? shape.contextTrained : defaultContext, defaultContext);
     if (options.sequences == 0 || options.sequences > mostSequences)
         return invalid("parallel", options.sequences, "1 to " + std::to_string(mostSequences));
+    if (options.stateSnapshots > mostSnapshots)
+        return invalid("state-snapshots", options.stateSnapshots, "0 to " + std::to_string(mostSnapshots));
     if (options.threads == 0)
         options.threads = physicalCores();
     if (options.threads > mostThreads)
@@ -79,7 +82,7 @@ Status Session::State::layOutOnHost()
 {
     pool = std::make_unique<ThreadPool>(options.threads);
     backend = makeCpuBackend(*pool, availableInstructionSets().front());
-    for (const auto &[option, type] : {std::pair{"kv-type-k", options.kvTypeK}, {"kv-type-v", options.kvTypeV}}) {
+    for (const auto &[option, type] : {std::pair("kv-type-k", options.kvTypeK), std::pair("kv-type-v", options.kvTypeV)}) {
         if (const auto &known = backend->traits().kvTypes; std::find(known.begin(), known.end(), type) == known.end())
             return Error{ErrorCode::InvalidArgument, {option, std::string(name(type)), namesOf(known)}};
     }
@@ -164,8 +167,9 @@ Status Session::State::bind()
         smallestRing = std::min(smallestRing, static_cast<uint32_t>(cellsPerSequence(block, options)));
         largestWindow = std::max(largestWindow, block.attention.window);
     }
-    lengths.assign(options.sequences, 0);
-    written.assign(options.sequences, 0);
+    sequences.assign(options.sequences, {});
+    for (SequenceState &each : sequences)
+        each.snapshots.assign(recurs ? options.stateSnapshots : 0, 0);
     next.assign(options.sequences, 0);
     return {};
 }

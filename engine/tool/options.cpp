@@ -116,8 +116,13 @@ void RunArguments::addTo(CLI::App &command, bool parallel)
     command.add_option("-b,--batch", batch, "Most tokens in one forward call")->type_name("N");
     command.add_option("-t,--threads", threads, "Threads; the physical cores unless given")->type_name("N");
     cache.addTo(command);
-    if (parallel)
-        command.add_option("--parallel", sequences, "Sequences at once")->type_name("N");
+    if (!parallel)
+        return;
+    command.add_option("--parallel", sequences, "Sequences at once")->type_name("N");
+    command
+        .add_option("--state-snapshots", snapshots,
+            "Recurrent models: states kept per sequence, so that a prompt that begins as an earlier one is not computed again (1)")
+        ->type_name("N");
 }
 
 Status RunArguments::apply(RunOptions &options, std::span<const GgmlType> cacheTypes) const
@@ -129,6 +134,8 @@ Status RunArguments::apply(RunOptions &options, std::span<const GgmlType> cacheT
     if (auto status = applyCount("--threads", threads, 1, mostThreads, options.threads); !status)
         return status;
     if (auto status = applyCount("--parallel", sequences, 1, mostSequences, options.sequences); !status)
+        return status;
+    if (auto status = applyCount("--state-snapshots", snapshots, 0, mostSnapshots, options.stateSnapshots); !status)
         return status;
     options.outputs = std::max(options.outputs, options.sequences);
     return cache.apply(cacheTypes, options);

@@ -24,6 +24,7 @@ inline constexpr uint64_t mostContext = 16u << 20;   // tokens
 inline constexpr uint64_t mostBatch = 65536;
 inline constexpr uint64_t mostThreads = 1024;
 inline constexpr uint64_t mostSequences = 256;
+inline constexpr uint64_t mostSnapshots = 64;
 
 /// Formats of the KV cache that some backend has.
 std::vector<GgmlType> runnableCacheTypes();
@@ -46,10 +47,11 @@ struct RunArguments
     std::string context;
     std::string batch;
     std::string sequences;
+    std::string snapshots;
     std::string threads;
     CacheArguments cache;
 
-    /// Adds --ctx, --batch, --threads, those of the cache, and --parallel where asked.
+    /// Adds --ctx, --batch, --threads, those of the cache; and --parallel and --state-snapshots where asked.
     void addTo(CLI::App &command, bool parallel);
     /// Over `options`, what was given; with formats of the cache that some backend has, or those of `cacheTypes`.
     Status apply(RunOptions &options) const { return apply(options, runnableCacheTypes()); }

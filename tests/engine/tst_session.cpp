@@ -5,6 +5,7 @@
 #include <plimsoll/engine/run/stop_filter.h>
 #include <plimsoll/gguf/writer.h>
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -33,7 +34,9 @@ private slots:
     void holdsBackWhatMayBeAStop();
     void stopsAtText();
     void stopsWhenToldTo();
+    void streamsAtTheFirstToken();
     void cancelBeforeAndWithin();
+    void cancelledWithin100Milliseconds();
     void cancelledLoad();
     void refusesBatches_data();
     void refusesBatches();
@@ -232,6 +235,28 @@ void TestSession::stopsWhenToldTo()
     QCOMPARE(generation->stop, StopReason::Cancelled);
 }
 
+/// Text comes as soon as its token is chosen; a character of several tokens with the last of them.
+void TestSession::streamsAtTheFirstToken()
+{
+    const auto session = loadTiny();
+    QVERIFY(session);
+    Session::GenerateOptions options = greedy(40);
+    options.logprobs = 0;
+    std::string chosen;
+    std::string shown;
+    options.onLogprobs = [&chosen](const Session::StepLogprobs &step) { chosen += step.chosen.bytes; };
+    options.onText = [&](std::string_view text) {
+        shown += text;
+        const QString whole = QString::fromStdString(chosen);
+        return QString::fromStdString(shown) == whole || whole.endsWith(QChar::ReplacementCharacter);
+    };
+    const auto generation = session->generate(someTokens(5, 259), options);
+    QVERIFY(generation);
+    QCOMPARE(generation->stop, StopReason::Length);
+    QCOMPARE(generation->logprobs.size(), size_t(40));
+    QVERIFY(!shown.empty());
+}
+
 void TestSession::cancelBeforeAndWithin()
 {
     const auto session = loadTiny();
@@ -259,6 +284,41 @@ void TestSession::cancelBeforeAndWithin()
     const auto fresh = loadTiny()->generate(someTokens(5, 259), greedy(8));
     QVERIFY(after && fresh);
     QCOMPARE(after->tokens, fresh->tokens);
+}
+
+/// In the middle of one long pass over a prompt. Other programs may take the processor away: the best of some tries counts.
+void TestSession::cancelledWithin100Milliseconds()
+{
+    nlohmann::json entry = tinyModel("llama");
+    entry["hyperparameters"].update({{"block_count", 6}, {"context_length", 2048}, {"embedding_length", 512}, {"feed_forward_length", 2048},
+        {"attention.head_count", 8}, {"attention.head_count_kv", 4}, {"attention.key_length", 64}, {"attention.value_length", 64},
+        {"rope.dimension_count", 64}});
+    QVERIFY(make(entry, FileType::Q8_0, path("large")));
+    LoadOptions load;
+    load.run.context = 2048;
+    load.run.batch = 2000;
+    load.run.threads = 2;
+    const auto session = Session::load(path("large"), load);
+    QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+    qint64 best = INT64_MAX;
+    for (int tries = 0; tries < 8 && best > 100; ++tries) {
+        std::atomic<bool> cancel = false;
+        QElapsedTimer since;
+        std::thread canceller([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(50 + 20 * tries));
+            since.start();
+            cancel = true;
+        });
+        Session::GenerateOptions options = greedy(1000000);
+        options.cancel = &cancel;
+        const auto generation = (*session)->generate(someTokens(2000, 259, uint32_t(tries + 1)), options);
+        canceller.join();
+        best = std::min(best, since.elapsed());
+        QVERIFY(generation);
+        QVERIFY(generation->stop == StopReason::Cancelled || generation->stop == StopReason::ContextFull);
+    }
+    qInfo("cancelled after %lld ms", static_cast<long long>(best));
+    QVERIFY(best <= 100);
 }
 
 void TestSession::cancelledLoad()
