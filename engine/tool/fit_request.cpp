@@ -29,7 +29,9 @@ Status applyRun(const FitOptions &options, const ModelShape &shape, RunOptions &
             return ubatch.error();
         run.batch = options.run.batch.empty() ? static_cast<uint32_t>(*ubatch) : std::min(run.batch, static_cast<uint32_t>(*ubatch));
     }
-    return applyCache(options, run);
+    if (options.flashAttention.empty() || options.flashAttention == "on" || options.flashAttention == "off")
+        return {};
+    return invalid("--flash-attn", options.flashAttention, "on, off");
 }
 
 /// "3,1": one share per GPU.
