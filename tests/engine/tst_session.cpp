@@ -242,13 +242,15 @@ void TestSession::streamsAtTheFirstToken()
     QVERIFY(session);
     Session::GenerateOptions options = greedy(40);
     options.logprobs = 0;
+    Utf8Stream characters;
     std::string chosen;
     std::string shown;
-    options.onLogprobs = [&chosen](const Session::StepLogprobs &step) { chosen += step.chosen.bytes; };
+    options.onLogprobs = [&](const Session::StepLogprobs &step) {
+        chosen += characters.push(session->tokenizer()->decode(step.chosen.token));
+    };
     options.onText = [&](std::string_view text) {
         shown += text;
-        const QString whole = QString::fromStdString(chosen);
-        return QString::fromStdString(shown) == whole || whole.endsWith(QChar::ReplacementCharacter);
+        return shown == chosen;
     };
     const auto generation = session->generate(someTokens(5, 259), options);
     QVERIFY(generation);
@@ -305,17 +307,18 @@ void TestSession::cancelledWithin100Milliseconds()
         std::atomic<bool> cancel = false;
         QElapsedTimer since;
         std::thread canceller([&] {
-            std::this_thread::sleep_for(std::chrono::milliseconds(50 + 20 * tries));
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
             since.start();
             cancel = true;
         });
         Session::GenerateOptions options = greedy(1000000);
         options.cancel = &cancel;
         const auto generation = (*session)->generate(someTokens(2000, 259, uint32_t(tries + 1)), options);
+        const qint64 elapsed = cancel ? since.elapsed() : 0;
         canceller.join();
-        best = std::min(best, since.elapsed());
         QVERIFY(generation);
-        QVERIFY(generation->stop == StopReason::Cancelled || generation->stop == StopReason::ContextFull);
+        if (generation->stop == StopReason::Cancelled)   // else all was over before
+            best = std::min(best, elapsed);
     }
     qInfo("cancelled after %lld ms", static_cast<long long>(best));
     QVERIFY(best <= 100);
