@@ -12,7 +12,7 @@ BackendTraits cpuTraits()
         GgmlType::Q5_1, GgmlType::Q2_K, GgmlType::Q3_K, GgmlType::Q4_K, GgmlType::Q5_K, GgmlType::Q6_K, GgmlType::IQ4_NL,
         GgmlType::IQ4_XS, GgmlType::IQ3_XXS, GgmlType::IQ3_S, GgmlType::IQ2_XXS, GgmlType::IQ2_XS, GgmlType::IQ2_S, GgmlType::IQ1_S,
         GgmlType::IQ1_M, GgmlType::MXFP4, GgmlType::NVFP4, GgmlType::TQ1_0, GgmlType::TQ2_0, GgmlType::Q1_0, GgmlType::Q2_0};
-    traits.kvTypes = {GgmlType::F16, GgmlType::F32};
+    traits.kvTypes = {GgmlType::F16, GgmlType::F32, GgmlType::Q8_0, GgmlType::Q4_0};
     // 32 of int8, a float32 scale, two float32 sums (of each half, times the scale).
     traits.activationBlockElements = 32;
     traits.activationBlockBytes = 44;

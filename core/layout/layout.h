@@ -18,6 +18,7 @@ struct RunOptions
     uint32_t batch = 512;                // most tokens in one forward call
     uint32_t sequences = 1;
     uint32_t outputs = 1;                // most tokens per call whose logits are wanted (>= sequences)
+    uint32_t stateSnapshots = 1;         // recurrent models: states per sequence that can be gone back to
     uint32_t threads = 1;
     GgmlType kvTypeK = GgmlType::F16;
     GgmlType kvTypeV = GgmlType::F16;
@@ -48,6 +49,7 @@ enum class BufferId : uint8_t {
     KvK,            // per layer [sequences × cells, kvRow.k] of kvTypeK
     KvV,            // per layer [sequences × cells, kvRow.v] of kvTypeV
     State,          // per layer [sequences, stateElements]
+    Snapshots,      // per layer [sequences × stateSnapshots, stateElements]
     Hidden,         // [T, embedding]: the residual stream
     Normed,         // [T, embedding]
     Query,          // [T, widest heads × headDimK]
@@ -63,6 +65,7 @@ enum class BufferId : uint8_t {
     Quantized,      // [T, widest matrix input] in the backend's activation blocks
     LayerInputs,    // [T, layerInput]; on the device of the embedding [layers, T, layerInput]
     Tokens,         // [T] of 4 × int32: token, position, sequence, wants logits
+    History,        // on the host, [sequences, context] of int32: the tokens that the caches hold
     OutputRows,     // [outputs, embedding]
     Logits,         // [outputs, vocabulary]; on the host too where the output is on another device
     Workspace,      // the backend's scratch
@@ -110,7 +113,7 @@ RunOptions settled(RunOptions options);
 
 /// Lays the model out. `traits` is per device, as is `overhead` ([0], the host's, is normally 0; a device that holds nothing has
 /// none). Formats a backend can't multiply by are laid out all the same: whether it can run is the engine's question.
-/// Errors: InvalidArgument (context 0, batch 0, a K or V type whose block does not divide the row, more than 64 bits of bytes).
+/// Errors: InvalidArgument (context 0, batch 0, a K or V type whose block does not divide the heads, more than 64 bits of bytes).
 Result<Layout> layOut(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const RunOptions &options,
     std::span<const BackendTraits> traits, std::span<const Bytes> overhead);
 

@@ -18,6 +18,26 @@ Error invalid(const char *option, std::string value, const char *accepted)
     return {ErrorCode::InvalidArgument, {option, std::move(value), accepted}};
 }
 
+/// Each head is read alone, and of a latent row its first part as values: no block may reach over their ends.
+Status checkCacheTypes(const BlockSpec &block, const RunOptions &options)
+{
+    const AttentionSpec &attention = block.attention;
+    const bool latent = block.mixer == MixerKind::LatentAttention;
+    const auto divides = [](const char *option, GgmlType type, uint32_t elements) -> Status {
+        if (rowBytes(type, elements))
+            return {};
+        const std::string accepted = "a type whose block divides " + std::to_string(elements) + " elements";
+        return Error{ErrorCode::InvalidArgument, {option, std::string(name(type)), accepted}};
+    };
+    const KvRow row = kvRow(block);
+    if (row.k == 0)
+        return {};
+    Status status = divides("kv-type-k", options.kvTypeK, latent ? static_cast<uint32_t>(row.k) : attention.headDimK);
+    if (status && latent)
+        return divides("kv-type-k", options.kvTypeK, attention.kvLoraRank);
+    return status ? divides("kv-type-v", options.kvTypeV, attention.headDimV) : status;
+}
+
 bool isRopeFactors(TensorRole role)
 {
     return role == TensorRole::RopeFactors || role == TensorRole::RopeFactorsLong || role == TensorRole::RopeFactorsShort;
@@ -67,11 +87,8 @@ Status Layouter::checkOptions() const
     if (o.sequences == 0)
         return invalid("sequences", "0", "1 or more");
     for (const BlockSpec &block : m_shape->blocks) {
-        const KvRow row = kvRow(block);
-        if (!rowBytes(o.kvTypeK, row.k))
-            return invalid("kv-type-k", std::string(name(o.kvTypeK)), "a type whose block divides the row");
-        if (!rowBytes(o.kvTypeV, row.v))
-            return invalid("kv-type-v", std::string(name(o.kvTypeV)), "a type whose block divides the row");
+        if (const Status checked = checkCacheTypes(block, o); !checked)
+            return checked;
     }
     return {};
 }
@@ -111,8 +128,9 @@ void Layouter::sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> 
         if (m_pieces[i].kind != PieceKind::Kv)
             continue;
         const CacheBytes cache = cacheBytes(m_shape->blocks[static_cast<size_t>(m_pieces[i].layer)], m_options);
-        needs[i].kv = Bytes{roundUp(cache.k.value, traits.bufferAlignment)} + Bytes{roundUp(cache.v.value, traits.bufferAlignment)};
-        needs[i].state = Bytes{roundUp(cache.state.value, traits.bufferAlignment)};
+        const auto padded = [&](Bytes bytes) { return Bytes{roundUp(bytes.value, traits.bufferAlignment)}; };
+        needs[i].kv = padded(cache.k) + padded(cache.v);
+        needs[i].state = padded(cache.state) + padded(cache.snapshots);
     }
     for (size_t i = 0; i < m_shape->tensors.size(); ++i) {
         const TensorSpec &tensor = m_shape->tensors[i];
@@ -236,6 +254,7 @@ void Layouter::addCaches(Layout &layout, const Placement &placement) const
             kv.add(BufferId::KvK, layer, cache.k);
             kv.add(BufferId::KvV, layer, cache.v);
             state.add(BufferId::State, layer, cache.state);
+            state.add(BufferId::Snapshots, layer, cache.snapshots);
         }
         kv.finish();
         state.finish();

@@ -54,6 +54,7 @@ CacheBytes cacheBytes(const BlockSpec &block, const RunOptions &options)
     bytes.k = side(options.kvTypeK, row.k);
     bytes.v = side(options.kvTypeV, row.v);
     bytes.state = Bytes{4} * block.recurrent.stateElements * options.sequences;
+    bytes.snapshots = bytes.state * options.stateSnapshots;
     return bytes;
 }
 
@@ -181,6 +182,7 @@ BufferSizes computeBuffers(const Widths &w, const RunOptions &options, const Bac
         {Quantized, compute, std::max(blocks(w.quantizedInput), blocks(w.quantizedExperts)) * tokens},
         {LayerInputs, compute, floats(tokens, w.layerInputs)},
         {Tokens, compute, Bytes{w.hidden > 0 ? 16u : 0u} * tokens},
+        {History, compute, host ? Bytes{4} * options.context * options.sequences : Bytes{}},
         {OutputRows, SegmentKind::Output, w.vocabulary > 0 ? floats(outputs, w.hidden) : Bytes{}},
         {Logits, SegmentKind::Output, floats(outputs, w.vocabulary)},
         {Workspace, compute, workspace},

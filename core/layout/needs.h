@@ -40,7 +40,7 @@ struct DeviceNeeds
     Bytes mapped;        // tensors where they lie in the file
     Bytes weights;       // the same tensors in an owned arena, padded
     Bytes kv;            // buffers, padded
-    Bytes state;
+    Bytes state;         // and its snapshots
     Widths widths;
 
     void add(const DeviceNeeds &other);
@@ -52,6 +52,7 @@ struct CacheBytes
     Bytes k;
     Bytes v;
     Bytes state;
+    Bytes snapshots;
 };
 
 CacheBytes cacheBytes(const BlockSpec &block, const RunOptions &options);

@@ -102,8 +102,9 @@ LoadOptions loadOptions(const BenchOptions &options)
     load.run.context = options.depth + std::max({options.prompt, options.generate, 1u});
     load.run.batch = options.batch;
     load.run.threads = options.threads;
-    load.run.kvTypeK = options.kvType;
-    load.run.kvTypeV = options.kvType;
+    load.run.kvTypeK = options.kvTypeK;
+    load.run.kvTypeV = options.kvTypeV;
+    load.run.stateSnapshots = 0;
     load.cancel = options.cancel;
     if (options.progress)
         load.progress = [report = options.progress](double share) { report(loadShare * share); };

@@ -24,7 +24,8 @@ struct BenchOptions
     uint32_t depth = 0;                     // tokens that are in the cache already when a timing starts
     uint32_t threads = 0;                   // 0: physical cores
     uint32_t batch = 512;
-    GgmlType kvType = GgmlType::F16;
+    GgmlType kvTypeK = GgmlType::F16;
+    GgmlType kvTypeV = GgmlType::F16;
     std::function<void(double)> progress;   // 0 to 1, loading and warm-up included
     const std::atomic<bool> *cancel = nullptr;
 };

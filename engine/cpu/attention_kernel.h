@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "float_kernels.h"
+#include "cell_formats.h"
 
 /// Attention of a few query rows over the cells they see, in one pass with a running maximum (Milakov and Gimelshein, "Online
 /// normalizer calculation for softmax", 2018; Dao et al., "FlashAttention", 2022): keys and values go by in tiles, and only one tile of
@@ -68,14 +68,14 @@ void prefetch(const CellTile &tile, uint32_t bytes)
 }
 
 /// scores[r][j] = query r · key j
-template <typename V, typename Read>
+template <typename V, typename Cells>
 void score(const CellTile &keys, const float *const *query, uint32_t rows, uint32_t dim, AttentionScratch &scratch)
 {
     if (rows <= directRows) {
         inTiles<4>(rows, [&]<uint32_t Rows>(uint32_t r) {
             for (uint32_t j = 0; j < keys.count; ++j) {
                 float out[Rows];
-                dotRow<V, Read, Rows>(reinterpret_cast<const typename Read::Number *>(keys.cell[j]), query + r, dim, out);
+                Cells::template dot<Rows>(keys.cell[j], query + r, dim, out);
                 for (uint32_t e = 0; e < Rows; ++e)
                     scratch.scores[r + e][j] = out[e];
             }
@@ -84,7 +84,7 @@ void score(const CellTile &keys, const float *const *query, uint32_t rows, uint3
     }
     for (uint32_t j = 0; j < keys.count; ++j) {
         float wide[maxHeadDim];
-        widen<V, Read>(reinterpret_cast<const typename Read::Number *>(keys.cell[j]), dim, wide);
+        Cells::widen(keys.cell[j], dim, wide);
         for (uint32_t d = 0; d < dim; ++d)
             scratch.keys[d][j] = wide[d];
     }
@@ -125,14 +125,13 @@ void weigh(const AttentionSpec &spec, uint32_t low, uint32_t high, uint32_t dim,
 }
 
 /// sums[r] += Σ_j scores[r][j] · value j
-template <typename V, typename Read>
+template <typename V, typename Cells>
 void accumulate(const CellTile &values, uint32_t rows, uint32_t dim, AttentionScratch &scratch)
 {
-    using Number = typename Read::Number;
     const uint32_t padded = (dim + panelWidth - 1) / panelWidth * panelWidth;
     float *wide = scratch.values[0];
     for (uint32_t j = 0; j < values.count; ++j) {
-        widen<V, Read>(reinterpret_cast<const Number *>(values.cell[j]), dim, wide + j * padded);
+        Cells::widen(values.cell[j], dim, wide + j * padded);
         std::memset(wide + j * padded + dim, 0, (padded - dim) * sizeof(float));
     }
     const float *weights[maxAttentionRows];
@@ -165,17 +164,16 @@ void attend(const AttentionTask &task, std::byte *scratchBytesOfThread)
     const int32_t sequence = task.tokens[0].sequence;
     const int64_t first = visible(spec, task.tokens[0].position).first;
     const int64_t last = task.tokens[task.count - 1].position;
-    const uint64_t keyOffset = uint64_t{task.kvHead} * spec.headDimK * (cache.typeK == GgmlType::F16 ? 2 : 4);
-    const uint64_t valueOffset = uint64_t{task.kvHead} * spec.headDimV * (cache.typeV == GgmlType::F16 ? 2 : 4);
+    // Blocks divide the heads, or the layout would not have been made.
+    const uint64_t keyOffset = rowBytes(cache.typeK, uint64_t{task.kvHead} * spec.headDimK).value_or(0);
+    const uint64_t valueOffset = rowBytes(cache.typeV, uint64_t{task.kvHead} * spec.headDimV).value_or(0);
+    const auto valueBytes = static_cast<uint32_t>(rowBytes(cache.typeV, spec.headDimV).value_or(0));
     for (int64_t base = first; base <= last; base += keyTile) {
         const auto count = static_cast<uint32_t>(last + 1 - base < keyTile ? last + 1 - base : keyTile);
         const CellTile keys = cellsOf(cache.k, cache.rowBytesK, keyOffset, cache.cells, sequence, base, count);
         const CellTile values = cellsOf(cache.v, cache.rowBytesV, valueOffset, cache.cells, sequence, base, count);
-        prefetch(values, spec.headDimV * (cache.typeV == GgmlType::F16 ? 2 : 4));
-        if (cache.typeK == GgmlType::F16)
-            score<V, ReadF16<V>>(keys, query, rows, spec.headDimK, scratch);
-        else
-            score<V, ReadF32<V>>(keys, query, rows, spec.headDimK, scratch);
+        prefetch(values, valueBytes);
+        withCells<V>(cache.typeK, [&]<typename Cells>() { score<V, Cells>(keys, query, rows, spec.headDimK, scratch); });
         for (uint32_t r = 0; r < rows; ++r) {
             const Span span = visible(spec, task.tokens[r / task.heads].position);
             const int64_t low = span.first > base ? span.first - base : 0;
@@ -183,10 +181,7 @@ void attend(const AttentionTask &task, std::byte *scratchBytesOfThread)
             weigh<V>(spec, static_cast<uint32_t>(low < keyTile ? low : keyTile), static_cast<uint32_t>(high > 0 ? high : 0), spec.headDimV,
                 scratch.scores[r], scratch.sums[r], scratch.highest[r], scratch.weights[r]);
         }
-        if (cache.typeV == GgmlType::F16)
-            accumulate<V, ReadF16<V>>(values, rows, spec.headDimV, scratch);
-        else
-            accumulate<V, ReadF32<V>>(values, rows, spec.headDimV, scratch);
+        withCells<V>(cache.typeV, [&]<typename Cells>() { accumulate<V, Cells>(values, rows, spec.headDimV, scratch); });
     }
     for (uint32_t r = 0; r < rows; ++r) {
         const float scale = 1.0f / scratch.weights[r];

@@ -41,6 +41,7 @@ public:
     Result<std::byte *> allocate(SegmentKind segment, Bytes bytes) override;
     Status upload(std::byte *destination, std::span<const std::byte> source) override;
     Status download(std::span<std::byte> destination, const std::byte *source) override;
+    Status copy(std::byte *destination, const std::byte *source, uint64_t bytes) override;
     void bind(const Buffers &buffers) override;
     void setAbort(const std::atomic<bool> *abort) override { m_abort = abort; }
 

@@ -77,6 +77,12 @@ Status CpuBackend::download(std::span<std::byte> destination, const std::byte *s
     return {};
 }
 
+Status CpuBackend::copy(std::byte *destination, const std::byte *source, uint64_t bytes)
+{
+    std::memcpy(destination, source, bytes);
+    return {};
+}
+
 void CpuBackend::bind(const Buffers &buffers)
 {
     // A device that only looks up embeddings has no scratch.

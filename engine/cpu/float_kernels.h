@@ -171,25 +171,6 @@ void normalize(const Norm &norm, const float *x, uint32_t n, float *out)
         mapRows<V>(out, norm.bias, n, out, [](auto a, auto b) { return V::add(a, b); });
 }
 
-template <typename V>
-void storeCells(const float *x, uint32_t n, GgmlType type, std::byte *out)
-{
-    if (type == GgmlType::F32) {
-        std::memcpy(out, x, n * sizeof(float));
-        return;
-    }
-    auto *halves = reinterpret_cast<uint16_t *>(out);
-    overLanes<V>(
-        n, [&](uint32_t i) { V::storeHalf(halves + i, V::load(x + i)); },
-        [&](uint32_t i, uint32_t rest) {
-            float a[V::width] = {};
-            uint16_t h[V::width];
-            std::memcpy(a, x + i, rest * sizeof(float));
-            V::storeHalf(h, V::load(a));
-            std::memcpy(halves + i, h, rest * sizeof(uint16_t));
-        });
-}
-
 /// How plain numbers of each format become float32.
 template <typename V>
 struct ReadF32

@@ -116,7 +116,7 @@ struct Kernels
     void (*gate)(const float *gate, uint32_t n, float *x);
     void (*recur)(const RecurrenceStep &step);
     void (*attend)(const AttentionTask &task, std::byte *scratch);
-    /// x[n] as KV cells store it: F16 or F32.
+    /// x[n] as KV cells store it, in one of BackendTraits::kvTypes; n is a multiple of its block. The same bits from every instruction set.
     void (*store)(const float *x, uint32_t n, GgmlType type, std::byte *out);
 };
 

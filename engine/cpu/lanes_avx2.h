@@ -21,6 +21,13 @@ struct Avx2Lanes
         const __m256i wide = _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i *>(p)));
         return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
     }
+    static F setHalf(uint16_t half) { return _mm256_cvtph_ps(_mm_set1_epi16(static_cast<short>(half))); }
+    static F loadBytes(const int8_t *p) { return widened(_mm_loadl_epi64(reinterpret_cast<const __m128i *>(p))); }
+    static F loadLowNibbles(const uint8_t *p) { return nibbles(_mm_loadl_epi64(reinterpret_cast<const __m128i *>(p))); }
+    static F loadHighNibbles(const uint8_t *p)
+    {
+        return nibbles(_mm_srli_epi16(_mm_loadl_epi64(reinterpret_cast<const __m128i *>(p)), 4));
+    }
     static void store(float *p, F x) { _mm256_storeu_ps(p, x); }
     static void storeHalf(uint16_t *p, F x)
     {
@@ -44,6 +51,10 @@ struct Avx2Lanes
         s = _mm_add_ps(s, _mm_movehl_ps(s, s));
         return _mm_cvtss_f32(_mm_add_ss(s, _mm_movehdup_ps(s)));
     }
+
+private:
+    static F widened(__m128i bytes) { return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes)); }
+    static F nibbles(__m128i bytes) { return widened(_mm_sub_epi8(_mm_and_si128(bytes, _mm_set1_epi8(15)), _mm_set1_epi8(8))); }
 };
 
 } // namespace

@@ -21,6 +21,13 @@ struct Avx512Lanes
         const __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(p)));
         return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
     }
+    static F setHalf(uint16_t half) { return _mm512_cvtph_ps(_mm256_set1_epi16(static_cast<short>(half))); }
+    static F loadBytes(const int8_t *p) { return widened(_mm_loadu_si128(reinterpret_cast<const __m128i *>(p))); }
+    static F loadLowNibbles(const uint8_t *p) { return nibbles(_mm_loadu_si128(reinterpret_cast<const __m128i *>(p))); }
+    static F loadHighNibbles(const uint8_t *p)
+    {
+        return nibbles(_mm_srli_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i *>(p)), 4));
+    }
     static void store(float *p, F x) { _mm512_storeu_ps(p, x); }
     static void storeHalf(uint16_t *p, F x)
     {
@@ -39,6 +46,10 @@ struct Avx512Lanes
 
     /// 1.5·2^23 + 127: added to a whole n it leaves n + 127, the exponent of 2^n, in the lowest bits.
     static constexpr float exponentMagic = 12583039.0f;
+
+private:
+    static F widened(__m128i bytes) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes)); }
+    static F nibbles(__m128i bytes) { return widened(_mm_sub_epi8(_mm_and_si128(bytes, _mm_set1_epi8(15)), _mm_set1_epi8(8))); }
 };
 
 } // namespace

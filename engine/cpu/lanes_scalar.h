@@ -21,6 +21,11 @@ struct ScalarLanes
     static F load(const float *p) { return *p; }
     static F loadHalf(const uint16_t *p) { return plimsoll::engine::halfToFloat(*p); }
     static F loadBf(const uint16_t *p) { return plimsoll::engine::bfloatToFloat(*p); }
+    static F setHalf(uint16_t half) { return plimsoll::engine::halfToFloat(half); }
+    static F loadBytes(const int8_t *p) { return static_cast<float>(*p); }
+    /// Four bits less 8.
+    static F loadLowNibbles(const uint8_t *p) { return static_cast<float>((*p & 15) - 8); }
+    static F loadHighNibbles(const uint8_t *p) { return static_cast<float>((*p >> 4) - 8); }
     static void store(float *p, F x) { *p = x; }
     static void storeHalf(uint16_t *p, F x) { *p = plimsoll::engine::floatToHalf(x); }
     static F add(F a, F b) { return a + b; }

@@ -83,6 +83,7 @@ struct Buffers
     std::byte *quantized = nullptr;
     float *layerInputs = nullptr;
     TokenRow *tokens = nullptr;
+    int32_t *history = nullptr;   // on the host only
     float *outputRows = nullptr;
     float *logits = nullptr;
     std::byte *workspace = nullptr;
@@ -172,6 +173,7 @@ struct AttentionPhase
 struct RecurrentState
 {
     float *data = nullptr;
+    float *snapshots = nullptr;   // snapshot n begins at snapshots + n × spec.stateElements
 };
 
 /// attentionOut[t] = what the block's recurrence makes of norm(hidden[t]) and all tokens before it; the state moves on. Which matrices
@@ -270,6 +272,8 @@ public:
     /// Copies weights or tokens in, logits out; returns when done. On the host a plain copy.
     virtual Status upload(std::byte *destination, std::span<const std::byte> source) = 0;
     virtual Status download(std::span<std::byte> destination, const std::byte *source) = 0;
+    /// From one place of its memory to another; the two do not overlap.
+    virtual Status copy(std::byte *destination, const std::byte *source, uint64_t bytes) = 0;
 
     virtual void bind(const Buffers &buffers) = 0;
 

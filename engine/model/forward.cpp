@@ -218,6 +218,22 @@ Status Forward::moveRows(DeviceIndex to, float *Buffers::*rows)
     return copy(m_at, to, buffers(m_at).*rows, buffers(to).*rows, uint64_t{m_count} * m_shape->embedding * sizeof(float));
 }
 
+Status Forward::copyState(uint32_t sequence, uint32_t snapshot, bool keep)
+{
+    for (const LayerPhases &layer : m_phases.layers) {
+        if (!layer.recurrent.block)
+            continue;
+        const uint64_t elements = layer.recurrent.block->recurrent.stateElements;
+        float *const state = layer.recurrent.state.data + sequence * elements;
+        float *const kept = layer.recurrent.state.snapshots + snapshot * elements;
+        const Status copied = on(layer.mixerDevice).copy(reinterpret_cast<std::byte *>(keep ? kept : state),
+            reinterpret_cast<const std::byte *>(keep ? state : kept), elements * sizeof(float));
+        if (!copied)
+            return copied;
+    }
+    return {};
+}
+
 Status Forward::copy(DeviceIndex from, DeviceIndex to, const void *source, void *destination, uint64_t bytes)
 {
     if (from == hostDevice)

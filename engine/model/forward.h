@@ -22,6 +22,10 @@ public:
     /// `cancel` is polled between phases. Errors: Cancelled, what a backend reports.
     Status run(std::span<const BatchToken> batch, const std::atomic<bool> *cancel);
 
+    /// Copies the recurrent state of a sequence to a snapshot, or back. Errors: what a backend reports.
+    Status keepState(uint32_t sequence, uint32_t snapshot) { return copyState(sequence, snapshot, true); }
+    Status bringBackState(uint32_t sequence, uint32_t snapshot) { return copyState(sequence, snapshot, false); }
+
     /// Of the last run: [outputs, vocabulary], in RAM.
     const float *logits() const { return m_devices[hostDevice].buffers.logits; }
 
@@ -35,6 +39,7 @@ private:
     Status moveHidden(DeviceIndex to);
     Status moveRows(DeviceIndex to, float *Buffers::*rows);   // [count, embedding]
     Status runOutput();
+    Status copyState(uint32_t sequence, uint32_t snapshot, bool keep);
     Status copy(DeviceIndex from, DeviceIndex to, const void *source, void *destination, uint64_t bytes);
     Status poll() const;
     void setAbort(const std::atomic<bool> *cancel);

@@ -36,6 +36,7 @@ Buffers buffersOf(const Layout &layout, DeviceIndex index, const Device &device)
     buffers.quantized = bytes(BufferId::Quantized);
     buffers.layerInputs = floats(BufferId::LayerInputs);
     buffers.tokens = reinterpret_cast<TokenRow *>(bytes(BufferId::Tokens));
+    buffers.history = reinterpret_cast<int32_t *>(bytes(BufferId::History));
     buffers.outputRows = floats(BufferId::OutputRows);
     buffers.logits = floats(BufferId::Logits);
     buffers.workspace = bytes(BufferId::Workspace);
@@ -144,7 +145,10 @@ void bindMixer(LayerPhases &phases, Binder &binder, Vector ropeFactors, const Bi
 
 RecurrentState stateOf(const BindInput &input, DeviceIndex index, int32_t layer)
 {
-    return {reinterpret_cast<float *>(addressOf(input.layout, index, input.devices[index], BufferId::State, layer))};
+    const auto floats = [&](BufferId id) {
+        return reinterpret_cast<float *>(addressOf(input.layout, index, input.devices[index], id, layer));
+    };
+    return {floats(BufferId::State), floats(BufferId::Snapshots)};
 }
 
 void bindDeltaNet(RecurrentPhase &phase, Binder &binder, const RecurrentSpec &spec, const BlockSpec &block, uint64_t embedding)

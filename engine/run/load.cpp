@@ -18,10 +18,19 @@ constexpr uint32_t defaultContext = 4096;
 constexpr uint32_t defaultBatch = 512;
 constexpr uint32_t mostThreads = 1024;
 constexpr uint32_t mostSequences = 1024;
+constexpr uint32_t mostSnapshots = 64;
 
 Error invalid(const char *option, uint64_t value, const std::string &accepted)
 {
     return {ErrorCode::InvalidArgument, {option, std::to_string(value), accepted}};
+}
+
+std::string namesOf(const std::vector<GgmlType> &types)
+{
+    std::string names;
+    for (const GgmlType type : types)
+        names += (names.empty() ? "" : ", ") + std::string(name(type));
+    return names;
 }
 
 } // namespace
@@ -56,6 +65,8 @@ Status Session::State::settleOptions(const RunOptions &wanted)
         options.context = std::min(shape.contextTrained > 0 ? shape.contextTrained : defaultContext, defaultContext);
     if (options.sequences == 0 || options.sequences > mostSequences)
         return invalid("parallel", options.sequences, "1 to " + std::to_string(mostSequences));
+    if (options.stateSnapshots > mostSnapshots)
+        return invalid("state-snapshots", options.stateSnapshots, "0 to " + std::to_string(mostSnapshots));
     if (options.threads == 0)
         options.threads = physicalCores();
     if (options.threads > mostThreads)
@@ -71,6 +82,10 @@ Status Session::State::layOutOnHost()
 {
     pool = std::make_unique<ThreadPool>(options.threads);
     backend = makeCpuBackend(*pool, availableInstructionSets().front());
+    for (const auto &[option, type] : {std::pair("kv-type-k", options.kvTypeK), std::pair("kv-type-v", options.kvTypeV)}) {
+        if (const auto &known = backend->traits().kvTypes; std::find(known.begin(), known.end(), type) == known.end())
+            return Error{ErrorCode::InvalidArgument, {option, std::string(name(type)), namesOf(known)}};
+    }
     placement = hostPlacement(shape);
     const Bytes noOverhead{};
     Result<Layout> laidOut = layOut(shape, typesOf(shape), placement, options, {&backend->traits(), 1}, {&noOverhead, 1});
@@ -152,8 +167,9 @@ Status Session::State::bind()
         smallestRing = std::min(smallestRing, static_cast<uint32_t>(cellsPerSequence(block, options)));
         largestWindow = std::max(largestWindow, block.attention.window);
     }
-    lengths.assign(options.sequences, 0);
-    written.assign(options.sequences, 0);
+    sequences.assign(options.sequences, {});
+    for (SequenceState &each : sequences)
+        each.snapshots.assign(recurs ? options.stateSnapshots : 0, 0);
     next.assign(options.sequences, 0);
     return {};
 }

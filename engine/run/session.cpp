@@ -69,15 +69,27 @@ MemoryReport Session::memory() const
     return report;
 }
 
-/// Whether everything that a token at `position` looks back on is still there.
-bool Session::State::goesOnFrom(uint32_t sequence, uint32_t position) const
+bool Session::State::goesOnFrom(uint32_t sequence, uint32_t position, bool restored) const
 {
+    const SequenceState &at = sequences[sequence];
     if (position == 0)
         return true;
-    if (position > lengths[sequence] || (position < lengths[sequence] && recurs))
+    if (position > at.length || (recurs && !restored && (at.stateLost || position < at.length)))
         return false;
     // The cell of position p was taken again by p + ring.
-    return written[sequence] <= smallestRing || position >= written[sequence] + largestWindow - smallestRing;
+    return at.written <= smallestRing || position >= at.written + largestWindow - smallestRing;
+}
+
+void Session::State::beginWriting(uint32_t sequence, uint32_t position)
+{
+    SequenceState &at = sequences[sequence];
+    at.length = std::min(at.length, position);
+    at.stateLost = recurs;
+    at.written = position == 0 ? 1 : std::max(at.written, position + 1);
+    for (uint32_t &snapshot : at.snapshots) {
+        if (snapshot > position)
+            snapshot = 0;
+    }
 }
 
 /// Checks a batch and notes in `next` where each sequence in it will end.
@@ -114,18 +126,18 @@ Result<std::span<const float>> Session::forward(std::span<const BatchToken> batc
         return valid.error();
     uint64_t outputs = 0;
     for (const BatchToken &each : batch) {
-        // Until the pass is through, what it overwrites counts as not there; a state that has begun to move is of no position.
-        uint32_t &length = state.lengths[each.sequence];
-        length = state.recurs ? 0 : std::min(length, each.position);
-        uint32_t &written = state.written[each.sequence];
-        written = each.position == 0 ? 1 : std::max(written, each.position + 1);
+        state.beginWriting(each.sequence, each.position);
         outputs += each.wantsLogits ? 1 : 0;
     }
     const Status done = state.forward->run(batch, cancel);
     if (!done)
         return done.error();
-    for (const BatchToken &each : batch)
-        state.lengths[each.sequence] = state.next[each.sequence];
+    for (const BatchToken &each : batch) {
+        SequenceState &at = state.sequences[each.sequence];
+        at.length = state.next[each.sequence];
+        at.stateLost = false;
+        state.history(each.sequence)[each.position] = each.token;
+    }
     const std::span<const float> logits(state.forward->logits(), outputs * state.shape.vocabulary);
     if (!areNumbers(logits, state.shape.vocabulary))
         return Error{ErrorCode::ModelInvalid, {"logits", "nan"}};

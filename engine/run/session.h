@@ -39,12 +39,13 @@ struct MemoryReport
 struct Statistics
 {
     uint32_t promptTokens = 0;
+    uint32_t reusedTokens = 0;     // of these, which an earlier request had left in the cache
     uint32_t generatedTokens = 0;
     double prefillSeconds = 0;
     double timeToFirstTokenSeconds = 0;
     double decodeSeconds = 0;
 
-    double prefillRate() const { return prefillSeconds > 0 ? promptTokens / prefillSeconds : 0; }
+    double prefillRate() const { return prefillSeconds > 0 ? (promptTokens - reusedTokens) / prefillSeconds : 0; }
     double decodeRate() const { return decodeSeconds > 0 && generatedTokens > 1 ? (generatedTokens - 1) / decodeSeconds : 0; }
 };
 
@@ -79,19 +80,18 @@ public:
     /// Cancelled, ModelInvalid (weights that are no numbers).
     Result<std::span<const float>> forward(std::span<const BatchToken> batch, const std::atomic<bool> *cancel = nullptr);
 
-    struct GenerateOptions
-    {
-        uint32_t maxTokens = 256;
-        SamplerOptions sampler;
-        uint32_t sequence = 0;
-        bool ignoreEnd = false;
-        int logprobs = -1;                                     // so many of the likeliest tokens are noted at each step; -1: nothing
-        std::shared_ptr<const Grammar> grammar;                // what the text must follow; null: anything
-        std::vector<std::string> stop;                         // texts that end the generation and are not shown
-        std::vector<TokenId> shown;                            // control tokens that are part of the text all the same
-        std::function<bool(std::string_view text)> onText;     // whole UTF-8; false stops
-        const std::atomic<bool> *cancel = nullptr;
-    };
+    /// Leading tokens of `tokens` that need not be computed again in `sequence`: what it holds begins with them, and it can go on from
+    /// there. Fewer than all: one is left whose logits are wanted.
+    uint32_t reusable(uint32_t sequence, std::span<const TokenId> tokens) const;
+    /// Gets ready for that: forward() of the rest, from the position returned, gives what forward() of all would have given.
+    /// Errors: InvalidArgument (sequence), what a backend reports.
+    Result<uint32_t> resume(uint32_t sequence, std::span<const TokenId> tokens);
+    /// Whether there is a recurrent state, and room for snapshots of it.
+    bool keepsSnapshots() const;
+    /// Notes the recurrent state as it is now, in place of the oldest snapshot, so that resume() can come back to it.
+    /// Errors: what a backend reports.
+    Status keepSnapshot(uint32_t sequence);
+
     /// How likely the model found a token, before penalties and temperature.
     struct TokenLogprob
     {
@@ -104,6 +104,20 @@ public:
         TokenLogprob chosen;
         std::vector<TokenLogprob> top;   // descending
     };
+    struct GenerateOptions
+    {
+        uint32_t maxTokens = 256;
+        SamplerOptions sampler;
+        uint32_t sequence = 0;
+        bool ignoreEnd = false;
+        int logprobs = -1;                                     // so many of the likeliest tokens are noted at each step; -1: nothing
+        std::shared_ptr<const Grammar> grammar;                // what the text must follow; null: anything
+        std::vector<std::string> stop;                         // texts that end the generation and are not shown
+        std::vector<TokenId> shown;                            // control tokens that are part of the text all the same
+        std::function<bool(std::string_view text)> onText;     // whole UTF-8; false stops
+        std::function<void(const StepLogprobs &)> onLogprobs;  // of a token, before its text, where they are noted
+        const std::atomic<bool> *cancel = nullptr;
+    };
     struct Generation
     {
         std::string text;
@@ -112,7 +126,7 @@ public:
         Statistics statistics;
         StopReason stop = StopReason::Length;
     };
-    /// Prefill of `prompt` from position 0, then decode. A cancelled generation is a value, with what there was of it.
+    /// Prefill of what of `prompt` the sequence does not hold yet, then decode. A cancelled generation is a value, with what there was of it.
     /// Errors: InvalidArgument (empty prompt, sampler), TokenOutOfRange, ContextTooLong.
     Result<Generation> generate(std::span<const TokenId> prompt, const GenerateOptions &options);
 

@@ -11,6 +11,23 @@
 
 namespace plimsoll::engine {
 
+/// What is remembered of one sequence.
+struct SequenceState
+{
+    uint32_t length = 0;                // positions that the caches hold, and whose tokens the history has
+    uint32_t written = 0;               // where it ended at its longest since it began
+    bool stateLost = false;             // the recurrent state is of no position: a pass broke off
+    std::vector<uint32_t> snapshots;    // positions the kept states are of; 0: none
+    uint32_t oldest = 0;                // of these
+};
+
+/// Where a sequence can go on: as it is, or after a snapshot was brought back.
+struct ReuseEntry
+{
+    uint32_t position = 0;
+    std::optional<uint32_t> snapshot;
+};
+
 /// What a session owns, in the order in which it is made; freed in reverse.
 struct Session::State
 {
@@ -30,8 +47,7 @@ struct Session::State
     std::optional<Forward> forward;
     ProcessMemory before;                          // just before the first arena was made
 
-    std::vector<uint32_t> lengths;                 // per sequence: positions that are in the cache
-    std::vector<uint32_t> written;                 // per sequence: where it ended at its longest since it began
+    std::vector<SequenceState> sequences;
     bool recurs = false;                           // some layer keeps a state, which cannot go back
     uint32_t smallestRing = UINT32_MAX;            // cells of the layer with the fewest
     uint32_t largestWindow = 0;                    // of the layers with rings
@@ -44,7 +60,17 @@ struct Session::State
     Status bind();
     Status warmUpWeights(const LoadOptions &load);
     Status check(std::span<const BatchToken> tokens);
-    bool goesOnFrom(uint32_t sequence, uint32_t position) const;
+    /// Whether a token at `position` finds all that it looks back on, after a snapshot of that position was brought back if `restored`.
+    bool goesOnFrom(uint32_t sequence, uint32_t position, bool restored = false) const;
+    /// The latest position from which `tokens` can go on.
+    ReuseEntry entryFor(uint32_t sequence, std::span<const TokenId> tokens) const;
+    /// What is not there any more once a pass begins that writes `position`.
+    void beginWriting(uint32_t sequence, uint32_t position);
+    /// The tokens of a sequence, [context].
+    int32_t *history(uint32_t sequence) const
+    {
+        return devices[hostDevice].buffers.history + uint64_t{sequence} * options.context;
+    }
 
 private:
     Result<std::vector<const std::byte *>> placeWeights();

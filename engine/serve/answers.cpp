@@ -31,7 +31,8 @@ Json timings(const Statistics &statistics)
 Json usage(const Statistics &statistics)
 {
     return {{"prompt_tokens", statistics.promptTokens}, {"completion_tokens", statistics.generatedTokens},
-        {"total_tokens", statistics.promptTokens + statistics.generatedTokens}};
+        {"total_tokens", statistics.promptTokens + statistics.generatedTokens},
+        {"prompt_tokens_details", {{"cached_tokens", statistics.reusedTokens}}}};
 }
 
 std::string_view finishReason(StopReason reason)
@@ -55,13 +56,13 @@ Json logprob(const Session::TokenLogprob &token)
 }
 
 /// OpenAI's forms: a list of tokens for conversations, parallel lists for completions. Null where none were asked for.
-Json logprobs(const AnswerForm &form, const Session::Generation &generation)
+Json logprobsJson(const AnswerForm &form, std::span<const Session::StepLogprobs> steps)
 {
-    if (generation.logprobs.empty())
+    if (steps.empty())
         return nullptr;
     Json content = Json::array();
     Json lists = {{"tokens", Json::array()}, {"token_logprobs", Json::array()}, {"top_logprobs", Json::array()}};
-    for (const Session::StepLogprobs &step : generation.logprobs) {
+    for (const Session::StepLogprobs &step : steps) {
         Json entry = logprob(step.chosen);
         lists["tokens"].push_back(entry["token"]);
         lists["token_logprobs"].push_back(entry["logprob"]);
@@ -84,13 +85,14 @@ Json frame(const AnswerForm &form, bool isPiece)
 }
 
 /// One choice of a piece: for a conversation what is added to the message, else the text.
-std::string pieceOf(const AnswerForm &form, Json added, const Json &reason, const Session::Generation *end)
+std::string pieceOf(const AnswerForm &form, Json added, std::span<const Session::StepLogprobs> steps, const Session::Generation *end)
 {
+    const Json reason = end ? Json(finishReason(end->stop)) : Json();
     Json json = frame(form, true);
     json["choices"] = Json::array({Json{{"index", 0}, {form.chat ? "delta" : "text", std::move(added)}, {"finish_reason", reason}}});
+    if (Json likelihoods = logprobsJson(form, steps); !likelihoods.is_null())
+        json["choices"][0]["logprobs"] = std::move(likelihoods);
     if (end) {
-        if (Json likelihoods = logprobs(form, *end); !likelihoods.is_null())
-            json["choices"][0]["logprobs"] = std::move(likelihoods);
         json["usage"] = usage(end->statistics);
         json["timings"] = timings(end->statistics);
     }
@@ -133,9 +135,16 @@ std::string memoryJson(const MemoryReport &report)
         {"actual", {{"owned", report.actualOwned}, {"mapped", report.actualMapped}}}});
 }
 
-std::string timingsJson(const Statistics &statistics)
+std::string timingsJson(const Statistics &statistics, uint32_t sequence)
 {
-    return dumped(timings(statistics));
+    Json json = timings(statistics);
+    json["sequence"] = sequence;
+    return dumped(json);
+}
+
+std::string sequencesJson(size_t running, size_t waiting, uint32_t parallel)
+{
+    return dumped({{"running", running}, {"waiting", waiting}, {"parallel", parallel}});
 }
 
 std::string listeningLine(const std::string &version, int port)
@@ -158,7 +167,7 @@ std::string AnswerForm::whole(const Session::Generation &generation, const Think
         choice["text"] = text.answer;
     if (chat && !text.thought.empty())
         choice["message"]["reasoning_content"] = text.thought;
-    if (Json likelihoods = logprobs(*this, generation); !likelihoods.is_null())
+    if (Json likelihoods = logprobsJson(*this, generation.logprobs); !likelihoods.is_null())
         choice["logprobs"] = std::move(likelihoods);
     choice["finish_reason"] = finishReason(generation.stop);
     json["choices"] = Json::array({choice});
@@ -169,24 +178,24 @@ std::string AnswerForm::whole(const Session::Generation &generation, const Think
 
 std::string AnswerForm::first() const
 {
-    return chat ? pieceOf(*this, {{"role", "assistant"}, {"content", ""}}, nullptr, nullptr) : std::string();
+    return chat ? pieceOf(*this, {{"role", "assistant"}, {"content", ""}}, {}, nullptr) : std::string();
 }
 
-std::string AnswerForm::piece(const ThinkingSplit::Piece &text) const
+std::string AnswerForm::piece(const ThinkingSplit::Piece &text, std::span<const Session::StepLogprobs> logprobs) const
 {
     if (!chat)
-        return pieceOf(*this, Json(text.answer), nullptr, nullptr);
+        return pieceOf(*this, Json(text.answer), logprobs, nullptr);
     Json added = Json::object();
     if (!text.thought.empty())
         added["reasoning_content"] = text.thought;
     if (!text.answer.empty())
         added["content"] = text.answer;
-    return pieceOf(*this, std::move(added), nullptr, nullptr);
+    return pieceOf(*this, std::move(added), logprobs, nullptr);
 }
 
-std::string AnswerForm::last(const Session::Generation &generation) const
+std::string AnswerForm::last(const Session::Generation &generation, std::span<const Session::StepLogprobs> logprobs) const
 {
-    return pieceOf(*this, chat ? Json(Json::value_t::object) : Json(""), finishReason(generation.stop), &generation);
+    return pieceOf(*this, chat ? Json(Json::value_t::object) : Json(""), logprobs, &generation);
 }
 
 } // namespace plimsoll::engine

@@ -6,6 +6,7 @@
 #include <plimsoll/result/error.h>
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,7 +21,10 @@ std::string healthJson(bool ready, double progress);
 std::string modelsJson(const std::string &model, int64_t created);
 std::string stateJson(std::string_view state, double progress);
 std::string memoryJson(const MemoryReport &report);
-std::string timingsJson(const Statistics &statistics);
+/// Of one sequence.
+std::string timingsJson(const Statistics &statistics, uint32_t sequence);
+/// How many generations run and wait, and how many can run at once.
+std::string sequencesJson(size_t running, size_t waiting, uint32_t parallel);
 std::string listeningLine(const std::string &version, int port);
 std::string failedLine(const Error &error);
 
@@ -36,9 +40,10 @@ struct AnswerForm
     std::string whole(const Session::Generation &generation, const ThinkingSplit::Piece &text) const;
     /// The first piece of a conversation's answer, which names the role; empty for a completion.
     std::string first() const;
-    std::string piece(const ThinkingSplit::Piece &text) const;
+    /// `logprobs`: of the tokens since the last piece, where they were asked for.
+    std::string piece(const ThinkingSplit::Piece &text, std::span<const Session::StepLogprobs> logprobs) const;
     /// The last piece: why it ended, usage and timings.
-    std::string last(const Session::Generation &generation) const;
+    std::string last(const Session::Generation &generation, std::span<const Session::StepLogprobs> logprobs) const;
 };
 
 } // namespace plimsoll::engine

@@ -37,8 +37,12 @@ void EventHub::Reader::push(const Event &event)
 {
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
-        if (event.replaceable && !m_events.empty() && m_events.back().replaceable && m_events.back().name == event.name)
-            m_events.back() = event;
+        auto old = m_events.rbegin();
+        const auto alike = [&event](const Event &each) { return event.replaceable && each.replaceable && each.name == event.name; };
+        while (old != m_events.rend() && alike(*old) && old->key != event.key)
+            ++old;
+        if (old != m_events.rend() && alike(*old))
+            *old = event;
         else
             m_events.push_back(event);
         if (m_events.size() > mostPending)
@@ -54,7 +58,7 @@ std::shared_ptr<EventHub::Reader> EventHub::subscribe()
     if (m_readers.size() >= m_mostReaders)
         return nullptr;
     auto reader = std::make_shared<Reader>();
-    for (const auto &event : {m_state, m_memory}) {
+    for (const auto &event : {m_state, m_memory, m_sequences}) {
         if (event)
             reader->push(*event);
     }
@@ -76,10 +80,17 @@ void EventHub::memory(const MemoryReport &report)
     publish(*m_memory);
 }
 
-void EventHub::speed(const Statistics &statistics)
+void EventHub::speed(const Statistics &statistics, uint32_t sequence)
 {
     const std::lock_guard<std::mutex> lock(m_mutex);
-    publish({"speed", timingsJson(statistics), true});
+    publish({"speed", timingsJson(statistics, sequence), true, sequence});
+}
+
+void EventHub::sequences(size_t running, size_t waiting, uint32_t parallel)
+{
+    const std::lock_guard<std::mutex> lock(m_mutex);
+    m_sequences = Reader::Event{"sequences", sequencesJson(running, waiting, parallel)};
+    publish(*m_sequences);
 }
 
 void EventHub::publish(const Reader::Event &event)

@@ -33,7 +33,8 @@ public:
         {
             std::string name;
             std::string text;
-            bool replaceable = false;   // by a later one of the same name that follows directly
+            bool replaceable = false;   // by a later one of the same name and key, while only such of that name came between
+            uint32_t key = 0;
         };
         void push(const Event &event);
 
@@ -44,12 +45,14 @@ public:
 
     explicit EventHub(size_t mostReaders) : m_mostReaders(mostReaders) {}
 
-    /// Begins with the current state and memory. Null when there are too many; a reader that was let go leaves its place.
+    /// Begins with the current state, memory and count of sequences. Null when there are too many; a reader that was let go leaves its place.
     std::shared_ptr<Reader> subscribe();
 
     void state(ServiceState state, double progress);
     void memory(const MemoryReport &report);
-    void speed(const Statistics &statistics);
+    /// Of the generation in one sequence.
+    void speed(const Statistics &statistics, uint32_t sequence);
+    void sequences(size_t running, size_t waiting, uint32_t parallel);
 
 private:
     void publish(const Reader::Event &event);
@@ -59,6 +62,7 @@ private:
     std::vector<std::weak_ptr<Reader>> m_readers;
     std::optional<Reader::Event> m_state;
     std::optional<Reader::Event> m_memory;
+    std::optional<Reader::Event> m_sequences;
 };
 
 } // namespace plimsoll::engine

@@ -9,6 +9,7 @@
 #include <httplib.h>
 
 #include <ctime>
+#include <utility>
 
 namespace plimsoll::engine {
 
@@ -97,6 +98,7 @@ public:
             return false;
         if (m_stream && !begin(sink))
             return false;
+        m_logprobs.insert(m_logprobs.end(), piece.logprobs.begin(), piece.logprobs.end());
         if (m_stream && !piece.text.empty() && !sendPiece(sink, m_split.push(piece.text)))
             return false;
         if (!piece.end)
@@ -114,14 +116,16 @@ private:
         return first.empty() || sendEvent(sink, first);
     }
 
-    bool sendPiece(httplib::DataSink &sink, const ThinkingSplit::Piece &piece) const
+    /// What is held back as a possible mark keeps its tokens' logprobs with it.
+    bool sendPiece(httplib::DataSink &sink, const ThinkingSplit::Piece &piece)
     {
-        return (piece.thought.empty() && piece.answer.empty()) || sendEvent(sink, m_form.piece(piece));
+        return (piece.thought.empty() && piece.answer.empty()) || sendEvent(sink, m_form.piece(piece, std::exchange(m_logprobs, {})));
     }
 
     bool endStream(httplib::DataSink &sink, const Result<Session::Generation> &end)
     {
-        return sendPiece(sink, m_split.finish()) && sendEvent(sink, end ? m_form.last(*end) : errorJson(end.error(), m_describe)) && sendEvent(sink, "[DONE]");
+        return sendPiece(sink, m_split.finish())
+            && sendEvent(sink, end ? m_form.last(*end, m_logprobs) : errorJson(end.error(), m_describe)) && sendEvent(sink, "[DONE]");
     }
 
     bool endWhole(httplib::DataSink &sink, const Result<Session::Generation> &end)
@@ -144,6 +148,7 @@ private:
     ThinkingSplit m_split;
     bool m_stream;
     Describe m_describe;
+    std::vector<Session::StepLogprobs> m_logprobs;   // of tokens whose text was not sent yet
     bool m_begun = false;
 };
 

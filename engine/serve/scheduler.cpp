@@ -25,7 +25,7 @@ class LiveSpeed
 public:
     LiveSpeed(EventHub &events, size_t promptTokens) : m_events(events) { m_figures.promptTokens = static_cast<uint32_t>(promptTokens); }
 
-    void piece()
+    void piece(uint32_t sequence)
     {
         const double now = m_sinceStart.seconds();
         if (m_figures.generatedTokens++ == 0)
@@ -34,7 +34,7 @@ public:
         if (m_figures.generatedTokens > 1 && m_sinceTold.seconds() < speedEverySeconds)
             return;
         m_sinceTold.restart();
-        m_events.speed(m_figures);
+        m_events.speed(m_figures, sequence);
     }
 
 private:
@@ -46,12 +46,21 @@ private:
 
 } // namespace
 
+/// A job that runs in a sequence.
+struct Scheduler::Run
+{
+    std::shared_ptr<Job> job;
+    LiveSpeed speed;
+    uint32_t sequence = 0;
+};
+
 Job::Piece Job::take(std::chrono::milliseconds wait)
 {
     std::unique_lock<std::mutex> lock(m_mutex);
     m_changed.wait_for(lock, wait, [this] { return !m_text.empty() || m_result; });
     Piece piece;
     piece.text.swap(m_text);
+    piece.logprobs.swap(m_logprobs);
     piece.end = m_result ? &*m_result : nullptr;
     return piece;
 }
@@ -61,7 +70,9 @@ void Job::add(std::string_view text)
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
         m_text += text;
+        m_logprobs.insert(m_logprobs.end(), m_early.begin(), m_early.end());
     }
+    m_early.clear();
     m_changed.notify_one();
 }
 
@@ -69,6 +80,7 @@ void Job::finish(Result<Session::Generation> result)
 {
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
+        m_logprobs.insert(m_logprobs.end(), m_early.begin(), m_early.end());
         m_result = std::move(result);
     }
     m_changed.notify_one();
@@ -84,8 +96,8 @@ Scheduler::~Scheduler()
     m_stop = true;
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
-        if (m_running)
-            m_running->m_cancelled = true;
+        for (const auto &job : m_running)
+            job->m_cancelled = true;
         for (const auto &job : m_waiting)
             job->finish(cancelledGeneration());
         m_waiting.clear();
@@ -98,7 +110,7 @@ bool Scheduler::submit(std::shared_ptr<Job> job)
 {
     {
         const std::lock_guard<std::mutex> lock(m_mutex);
-        if (m_stop || m_waiting.size() + (m_running ? 1 : 0) >= m_mostJobs)
+        if (m_stop || m_waiting.size() + m_running.size() >= m_mostJobs)
             return false;
         m_waiting.push_back(std::move(job));
     }
@@ -118,13 +130,9 @@ void Scheduler::work()
 {
     if (!load())
         return;
-    while (const auto job = next()) {
-        auto generation = run(*job);
-        {
-            const std::lock_guard<std::mutex> lock(m_mutex);
-            m_running = nullptr;   // first, so that who has the answer finds the place free
-        }
-        job->finish(std::move(generation));
+    while (admit()) {
+        for (Batcher::Ended &ended : m_model->step())
+            end(ended.sequence, std::move(ended.generation));
     }
 }
 
@@ -149,37 +157,81 @@ bool Scheduler::load()
     m_events.memory(m_model->memory());
     m_ready = m_model.get();
     m_events.state(ServiceState::Ready, 1);
+    tellSequences();
     return true;
 }
 
-std::shared_ptr<Job> Scheduler::next()
+/// Starts what waits, as far as there are sequences; waits while there is nothing to do. False at the end, when nothing runs any more.
+bool Scheduler::admit()
 {
-    std::unique_lock<std::mutex> lock(m_mutex);
-    m_submitted.wait(lock, [this] { return m_stop || !m_waiting.empty(); });
-    if (m_stop)
-        return nullptr;
-    m_running = std::move(m_waiting.front());
-    m_waiting.pop_front();
-    return m_running;
+    while (true) {
+        std::shared_ptr<Job> job;
+        {
+            std::unique_lock<std::mutex> lock(m_mutex);
+            if (m_running.empty())
+                m_submitted.wait(lock, [this] { return m_stop || !m_waiting.empty(); });
+            if (m_stop)
+                return !m_running.empty();
+            if (m_waiting.empty() || m_running.size() >= m_model->sequences())
+                return true;
+            job = std::move(m_waiting.front());
+            m_waiting.pop_front();
+            m_running.push_back(job);
+        }
+        start(job);
+    }
 }
 
-Result<Session::Generation> Scheduler::run(Job &job)
+void Scheduler::start(const std::shared_ptr<Job> &job)
 {
-    m_events.state(ServiceState::Generating, 1);
-    LiveSpeed speed(m_events, job.m_prompt.size());
-    Session::GenerateOptions options = job.m_options;
-    options.cancel = &job.m_cancelled;
-    options.onText = [&](std::string_view text) {
-        job.add(text);
-        speed.piece();
-        return !job.m_cancelled;
+    auto run = std::make_unique<Run>(Run{job, LiveSpeed(m_events, job->m_prompt.size())});
+    Session::GenerateOptions options = std::move(job->m_options);
+    options.cancel = &job->m_cancelled;
+    options.onLogprobs = [job = job.get()](const Session::StepLogprobs &logprobs) { job->m_early.push_back(logprobs); };
+    options.onText = [run = run.get()](std::string_view text) {
+        run->job->add(text);
+        run->speed.piece(run->sequence);
+        return !run->job->m_cancelled;
     };
-    auto generation = m_model->generate(job.m_prompt, options);
+    const Result<uint32_t> sequence = m_model->start(std::move(job->m_prompt), std::move(options));
+    if (!sequence)
+        return leave(job, sequence.error());
+    run->sequence = *sequence;
+    m_runs[*sequence] = std::move(run);
+    if (m_runs.size() == 1)
+        m_events.state(ServiceState::Generating, 1);
+    tellSequences();
+}
+
+void Scheduler::end(uint32_t sequence, Result<Session::Generation> generation)
+{
+    const auto run = m_runs.extract(sequence);
     if (generation)
-        m_events.speed(generation->statistics);
+        m_events.speed(generation->statistics, sequence);
     m_events.memory(m_model->memory());
-    m_events.state(ServiceState::Ready, 1);
-    return generation;
+    if (m_runs.empty())
+        m_events.state(ServiceState::Ready, 1);
+    leave(run.mapped()->job, std::move(generation));
+    tellSequences();
+}
+
+void Scheduler::leave(const std::shared_ptr<Job> &job, Result<Session::Generation> result)
+{
+    {
+        const std::lock_guard<std::mutex> lock(m_mutex);
+        std::erase(m_running, job);   // first, so that who has the answer finds the place free
+    }
+    job->finish(std::move(result));
+}
+
+void Scheduler::tellSequences()
+{
+    size_t waiting = 0;
+    {
+        const std::lock_guard<std::mutex> lock(m_mutex);
+        waiting = m_waiting.size();
+    }
+    m_events.sequences(m_runs.size(), waiting, m_model->sequences());
 }
 
 } // namespace plimsoll::engine

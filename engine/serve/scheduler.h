@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -19,7 +20,8 @@ public:
 
     struct Piece
     {
-        std::string text;                              // since the last call
+        std::string text;                                   // since the last call
+        std::vector<Session::StepLogprobs> logprobs;        // of its tokens, where they were asked for
         const Result<Session::Generation> *end = nullptr;   // set once all text was taken and the generation is over; owned by the job
     };
     /// Waits for text or the end, at most so long.
@@ -30,16 +32,19 @@ private:
     void add(std::string_view text);
     void finish(Result<Session::Generation> result);
 
-    const std::vector<TokenId> m_prompt;
+    std::vector<TokenId> m_prompt;
     Session::GenerateOptions m_options;
     std::atomic<bool> m_cancelled = false;
+    std::vector<Session::StepLogprobs> m_early;   // of tokens whose text is still to come; of the scheduler's thread alone
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::string m_text;
+    std::vector<Session::StepLogprobs> m_logprobs;
     std::optional<Result<Session::Generation>> m_result;
 };
 
-/// Owns the model and the one thread that loads it and runs it; jobs wait in a bounded line.
+/// Owns the model and the one thread that loads it and runs it: as many jobs at once as the model has sequences, the others wait in a
+/// bounded line.
 class Scheduler
 {
 public:
@@ -58,10 +63,15 @@ public:
     void cancel(const std::shared_ptr<Job> &job);
 
 private:
+    struct Run;
+
     void work();
     bool load();
-    Result<Session::Generation> run(Job &job);
-    std::shared_ptr<Job> next();
+    bool admit();
+    void start(const std::shared_ptr<Job> &job);
+    void end(uint32_t sequence, Result<Session::Generation> generation);
+    void leave(const std::shared_ptr<Job> &job, Result<Session::Generation> result);
+    void tellSequences();
 
     ModelLoader m_loader;
     EventHub &m_events;
@@ -75,7 +85,8 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_submitted;
     std::deque<std::shared_ptr<Job>> m_waiting;
-    std::shared_ptr<Job> m_running;
+    std::vector<std::shared_ptr<Job>> m_running;
+    std::map<uint32_t, std::unique_ptr<Run>> m_runs;   // by sequence; of the scheduler's thread alone
     std::thread m_thread;   // the last member: starts when all others exist
 };
 

@@ -4,6 +4,7 @@
 #include "http_service.h"
 #include "requests.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <istream>
@@ -56,12 +57,18 @@ std::string modelName(const ServeOptions &options)
     return options.modelName.empty() ? std::filesystem::path(options.modelPath).stem().string() : options.modelName;
 }
 
+/// Requests that may be here at once.
+size_t mostRequests(const ServeOptions &options)
+{
+    return size_t{options.queueLimit} + std::max(options.load.run.sequences, 1u) - 1;
+}
+
 /// Loads and answers until loading fails; nothing else ends it but the end of the process.
 Error runService(const ServeOptions &options, HttpService &http, EventHub &events)
 {
     std::optional<Error> error;
     {
-        Scheduler scheduler(sessionLoader(options.modelPath, options.load), events, options.queueLimit, [&](const Error &why) {
+        Scheduler scheduler(sessionLoader(options.modelPath, options.load), events, mostRequests(options), [&](const Error &why) {
             error = why;
             http.stop();
         });
@@ -82,7 +89,7 @@ Status serve(const ServeOptions &options, std::istream &input, std::ostream &out
         token = std::move(*given);
     }
     const auto events = std::make_shared<EventHub>(options.eventStreams);
-    HttpService http({token, modelName(options), options.queueLimit, options.eventStreams, options.describe});
+    HttpService http({token, modelName(options), mostRequests(options), options.eventStreams, options.describe});
     const auto port = http.bind(options.port);
     if (!port)
         return failed(options, output, port.error());

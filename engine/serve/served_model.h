@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <plimsoll/engine/run/session.h>
+#include <plimsoll/engine/run/batcher.h>
 #include <plimsoll/engine/text/chat.h>
 
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -27,8 +26,12 @@ public:
     /// Tokens that a prompt and its answer may take together. From any thread.
     virtual uint32_t context() const = 0;
 
-    /// The rest only from the scheduler's thread.
-    virtual Result<Session::Generation> generate(std::span<const TokenId> prompt, const Session::GenerateOptions &options) = 0;
+    /// Generations that can run at once. From any thread.
+    virtual uint32_t sequences() const = 0;
+
+    /// The rest only from the scheduler's thread. start() and step() as those of Batcher; no more than `sequences` are started.
+    virtual Result<uint32_t> start(std::vector<TokenId> prompt, Session::GenerateOptions options) = 0;
+    virtual std::vector<Batcher::Ended> step() = 0;
     virtual MemoryReport memory() const = 0;
 };
 

@@ -20,7 +20,7 @@ struct ServeOptions
     uint16_t port = 0;          // 0: any that is free
     bool handshake = false;     // speak with a parent process over standard input and output
     std::string version;        // of the program, for the handshake
-    uint32_t queueLimit = 16;   // requests waiting or running; more are refused with 429
+    uint32_t queueLimit = 16;   // requests waiting or running with one sequence, one more for each other; more are refused with 429
     uint32_t eventStreams = 8;  // event streams open at once; more are refused with 503
     /// The words for people in an error's answer; empty: the code and its arguments.
     std::function<std::string(const Error &)> describe;

@@ -12,7 +12,7 @@ class SessionModel final : public ServedModel
 {
 public:
     explicit SessionModel(std::unique_ptr<Session> session)
-        : m_session(std::move(session))
+        : m_session(std::move(session)), m_batcher(*m_session)
     {
         if (m_session->tokenizer())
             m_template.emplace(m_session->header(), *m_session->tokenizer());
@@ -33,21 +33,25 @@ public:
 
     uint32_t context() const override { return m_session->options().context; }
 
-    Result<Session::Generation> generate(std::span<const TokenId> prompt, const Session::GenerateOptions &options) override
+    uint32_t sequences() const override { return m_batcher.sequences(); }
+
+    Result<uint32_t> start(std::vector<TokenId> prompt, Session::GenerateOptions options) override
     {
-        if (options.sampler.dryMultiplier <= 0 || !m_session->tokenizer())
-            return m_session->generate(prompt, options);
-        if (m_breakers.empty())
-            m_breakers = dryBreakersOf(*m_session->tokenizer());
-        Session::GenerateOptions broken = options;
-        broken.sampler.dryBreakers = m_breakers;
-        return m_session->generate(prompt, broken);
+        if (options.sampler.dryMultiplier > 0 && m_session->tokenizer()) {
+            if (m_breakers.empty())
+                m_breakers = dryBreakersOf(*m_session->tokenizer());
+            options.sampler.dryBreakers = m_breakers;
+        }
+        return m_batcher.start(std::move(prompt), std::move(options));
     }
+
+    std::vector<Batcher::Ended> step() override { return m_batcher.step(); }
 
     MemoryReport memory() const override { return m_session->memory(); }
 
 private:
     std::unique_ptr<Session> m_session;
+    Batcher m_batcher;
     std::optional<ChatTemplate> m_template;
     std::vector<TokenId> m_breakers;   // of DRY; found when first needed
     mutable std::mutex m_encoding;

@@ -23,7 +23,7 @@ struct BenchArguments
     std::string depth = "0";
     std::string threads;
     std::string batch = "512";
-    std::string kvType = "F16";
+    CacheArguments cache;
 };
 
 Status applyCount(const char *option, const std::string &text, uint64_t least, uint64_t most, uint32_t &target)
@@ -54,10 +54,11 @@ Result<BenchOptions> benchOptions(const BenchArguments &arguments)
         return status.error();
     if (options.prompt == 0 && options.generate == 0)
         return Error{ErrorCode::InvalidArgument, {"-n", "0", "-p or -n above 0"}};
-    const auto type = kvTypeFrom("--kv-type", arguments.kvType);
-    if (!type)
-        return type.error();
-    options.kvType = *type;
+    RunOptions run;
+    if (auto status = arguments.cache.apply(runnableCacheTypes(), run); !status)
+        return status.error();
+    options.kvTypeK = run.kvTypeK;
+    options.kvTypeV = run.kvTypeV;
     return options;
 }
 
@@ -73,8 +74,10 @@ void printResult(const BenchResult &result)
               << printable(result.architecture) << ", " << countText(result.parameters) << " parameters"
               << (result.quantization.empty() ? "" : ", " + result.quantization) << ", weights " << toText(Bytes{result.weightBytes})
               << '\n'
-              << options.threads << " threads, " << result.instructionSet << ", KV cache " << name(options.kvType) << ", depth "
-              << options.depth << ", median of " << options.repetitions << "\n\n";
+              << options.threads << " threads, " << result.instructionSet << ", KV cache " << name(options.kvTypeK) << " and "
+              << name(options.kvTypeV) << ", depth " << options.depth << ", median of " << options.repetitions << "
+
+";
     if (options.prompt > 0)
         std::cout << "Prefill " << options.prompt << "\t" << spreadText(result.prefill) << '\n';
     if (options.generate > 0) {
@@ -121,7 +124,7 @@ void addBench(CLI::App &app, Context &context)
         ->capture_default_str();
     command->add_option("-t,--threads", options->threads, "Threads; the physical cores unless given")->type_name("N");
     command->add_option("-b,--batch", options->batch, "Most tokens in one forward call")->type_name("N")->capture_default_str();
-    command->add_option("--kv-type", options->kvType, "Number format of the KV cache: F16, F32")->type_name("TYPE")->capture_default_str();
+    options->cache.addTo(*command);
 }
 
 } // namespace plimsoll::engine

@@ -164,8 +164,6 @@ void addFit(CLI::App &app, Context &context)
     text("--bpw", options->bitsPerWeight, "BITS", "The quantization that comes nearest to so many bits per weight");
     options->run.addTo(*command, true);
     text("--ubatch", options->ubatch, "N", "Most tokens in one forward call, where --batch is what is submitted at once");
-    text("--kv-type-k", options->kvTypeK, "TYPE", "Number format of keys in the cache: F16, Q8_0, Q4_0, ...");
-    text("--kv-type-v", options->kvTypeV, "TYPE", "Number format of values in the cache");
     text("--flash-attn", options->flashAttention, "on|off", "Whether the other runtimes use it; Plimsoll never keeps the score matrix");
     command
         ->add_option("--gpu", options->machine.gpus, "Pretend this GPU (may be repeated), optionally with so much free; 'none' for no GPU")

@@ -133,7 +133,7 @@ void addLogits(CLI::App &app, Context &context)
     command->add_option("--chunk", options->chunk, "Tokens per forward call; 512 unless given")->type_name("N");
     command->add_option("-c,--ctx", options->run.context, "Context length; as many as there are tokens unless given")->type_name("N");
     command->add_option("-t,--threads", options->run.threads, "Threads; the physical cores unless given")->type_name("N");
-    command->add_option("--kv-type", options->run.kvType, "Number format of the KV cache: F16, F32")->type_name("TYPE");
+    options->run.cache.addTo(*command);
 }
 
 } // namespace plimsoll::engine

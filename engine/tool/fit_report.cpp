@@ -38,7 +38,8 @@ std::string titleOf(const FitSubject &subject, const PlanRequest &request)
     text += subject.quantization.empty() ? "" : ", " + subject.quantization;
     text += ", context " + grouped(options.context) + ", batch " + grouped(options.batch);
     text += options.sequences > 1 ? ", " + std::to_string(options.sequences) + " sequences" : "";
-    return text + ", KV cache " + std::string(name(options.kvTypeK));
+    text += ", KV cache " + std::string(name(options.kvTypeK));
+    return options.kvTypeV == options.kvTypeK ? text : text + " and " + std::string(name(options.kvTypeV));
 }
 
 std::string speedText(const RateEstimate &rate)

@@ -14,41 +14,12 @@ Error invalid(const char *option, const std::string &text, std::string accepted)
 }
 
 /// Formats of a cache that some program has.
-Result<GgmlType> cacheTypeFrom(const char *option, const std::string &text)
-{
-    const auto type = ggmlTypeFromName(text);
-    std::string names;
-    for (const GgmlType known : {GgmlType::F32, GgmlType::F16, GgmlType::BF16, GgmlType::Q8_0, GgmlType::Q5_1, GgmlType::Q5_0,
-             GgmlType::Q4_1, GgmlType::Q4_0, GgmlType::IQ4_NL}) {
-        if (type == known)
-            return known;
-        names += (names.empty() ? "" : ", ") + std::string(name(known));
-    }
-    return invalid(option, text, names);
-}
-
-Status applyCache(const FitOptions &options, RunOptions &run)
-{
-    if (!options.kvTypeK.empty()) {
-        const auto type = cacheTypeFrom("--kv-type-k", options.kvTypeK);
-        if (!type)
-            return type.error();
-        run.kvTypeK = *type;
-    }
-    if (!options.kvTypeV.empty()) {
-        const auto type = cacheTypeFrom("--kv-type-v", options.kvTypeV);
-        if (!type)
-            return type.error();
-        run.kvTypeV = *type;
-    }
-    if (options.flashAttention.empty() || options.flashAttention == "on" || options.flashAttention == "off")
-        return {};
-    return invalid("--flash-attn", options.flashAttention, "on, off");
-}
+constexpr GgmlType cacheTypes[] = {GgmlType::F32, GgmlType::F16, GgmlType::BF16, GgmlType::Q8_0, GgmlType::Q5_1, GgmlType::Q5_0,
+    GgmlType::Q4_1, GgmlType::Q4_0, GgmlType::IQ4_NL};
 
 Status applyRun(const FitOptions &options, const ModelShape &shape, RunOptions &run)
 {
-    if (const Status status = options.run.apply(run); !status)
+    if (const Status status = options.run.apply(run, cacheTypes); !status)
         return status;
     if (shape.contextTrained > 0 && run.context > shape.contextTrained)
         return Error{ErrorCode::ContextTooLong, {std::to_string(run.context), std::to_string(shape.contextTrained)}};
@@ -58,7 +29,9 @@ Status applyRun(const FitOptions &options, const ModelShape &shape, RunOptions &
             return ubatch.error();
         run.batch = options.run.batch.empty() ? static_cast<uint32_t>(*ubatch) : std::min(run.batch, static_cast<uint32_t>(*ubatch));
     }
-    return applyCache(options, run);
+    if (options.flashAttention.empty() || options.flashAttention == "on" || options.flashAttention == "off")
+        return {};
+    return invalid("--flash-attn", options.flashAttention, "on, off");
 }
 
 /// "3,1": one share per GPU.

@@ -15,8 +15,6 @@ struct FitOptions
     RunArguments run;
     MachineArguments machine;
     std::string ubatch;
-    std::string kvTypeK;
-    std::string kvTypeV;
     std::string flashAttention;
     std::string gpuLayers;
     std::string expertLayers;            // "all": of every block

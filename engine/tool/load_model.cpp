@@ -18,6 +18,7 @@ Result<std::unique_ptr<Session>> loadModel(const Context &context, const std::st
     options.run.batch = 0;
     options.run.threads = 0;
     options.run.outputs = outputs;
+    options.run.stateSnapshots = 0;   // nothing comes after the one text
     if (const Status status = arguments.apply(options.run); !status)
         return status.error();
     Progress progress("loading", !context.json);

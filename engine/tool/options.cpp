@@ -70,21 +70,44 @@ Result<Bytes> bytesFrom(const std::string &option, const std::string &text)
     return *value;
 }
 
-Result<GgmlType> kvTypeFrom(const std::string &option, const std::string &text)
+std::vector<GgmlType> runnableCacheTypes()
 {
     std::vector<GgmlType> known = cpuTraits().kvTypes;
     for (GgmlType type : cudaTraits().kvTypes) {
         if (std::find(known.begin(), known.end(), type) == known.end())
             known.push_back(type);
     }
-    std::string names;
-    const auto type = ggmlTypeFromName(text);
-    for (GgmlType candidate : known) {
-        if (type == candidate)
-            return candidate;
-        names += (names.empty() ? "" : ", ") + std::string(name(candidate));
-    }
-    return invalid(option, text, names);
+    return known;
+}
+
+void CacheArguments::addTo(CLI::App &command)
+{
+    command.add_option("--kv-type", both, "Number format of the KV cache: F16, F32, Q8_0, Q4_0 (F16)")->type_name("TYPE");
+    command.add_option("--kv-type-k", keys, "Number format of its keys, where it is another")->type_name("TYPE");
+    command.add_option("--kv-type-v", values, "Number format of its values, where it is another")->type_name("TYPE");
+}
+
+Status CacheArguments::apply(std::span<const GgmlType> accepted, RunOptions &options) const
+{
+    const auto set = [accepted](const char *option, const std::string &text, std::initializer_list<GgmlType *> targets) -> Status {
+        const auto type = ggmlTypeFromName(text);
+        std::string names;
+        for (GgmlType candidate : accepted) {
+            if (type == candidate) {
+                for (GgmlType *target : targets)
+                    *target = candidate;
+                return {};
+            }
+            names += (names.empty() ? "" : ", ") + std::string(name(candidate));
+        }
+        return text.empty() ? Status() : invalid(option, text, names);
+    };
+    Status status = set("--kv-type", both, {&options.kvTypeK, &options.kvTypeV});
+    if (status)
+        status = set("--kv-type-k", keys, {&options.kvTypeK});
+    if (status)
+        status = set("--kv-type-v", values, {&options.kvTypeV});
+    return status;
 }
 
 void RunArguments::addTo(CLI::App &command, bool parallel)
@@ -92,12 +115,17 @@ void RunArguments::addTo(CLI::App &command, bool parallel)
     command.add_option("-c,--ctx", context, "Context length in tokens, per sequence")->type_name("N");
     command.add_option("-b,--batch", batch, "Most tokens in one forward call")->type_name("N");
     command.add_option("-t,--threads", threads, "Threads; the physical cores unless given")->type_name("N");
-    command.add_option("--kv-type", kvType, "Number format of the KV cache: F16, F32")->type_name("TYPE");
-    if (parallel)
-        command.add_option("--parallel", sequences, "Sequences at once")->type_name("N");
+    cache.addTo(command);
+    if (!parallel)
+        return;
+    command.add_option("--parallel", sequences, "Sequences at once")->type_name("N");
+    command
+        .add_option("--state-snapshots", snapshots,
+            "Recurrent models: states kept per sequence, so that a prompt that begins as an earlier one is not computed again (1)")
+        ->type_name("N");
 }
 
-Status RunArguments::apply(RunOptions &options) const
+Status RunArguments::apply(RunOptions &options, std::span<const GgmlType> cacheTypes) const
 {
     if (auto status = applyCount("--ctx", context, 1, mostContext, options.context); !status)
         return status;
@@ -107,14 +135,10 @@ Status RunArguments::apply(RunOptions &options) const
         return status;
     if (auto status = applyCount("--parallel", sequences, 1, mostSequences, options.sequences); !status)
         return status;
+    if (auto status = applyCount("--state-snapshots", snapshots, 0, mostSnapshots, options.stateSnapshots); !status)
+        return status;
     options.outputs = std::max(options.outputs, options.sequences);
-    if (kvType.empty())
-        return {};
-    const auto type = kvTypeFrom("--kv-type", kvType);
-    if (!type)
-        return type.error();
-    options.kvTypeK = options.kvTypeV = *type;
-    return {};
+    return cache.apply(cacheTypes, options);
 }
 
 } // namespace plimsoll::engine

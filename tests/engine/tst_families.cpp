@@ -32,6 +32,9 @@ private slots:
     void sequencesDoNotMix();
     void contextChoosesFactors();
     void cacheIsWhatTheKindNeeds();
+    void quantizedCache_data();
+    void quantizedCache();
+    void refusesBlocksAcrossHeads();
 
 private:
     /// The file of a family, written when first asked for.
@@ -121,6 +124,61 @@ void TestFamilies::cacheIsWhatTheKindNeeds()
     const Layout &two = (*windowed)->layout();
     QCOMPARE(two.find(BufferId::KvK, hostDevice, 0)->bytes, uint64_t((9 + 4) * 3 * 48 * 4));
     QCOMPARE(two.find(BufferId::KvV, hostDevice, 1)->bytes, uint64_t(100 * 3 * 48 * 4));
+}
+
+void TestFamilies::quantizedCache_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const char *name : {"llama/experts", "gemma3", "gpt-oss", "deepseek2/joined"})
+        QTest::newRow(name) << QString::fromUtf8(name);
+}
+
+/// With heads that blocks divide: near what float32 gives, the same whole and in parts, and of the bytes the blocks have.
+void TestFamilies::quantizedCache()
+{
+    QFETCH(QString, name);
+    nlohmann::json entry = familyModel(name.toStdString());
+    const bool latent = name.startsWith(QStringLiteral("deepseek2"));
+    if (latent)
+        entry["hyperparameters"].update({{"attention.kv_lora_rank", 64}, {"rope.dimension_count", 32}, {"attention.key_length", 56}});
+    else
+        entry["hyperparameters"].update({{"attention.key_length", 64}, {"attention.value_length", 32}, {"rope.dimension_count", 64}});
+    const std::string path = m_folder.filePath(QStringLiteral("wide-") + QString(name).replace(QLatin1Char('/'), QLatin1Char('-'))).toStdString();
+    const Status written = makeExact(entry, path);
+    QVERIFY2(written, written ? "" : describe(written.error()).c_str());
+    const std::vector<float> exact = flat(ReferenceForward(path).logits(m_tokens));
+    for (const auto &[type, most] : {std::pair(GgmlType::Q8_0, 2e-3), std::pair(GgmlType::Q4_0, 2e-1)}) {
+        const auto session = Session::load(path, exactOptions(tokenCount, type));
+        QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+        const uint64_t row = *rowBytes(type, latent ? 64 + 32 : 3 * 64);
+        QCOMPARE((*session)->layout().find(BufferId::KvK, hostDevice, 1)->bytes, row * tokenCount);
+        const auto whole = logitsOf(**session, m_tokens, tokenCount);
+        QVERIFY2(whole, whole ? "" : describe(whole.error()).c_str());
+        const double error = nmse(*whole, exact);
+        qInfo("%s, %s: NMSE %.3g", qPrintable(name), std::string(plimsoll::name(type)).c_str(), error);
+        QCOMPARE_LE(error, most);
+        for (const size_t chunk : {size_t(7), size_t(1)}) {
+            const auto parts = logitsOf(**session, m_tokens, chunk);
+            QVERIFY(parts);
+            QCOMPARE_LE(nmse(*parts, exact), 1.5 * error);
+        }
+    }
+}
+
+/// Named before any memory is taken: the option, the format, and the elements it does not divide.
+void TestFamilies::refusesBlocksAcrossHeads()
+{
+    for (const auto &[name, elements] : {std::pair("gemma3", "48"), std::pair("deepseek2", "52")}) {
+        const auto session = Session::load(fileOf(name), exactOptions(tokenCount, GgmlType::Q8_0));
+        QVERIFY(!session);
+        QCOMPARE(session.error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(session.error().arguments[0], std::string("kv-type-k"));
+        QVERIFY(session.error().arguments[2].find(elements) != std::string::npos);
+    }
+    LoadOptions options = exactOptions(tokenCount);
+    options.run.kvTypeV = GgmlType::Q5_1;
+    const auto unknown = Session::load(fileOf("gemma3"), options);
+    QVERIFY(!unknown && unknown.error().arguments[0] == "kv-type-v");
 }
 
 QTEST_GUILESS_MAIN(TestFamilies)

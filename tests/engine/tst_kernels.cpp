@@ -24,6 +24,8 @@ private slots:
     void recurrences() { verify(kernel_checks::checkRecurrences(kernels())); }
     void gates_data() { sets(); }
     void gates() { verify(kernel_checks::checkGates(kernels())); }
+    void cells_data() { sets(); }
+    void cells();
     void attention_data() { sets(); }
     void attention();
 
@@ -59,6 +61,12 @@ void KernelsTest::products()
 {
     QFETCH(int, type);
     verify(kernel_checks::checkProducts(kernels(), static_cast<GgmlType>(type)));
+}
+
+void KernelsTest::cells()
+{
+    verify(kernel_checks::checkCells(kernels(), GgmlType::Q8_0));
+    verify(kernel_checks::checkCells(kernels(), GgmlType::Q4_0));
 }
 
 void KernelsTest::attention()

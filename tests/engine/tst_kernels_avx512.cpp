@@ -84,6 +84,7 @@ private slots:
     void norms() { verify(kernel_checks::checkNorms(kernels())); }
     void recurrences() { verify(kernel_checks::checkRecurrences(kernels())); }
     void gates() { verify(kernel_checks::checkGates(kernels())); }
+    void cells();
     void attention();
 
 private:
@@ -102,6 +103,12 @@ void KernelsAvx512Test::products()
 {
     QFETCH(int, type);
     verify(kernel_checks::checkProducts(kernels(), static_cast<GgmlType>(type)));
+}
+
+void KernelsAvx512Test::cells()
+{
+    verify(kernel_checks::checkCells(kernels(), GgmlType::Q8_0));
+    verify(kernel_checks::checkCells(kernels(), GgmlType::Q4_0));
 }
 
 void KernelsAvx512Test::attention()

@@ -12,6 +12,7 @@
 #include <QtTest>
 
 #include <atomic>
+#include <map>
 #include <thread>
 
 using namespace plimsoll;
@@ -29,7 +30,9 @@ struct Behaviour
     std::atomic<bool> refuse = false;      // loading fails
     std::atomic<bool> hold = false;        // a generation waits before its first piece, until this is lifted or it is cancelled
     std::atomic<int> pieces = 3;
+    std::atomic<uint32_t> parallel = 1;
     std::atomic<int> running = 0;
+    std::atomic<int> most = 0;             // that ran at once
     std::atomic<int> finished = 0;
     std::atomic<int> cancelled = 0;
 };
@@ -49,33 +52,70 @@ public:
     uint32_t context() const override { return 100; }
     MemoryReport memory() const override { return {10, 20, 11, 21}; }
 
-    Result<Session::Generation> generate(std::span<const TokenId> prompt, const Session::GenerateOptions &options) override
+    uint32_t sequences() const override { return m_behaviour.parallel; }
+
+    Result<uint32_t> start(std::vector<TokenId> prompt, Session::GenerateOptions options) override
     {
-        ++m_behaviour.running;
-        Session::Generation result;
-        result.statistics.promptTokens = static_cast<uint32_t>(prompt.size());
-        while (m_behaviour.hold && !*options.cancel)
-            std::this_thread::sleep_for(1ms);
-        for (int i = 0; i < std::min<int>(m_behaviour.pieces, static_cast<int>(options.maxTokens)); ++i) {
-            const std::string piece = "w" + std::to_string(i) + " ";
-            result.text += piece;
-            result.tokens.push_back(i);
-            if (*options.cancel || !options.onText(piece)) {
-                result.stop = StopReason::Cancelled;
-                ++m_behaviour.cancelled;
-                break;
-            }
-            if (m_behaviour.pieces > 100)
-                std::this_thread::sleep_for(1ms);
+        uint32_t sequence = 0;
+        while (m_running.contains(sequence))
+            ++sequence;
+        Running &run = m_running[sequence];
+        run.options = std::move(options);
+        run.result.statistics.promptTokens = static_cast<uint32_t>(prompt.size());
+        m_behaviour.most = std::max<int>(m_behaviour.most, ++m_behaviour.running);
+        return sequence;
+    }
+
+    /// One piece of each; while held, nothing but looking whether it is cancelled.
+    std::vector<Batcher::Ended> step() override
+    {
+        std::vector<Batcher::Ended> ended;
+        for (auto &[sequence, run] : m_running) {
+            if (m_behaviour.hold && !*run.options.cancel)
+                continue;
+            if (advance(run))
+                ended.push_back({sequence, std::move(run.result)});
         }
-        result.statistics.generatedTokens = static_cast<uint32_t>(result.tokens.size());
-        --m_behaviour.running;
-        ++m_behaviour.finished;
-        return result;
+        for (const Batcher::Ended &each : ended) {
+            m_running.erase(each.sequence);
+            --m_behaviour.running;
+            ++m_behaviour.finished;
+        }
+        if (m_behaviour.hold || m_behaviour.pieces > 100)
+            std::this_thread::sleep_for(1ms);
+        return ended;
     }
 
 private:
+    struct Running
+    {
+        Session::GenerateOptions options;
+        Session::Generation result;
+    };
+
+    /// Whether it is over.
+    bool advance(Running &run)
+    {
+        Session::Generation &result = run.result;
+        const auto i = static_cast<int>(result.tokens.size());
+        const std::string piece = "w" + std::to_string(i) + " ";
+        result.text += piece;
+        result.tokens.push_back(i);
+        result.statistics.generatedTokens = static_cast<uint32_t>(result.tokens.size());
+        if (run.options.logprobs >= 0) {
+            result.logprobs.push_back({{i, piece, -0.5f - static_cast<float>(i)}, {}});
+            run.options.onLogprobs(result.logprobs.back());
+        }
+        if (*run.options.cancel || !run.options.onText(piece)) {
+            result.stop = StopReason::Cancelled;
+            ++m_behaviour.cancelled;
+            return true;
+        }
+        return i + 1 >= std::min<int>(m_behaviour.pieces, static_cast<int>(run.options.maxTokens));
+    }
+
     Behaviour &m_behaviour;
+    std::map<uint32_t, Running> m_running;
 };
 
 /// A service on a free port with the stand-in behind it.
@@ -160,6 +200,9 @@ private slots:
     void chats();
     void streams();
     void streamsChat();
+    void streamsLogprobs_data();
+    void streamsLogprobs();
+    void answersSeveralAtOnce();
     void cancelsWhenTheClientLeaves_data();
     void cancelsWhenTheClientLeaves();
     void refusesWhenFull();
@@ -309,6 +352,90 @@ void ServeTest::streamsChat()
     QCOMPARE(last[u"object"].toString(), u"chat.completion.chunk"_qs);
     QVERIFY(last[u"choices"][0][u"delta"].toObject().isEmpty());
     QCOMPARE(last[u"usage"][u"completion_tokens"].toInt(), 3);
+}
+
+void ServeTest::streamsLogprobs_data()
+{
+    QTest::addColumn<bool>("chat");
+    QTest::newRow("completion") << false;
+    QTest::newRow("conversation") << true;
+}
+
+/// Each piece brings those of its own tokens, and none comes twice.
+void ServeTest::streamsLogprobs()
+{
+    QFETCH(bool, chat);
+    Behaviour behaviour;
+    const Service service(behaviour);
+    QVERIFY(service.waitReady());
+    const auto answer = chat
+        ? service.client().Post("/v1/chat/completions", R"({"messages":[{"role":"user","content":"a"}],"stream":true,"logprobs":true})",
+              "application/json")
+        : service.client().Post("/v1/completions", R"({"prompt":"a","stream":true,"logprobs":1})", "application/json");
+    const QStringList events = QString::fromStdString(answer->body).split(u"\n\n"_qs, Qt::SkipEmptyParts);
+    QString text;
+    QString tokens;
+    for (qsizetype i = 0; i + 1 < events.size(); ++i) {
+        const QJsonObject choice = object(events[i].mid(6).toStdString())[u"choices"][0].toObject();
+        text += chat ? choice[u"delta"][u"content"].toString() : choice[u"text"].toString();
+        for (const QJsonValue each : choice[u"logprobs"][u"content"].toArray())
+            tokens += each[u"token"].toString();
+        for (const QJsonValue each : choice[u"logprobs"][u"tokens"].toArray())
+            tokens += each.toString();
+        QCOMPARE(tokens, text);
+    }
+    QCOMPARE(text, u"w0 w1 w2 "_qs);
+}
+
+/// As many as there are sequences; one that leaves makes room for the next.
+void ServeTest::answersSeveralAtOnce()
+{
+    Behaviour behaviour;
+    behaviour.parallel = 2;
+    behaviour.hold = true;
+    const Service service(behaviour);
+    QVERIFY(service.waitReady());
+    QMutex mutex;
+    QByteArray seen;
+    auto listener = service.client();
+    std::thread listening([&] {
+        (void)listener.Get("/plimsoll/events", [&](const char *data, size_t bytes) {
+            const QMutexLocker lock(&mutex);
+            seen.append(data, static_cast<qsizetype>(bytes));
+            return true;
+        });
+    });
+    std::vector<httplib::Client> clients;
+    for (int i = 0; i < 3; ++i)
+        clients.push_back(service.client());
+    std::vector<std::thread> asking;
+    std::atomic<int> answered = 0;
+    for (auto &client : clients) {
+        asking.emplace_back([&] {
+            const auto answer = client.Post("/v1/completions", R"({"prompt":"abc","stream":true})", "application/json");
+            answered += answer && answer->status == 200 && answer->body.find("[DONE]") != std::string::npos;
+        });
+        QTest::qWait(100);   // in this order
+    }
+    const bool both = QTest::qWaitFor([&] { return behaviour.running == 2; }, 20000);
+    clients[0].stop();
+    const bool freed = QTest::qWaitFor([&] { return behaviour.cancelled == 1 && behaviour.running == 2; }, 20000);
+    behaviour.hold = false;
+    for (std::thread &thread : asking)
+        thread.join();
+    const auto saw = [&](const QByteArray &text) {
+        return QTest::qWaitFor([&] {
+            const QMutexLocker lock(&mutex);
+            return seen.contains(text);
+        }, 20000);
+    };
+    const bool told = saw("event: sequences\ndata: {\"running\":2,\"waiting\":0,\"parallel\":2}") && saw("\"sequence\":0}")
+        && saw("\"sequence\":1}") && saw("{\"running\":0,\"waiting\":0,\"parallel\":2}");
+    listener.stop();
+    listening.join();
+    QVERIFY(both && freed && told);
+    QCOMPARE(behaviour.most.load(), 2);
+    QCOMPARE(answered.load(), 2);
 }
 
 void ServeTest::cancelsWhenTheClientLeaves_data()

@@ -5,6 +5,7 @@
 #include <plimsoll/engine/run/stop_filter.h>
 #include <plimsoll/gguf/writer.h>
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -33,7 +34,9 @@ private slots:
     void holdsBackWhatMayBeAStop();
     void stopsAtText();
     void stopsWhenToldTo();
+    void streamsAtTheFirstToken();
     void cancelBeforeAndWithin();
+    void cancelledWithin100Milliseconds();
     void cancelledLoad();
     void refusesBatches_data();
     void refusesBatches();
@@ -232,6 +235,30 @@ void TestSession::stopsWhenToldTo()
     QCOMPARE(generation->stop, StopReason::Cancelled);
 }
 
+/// Text comes as soon as its token is chosen; a character of several tokens with the last of them.
+void TestSession::streamsAtTheFirstToken()
+{
+    const auto session = loadTiny();
+    QVERIFY(session);
+    Session::GenerateOptions options = greedy(40);
+    options.logprobs = 0;
+    Utf8Stream characters;
+    std::string chosen;
+    std::string shown;
+    options.onLogprobs = [&](const Session::StepLogprobs &step) {
+        chosen += characters.push(session->tokenizer()->decode(step.chosen.token));
+    };
+    options.onText = [&](std::string_view text) {
+        shown += text;
+        return shown == chosen;
+    };
+    const auto generation = session->generate(someTokens(5, 259), options);
+    QVERIFY(generation);
+    QCOMPARE(generation->stop, StopReason::Length);
+    QCOMPARE(generation->logprobs.size(), size_t(40));
+    QVERIFY(!shown.empty());
+}
+
 void TestSession::cancelBeforeAndWithin()
 {
     const auto session = loadTiny();
@@ -259,6 +286,42 @@ void TestSession::cancelBeforeAndWithin()
     const auto fresh = loadTiny()->generate(someTokens(5, 259), greedy(8));
     QVERIFY(after && fresh);
     QCOMPARE(after->tokens, fresh->tokens);
+}
+
+/// In the middle of one long pass over a prompt. Other programs may take the processor away: the best of some tries counts.
+void TestSession::cancelledWithin100Milliseconds()
+{
+    nlohmann::json entry = tinyModel("llama");
+    entry["hyperparameters"].update({{"block_count", 6}, {"context_length", 2048}, {"embedding_length", 512}, {"feed_forward_length", 2048},
+        {"attention.head_count", 8}, {"attention.head_count_kv", 4}, {"attention.key_length", 64}, {"attention.value_length", 64},
+        {"rope.dimension_count", 64}});
+    QVERIFY(make(entry, FileType::Q8_0, path("large")));
+    LoadOptions load;
+    load.run.context = 2048;
+    load.run.batch = 2000;
+    load.run.threads = 2;
+    const auto session = Session::load(path("large"), load);
+    QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+    qint64 best = INT64_MAX;
+    for (int tries = 0; tries < 8 && best > 100; ++tries) {
+        std::atomic<bool> cancel = false;
+        QElapsedTimer since;
+        std::thread canceller([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            since.start();
+            cancel = true;
+        });
+        Session::GenerateOptions options = greedy(1000000);
+        options.cancel = &cancel;
+        const auto generation = (*session)->generate(someTokens(2000, 259, uint32_t(tries + 1)), options);
+        const qint64 elapsed = cancel ? since.elapsed() : 0;
+        canceller.join();
+        QVERIFY(generation);
+        if (generation->stop == StopReason::Cancelled)   // else all was over before
+            best = std::min(best, elapsed);
+    }
+    qInfo("cancelled after %lld ms", static_cast<long long>(best));
+    QVERIFY(best <= 100);
 }
 
 void TestSession::cancelledLoad()

@@ -349,6 +349,42 @@ inline std::string checkNorms(const Kernels &kernels)
     return {};
 }
 
+/// Rows of cells in blocks: the bits every instruction set stores, and how far they are from what was given.
+inline std::string checkCells(const Kernels &kernels, GgmlType type)
+{
+    constexpr uint32_t n = 7 * 32;
+    const double steps = type == GgmlType::Q8_0 ? 127 : 8;
+    for (const float size : {1.0f, 1e-12f, 3e-6f, 1e-3f, 1e4f, 1e9f, 3e38f}) {
+        std::vector<float> x = awkward(n, 11, 1.0f);
+        for (float &each : x)
+            each = std::clamp(each * size, -3e38f, 3e38f);
+        if (size == 3e38f)
+            x[5] = std::nanf("");
+        std::vector<std::byte> got(*rowBytes(type, n) + 1, std::byte{0x5a});
+        std::vector<std::byte> twin = got;
+        kernels.store(x.data(), n, type, got.data());
+        scalarKernels().store(x.data(), n, type, twin.data());
+        if (got != twin || got.back() != std::byte{0x5a})
+            return "other bits than the twin, or past the end, at size " + std::to_string(size);
+        std::vector<float> stored(n);
+        dequantize(type, got.data(), stored);
+        for (uint32_t i = 0; i < n; ++i) {
+            double top = 0;
+            for (uint32_t e = i / 32 * 32; e < i / 32 * 32 + 32; ++e)
+                top = std::max(top, std::fabs(double{x[e]}));
+            // Half a step; a whole one at the end of Q4_0's range that lacks a number. The scale is a half float: 2^-11 of itself, or a
+            // step of 2^-24 where it is subnormal, for each of `steps`; beyond the largest it is held.
+            const double step = top / steps;
+            const double slack = (type == GgmlType::Q8_0 ? 0.5 : 1.0) * step + steps * (step * 0x1p-10 + 0x1p-24);
+            if (top <= 65504 * steps && !(std::fabs(double{stored[i]} - double{x[i]}) <= slack))
+                return "stored " + std::to_string(x[i]) + " as " + std::to_string(stored[i]);
+            if (!std::isfinite(stored[i]))
+                return "stored what is not finite";
+        }
+    }
+    return {};
+}
+
 struct AttentionCase
 {
     uint32_t heads;         // of one group
@@ -472,6 +508,8 @@ inline std::vector<AttentionCase> attentionCases()
 {
     const GgmlType half = GgmlType::F16;
     const GgmlType full = GgmlType::F32;
+    const GgmlType eight = GgmlType::Q8_0;
+    const GgmlType four = GgmlType::Q4_0;
     return {
         {4, 2, 1, 64, 64, 0, 0, false, half, 256, 0, 1, 0},       // the very first token
         {4, 2, 0, 64, 64, 0, 0, false, half, 256, 200, 1, 0},     // decoding
@@ -486,6 +524,14 @@ inline std::vector<AttentionCase> attentionCases()
         {32, 1, 0, 16, 16, 0, 50, false, full, 80, 79, 1, 0},     // many heads on one
         {8, 1, 0, 576, 512, 0, 0, false, half, 70, 60, 2, 0},     // the widest
         {8, 1, 0, 256, 256, 7, 0, false, half, 10, 60, 1, 0},     // window far into the context
+        {4, 2, 1, 64, 64, 0, 0, false, eight, 256, 200, 1, 0},    // blocks of eight bits: decoding
+        {5, 3, 1, 96, 32, 0, 0, false, eight, 256, 61, 6, 1},     // a prompt
+        {2, 2, 1, 64, 64, 100, 0, true, eight, 116, 500, 16, 1},  // a ring that has gone round
+        {8, 1, 0, 576, 512, 0, 0, false, eight, 70, 60, 2, 0},
+        {1, 1, 0, 32, 32, 0, 0, false, four, 100, 70, 1, 0},      // of four
+        {4, 2, 0, 128, 64, 0, 30, true, four, 256, 61, 8, 1},
+        {3, 2, 1, 64, 96, 16, 0, false, four, 33, 100, 9, 0},
+        {8, 1, 0, 576, 512, 0, 0, false, four, 70, 60, 1, 0},
     };
 }
 
