@@ -1060,7 +1060,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Model</source>
-        <translation>型号</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Parameters</source>
@@ -1265,7 +1265,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Model</source>
-        <translation>型号</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Parameters</source>

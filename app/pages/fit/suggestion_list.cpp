@@ -116,10 +116,12 @@ QString SuggestionList::inServers() const
     if (!servers.fewestCards)
         return tr("Divided over several %1, it fits on none of the numbers that are considered.").arg(card);
     const ClusterPlan &cards = *servers.fewestCards;
+    if (cards.cards == 1)
+        return {};
     //: %1 is a GPU, %2 how many of them; %3 cards share every layer, in %4 groups one behind the other.
     const QString fewest = tr("Divided over several %1: at least %2 cards (%3 in parallel × %4 in a row).")
                                .arg(card, format::count(cards.cards), format::count(cards.tensorParallel), format::count(cards.stages));
-    if (!servers.fewestServers || cards.cards == 1)
+    if (!servers.fewestServers || cards.cards < servers.perServer / 2)
         return fewest;
     //: %1 is a sentence about the number of cards.
     return tr("%1 In whole servers of %2 cards: %n server(s).", "", static_cast<int>(servers.fewestServers->nodes))
