@@ -112,7 +112,7 @@ bool grabAll(MainWindow &window, Language &language, Theme &theme, const QDir &f
     const std::pair<MainWindow::Page, const char *> pages[]{ { MainWindow::Page::Fit, "fit" }, { MainWindow::Page::Compare, "compare" },
         { MainWindow::Page::Models, "models" }, { MainWindow::Page::Run, "run" }, { MainWindow::Page::Hardware, "hardware" },
         { MainWindow::Page::Settings, "settings" } };
-    for (const char *look : {"light", "dark"}) {
+    for (const char *look : {"light", "dark", "contrast"}) {
         theme.use(QString::fromLatin1(look));
         for (const QString &code : Language::codes()) {
             language.use(code);
