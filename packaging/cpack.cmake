@@ -9,6 +9,7 @@ install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md DEST
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(PLIMSOLL_APP)
   install(FILES packaging/org.plimsoll.plimsoll.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
+  install(FILES packaging/org.plimsoll.plimsoll.mime.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/mime/packages RENAME org.plimsoll.plimsoll.xml)
   install(FILES packaging/org.plimsoll.plimsoll.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
   install(FILES resources/icons/plimsoll.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
 endif()

@@ -2,6 +2,116 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>plimsoll::app::Account</name>
+    <message>
+        <source>In use by others</source>
+        <translation>Von anderen belegt</translation>
+    </message>
+    <message>
+        <source>total less what is free</source>
+        <translation>gesamt minus frei</translation>
+    </message>
+    <message>
+        <source>as pretended</source>
+        <translation>wie angenommen</translation>
+    </message>
+    <message>
+        <source>read from this computer</source>
+        <translation>von diesem Computer abgelesen</translation>
+    </message>
+    <message>
+        <source>the file’s table of tensors</source>
+        <translation>Tensortabelle der Datei</translation>
+    </message>
+    <message>
+        <source>the rule of the quantization</source>
+        <translation>Regel der Quantisierung</translation>
+    </message>
+    <message>
+        <source>the model’s dimensions</source>
+        <translation>Maße des Modells</translation>
+    </message>
+    <message>
+        <source>the layout that the engine allocates</source>
+        <translation>Aufteilung, die die Engine anlegt</translation>
+    </message>
+    <message>
+        <source>the driver’s context and libraries</source>
+        <translation>Kontext und Bibliotheken des Treibers</translation>
+    </message>
+    <message>
+        <source>an estimate</source>
+        <translation>eine Schätzung</translation>
+    </message>
+    <message>
+        <source>measured on this computer</source>
+        <translation>auf diesem Computer gemessen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s): %1 parameters × %2 bits</source>
+        <extracomment>%1 is how many parameters these tensors have, as &quot;8.03 B&quot;; %2 the bits that one of them takes on average.</extracomment>
+        <translation>
+            <numerusform>%n Tensor: %1 Parameter × %2 Bit</numerusform>
+            <numerusform>%n Tensoren: %1 Parameter × %2 Bit</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) × %1 tokens × %2 values × %3 bits</source>
+        <extracomment>KV cache: %1 tokens, %2 values per token, %3 bits per value.</extracomment>
+        <translation>
+            <numerusform>%n Schicht × %1 Token × %2 Werte × %3 Bit</numerusform>
+            <numerusform>%n Schichten × %1 Token × %2 Werte × %3 Bit</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 × %n sequence(s)</source>
+        <comment>%1 is a product</comment>
+        <translation>
+            <numerusform>%1 × %n Sequenz</numerusform>
+            <numerusform>%1 × %n Sequenzen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) × %1 values × 32 bits × %2 sequences</source>
+        <extracomment>Recurrent state: %1 values per sequence, %2 sequences.</extracomment>
+        <translation>
+            <numerusform>%n Schicht × %1 Werte × 32 Bit × %2 Sequenzen</numerusform>
+            <numerusform>%n Schichten × %1 Werte × 32 Bit × %2 Sequenzen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n buffer(s) for up to %1 tokens at a time, the largest %2</source>
+        <extracomment>%1 is the most tokens that are computed together, %2 an amount of memory.</extracomment>
+        <translation>
+            <numerusform>%n Puffer für bis zu %1 Token auf einmal, %2 groß</numerusform>
+            <numerusform>%n Puffer für bis zu %1 Token auf einmal, der größte %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::AccountTable</name>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>How it comes about</source>
+        <translation>Wie es zustande kommt</translation>
+    </message>
+    <message>
+        <source>Taken from</source>
+        <translation>Quelle</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::Actions</name>
     <message>
         <source>&amp;File</source>
@@ -80,20 +190,52 @@
         <translation>Wie das System</translation>
     </message>
     <message>
-        <source>Light</source>
-        <translation>Hell</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>Dunkel</translation>
-    </message>
-    <message>
         <source>Compare</source>
         <translation>Vergleich</translation>
     </message>
     <message>
         <source>Which quantization of the model?</source>
         <translation>Welche Quantisierung des Modells?</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>Open &amp;plan…</source>
+        <translation>&amp;Plan öffnen …</translation>
+    </message>
+    <message>
+        <source>&amp;Save plan…</source>
+        <translation>Plan &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>&amp;Recent plans</source>
+        <translation>&amp;Zuletzt verwendete Pläne</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Which model? All that Plimsoll knows, and your files</source>
+        <translation>Welches Modell? Alle, die Plimsoll kennt, und Ihre Dateien</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Language, appearance, reserve and folders</source>
+        <translation>Sprache, Erscheinungsbild, Reserve und Ordner</translation>
     </message>
 </context>
 <context>
@@ -152,10 +294,6 @@
     <message>
         <source>Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)</source>
         <translation>Bild (*.png);;Zeichnung (*.svg);;Dokument (*.pdf);;Tabelle (*.csv)</translation>
-    </message>
-    <message>
-        <source>%1 could not be written. Choose another folder.</source>
-        <translation>%1 konnte nicht geschrieben werden. Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <source>Size and speed</source>
@@ -297,6 +435,91 @@
     </message>
 </context>
 <context>
+    <name>plimsoll::app::ContextCard</name>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)</source>
+        <translation>Bild (*.png);;Zeichnung (*.svg);;Dokument (*.pdf);;Tabelle (*.csv)</translation>
+    </message>
+    <message>
+        <source>Over the context</source>
+        <translation>Abhängig vom Kontext</translation>
+    </message>
+    <message>
+        <source>Show as a table</source>
+        <translation>Als Tabelle zeigen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>The chart of memory as PNG, SVG or PDF, or both as CSV</source>
+        <translation>Das Speicherdiagramm als PNG, SVG oder PDF, oder beide als CSV</translation>
+    </message>
+    <message>
+        <source>Memory and speed over the context as a table</source>
+        <translation>Speicher und Geschwindigkeit über der Kontextlänge als Tabelle</translation>
+    </message>
+    <message>
+        <source>Thick lines: what is needed. Thin lines: what is free. The band is the error of the prediction.</source>
+        <translation>Dicke Linien: Bedarf. Dünne Linien: frei. Das Band ist der Fehler der Vorhersage.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ContextChart</name>
+    <message>
+        <source>Context, tokens</source>
+        <translation>Kontext, Token</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>gewählt</translation>
+    </message>
+    <message>
+        <source>fits up to %1</source>
+        <translation>passt bis %1</translation>
+    </message>
+    <message>
+        <source>Generation, tokens/s (predicted)</source>
+        <translation>Generierung, Token/s (Vorhersage)</translation>
+    </message>
+    <message>
+        <source>Chart of memory over the context</source>
+        <translation>Diagramm: Speicher über der Kontextlänge</translation>
+    </message>
+    <message>
+        <source>Chart of speed over the context</source>
+        <translation>Diagramm: Geschwindigkeit über der Kontextlänge</translation>
+    </message>
+    <message>
+        <source>Fits up to %1 tokens. The table has the same figures.</source>
+        <translation>Passt bis %1 Token. Die Tabelle hat dieselben Zahlen.</translation>
+    </message>
+    <message>
+        <source>No context fits. The table has the same figures.</source>
+        <translation>Kein Kontext passt. Die Tabelle hat dieselben Zahlen.</translation>
+    </message>
+    <message>
+        <source>Needed, GiB</source>
+        <translation>Bedarf, GiB</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ContextTable</name>
+    <message>
+        <source>Context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>Auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>Generierung</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::ConversationView</name>
     <message>
         <source>You</source>
@@ -334,14 +557,17 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::FitPage</name>
-    <message>
-        <source>• %1</source>
-        <comment>one line of a list</comment>
-        <translation>• %1</translation>
-    </message>
     <message>
         <source>Memory</source>
         <translation>Speicher</translation>
@@ -355,16 +581,20 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <translation>Schichten</translation>
     </message>
     <message>
-        <source>Why</source>
-        <translation>Warum</translation>
-    </message>
-    <message>
         <source>The same as a table</source>
         <translation>Dasselbe als Tabelle</translation>
     </message>
     <message>
         <source>Memory of each device as a table</source>
         <translation>Speicher jedes Geräts als Tabelle</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>All quantizations of this model on this machine</source>
+        <translation>Alle Quantisierungen dieses Modells auf diesem Rechner</translation>
     </message>
 </context>
 <context>
@@ -618,6 +848,26 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <source>Disks</source>
         <translation>Laufwerke</translation>
     </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importieren …</translation>
+    </message>
+    <message>
+        <source>Pretend a machine that was saved as a file.</source>
+        <translation>Einen als Datei gespeicherten Rechner annehmen.</translation>
+    </message>
+    <message>
+        <source>E&amp;xport…</source>
+        <translation>E&amp;xportieren …</translation>
+    </message>
+    <message>
+        <source>Save this machine as a file, for another computer or for later.</source>
+        <translation>Diesen Rechner als Datei speichern, für einen anderen Computer oder für später.</translation>
+    </message>
+    <message>
+        <source>How many of this GPU</source>
+        <translation>Wie viele von dieser GPU</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::LayerStrip</name>
@@ -688,10 +938,57 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     </message>
 </context>
 <context>
+    <name>plimsoll::app::LiveCard</name>
+    <message>
+        <source>RAM in use</source>
+        <translation>Belegter RAM</translation>
+    </message>
+    <message>
+        <source>GPU %1: VRAM in use</source>
+        <translation>GPU %1: belegter VRAM</translation>
+    </message>
+    <message>
+        <source>GPU %1: load</source>
+        <translation>GPU %1: Auslastung</translation>
+    </message>
+    <message>
+        <source>GPU %1: temperature</source>
+        <translation>GPU %1: Temperatur</translation>
+    </message>
+    <message>
+        <source>GPU %1: power</source>
+        <translation>GPU %1: Leistung</translation>
+    </message>
+    <message>
+        <source>Now, on this computer</source>
+        <translation>Jetzt, auf diesem Computer</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::MainWindow</name>
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Settings could not be read, and the defaults are used. The damaged file is kept as %1.</source>
+        <translation>Die Einstellungen waren nicht lesbar, es gelten die Vorgaben. Die beschädigte Datei liegt jetzt unter %1.</translation>
+    </message>
+    <message>
+        <source>%1 is no plan that can be read. The file was left as it is, and so was the plan that is shown.</source>
+        <translation>%1 ist kein lesbarer Plan. Die Datei blieb unverändert, ebenso der angezeigte Plan.</translation>
+    </message>
+    <message>
+        <source>Plans (*.plimsoll)</source>
+        <translation>Pläne (*.plimsoll)</translation>
+    </message>
+    <message>
+        <source>Machines (*.json)</source>
+        <translation>Rechner (*.json)</translation>
+    </message>
+    <message>
+        <source>%1 describes no machine that can be read. The file was left as it is.</source>
+        <translation>%1 beschreibt keinen lesbaren Rechner. Die Datei blieb unverändert.</translation>
     </message>
 </context>
 <context>
@@ -770,6 +1067,157 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <comment>%1 is a number with its unit, as 8.0 B</comment>
         <translation>%1 Parameter</translation>
     </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Parameters that are read for each token</source>
+        <translation>Parameter, die je Token gelesen werden</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>Aktiv</translation>
+    </message>
+    <message>
+        <source>Of the weights at the best quantization</source>
+        <translation>Der Gewichte in der besten Quantisierung</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>The longest that the model was trained on, in tokens</source>
+        <translation>Der längste, auf dem das Modell trainiert wurde, in Token</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>As far as the publisher names them</source>
+        <translation>Soweit der Herausgeber sie nennt</translation>
+    </message>
+    <message>
+        <source>Languages</source>
+        <translation>Sprachen</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>At the best quantization, with the context of the Fit page</source>
+        <translation>Mit der besten Quantisierung und dem Kontext der Seite „Passt es?“</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>Auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>The most precise one that lies on the GPU as a whole, else the fastest</source>
+        <translation>Die genaueste, die ganz auf die GPU passt, sonst die schnellste</translation>
+    </message>
+    <message>
+        <source>Best quantization</source>
+        <translation>Beste Quantisierung</translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation>Vorhersage</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>Generierung</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ModelsPage</name>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n Modell</numerusform>
+            <numerusform>%n Modelle</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1; working out how they do on this machine…</source>
+        <comment>%1 is a number of models</comment>
+        <translation>%1; es wird ermittelt, wie sie auf diesem Rechner laufen …</translation>
+    </message>
+    <message>
+        <source>Any language</source>
+        <translation>Jede Sprache</translation>
+    </message>
+    <message>
+        <source>Good for anything</source>
+        <translation>Für alles</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>Unterhaltung</translation>
+    </message>
+    <message>
+        <source>Calling tools</source>
+        <translation>Werkzeuge aufrufen</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>Schlussfolgern</translation>
+    </message>
+    <message>
+        <source>Reasoning on demand</source>
+        <translation>Schlussfolgern auf Wunsch</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Mathematics</source>
+        <translation>Mathematik</translation>
+    </message>
+    <message>
+        <source>Search name, language, licence</source>
+        <translation>Name, Sprache, Lizenz suchen</translation>
+    </message>
+    <message>
+        <source>Search models</source>
+        <translation>Modelle suchen</translation>
+    </message>
+    <message>
+        <source>Language of the models</source>
+        <translation>Sprache der Modelle</translation>
+    </message>
+    <message>
+        <source>What the models are good for</source>
+        <translation>Wofür die Modelle gut sind</translation>
+    </message>
+    <message>
+        <source>Only what runs here</source>
+        <translation>Nur was hier läuft</translation>
+    </message>
+    <message>
+        <source>Open GGUF file…</source>
+        <translation>GGUF-Datei öffnen …</translation>
+    </message>
+    <message>
+        <source>Show on the Fit page</source>
+        <translation>Auf der Seite „Passt es?“ zeigen</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::OffloadControl</name>
@@ -805,6 +1253,91 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     <message>
         <source>Layers on the GPU, as a number</source>
         <translation>Schichten auf der GPU, als Zahl</translation>
+    </message>
+    <message>
+        <source>Per layer</source>
+        <translation>Je Schicht</translation>
+    </message>
+    <message>
+        <source>Click a layer above to move it to the next place.</source>
+        <translation>Klicken Sie oben auf eine Schicht, um sie an den nächsten Ort zu verschieben.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::PlanReport</name>
+    <message>
+        <source>Asked</source>
+        <translation>Gefragt</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>Quantisierung</translation>
+    </message>
+    <message>
+        <source>Context length</source>
+        <translation>Kontextlänge</translation>
+    </message>
+    <message>
+        <source>Parallel sequences</source>
+        <translation>Parallele Sequenzen</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV-Cache</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Änderung</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Dann</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>Generierung</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>Title of a report: %1 is a model, %2 the verdict.</extracomment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Predicted: generation %1, prompt processing %2.</source>
+        <translation>Vorhersage: Generierung %1, Prompt-Verarbeitung %2.</translation>
+    </message>
+    <message>
+        <source>The machine is pretended.</source>
+        <translation>Der Computer ist angenommen.</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>What would change it</source>
+        <translation>Was es ändern würde</translation>
+    </message>
+    <message>
+        <source>Made by Plimsoll %1 on %2.</source>
+        <comment>version, date</comment>
+        <translation>Erstellt von Plimsoll %1 am %2.</translation>
     </message>
 </context>
 <context>
@@ -935,6 +1468,23 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     <message>
         <source>Show the hardware, or pretend another.</source>
         <translation>Die Hardware zeigen oder andere annehmen.</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPUs</translation>
+    </message>
+    <message>
+        <source>Number of GPUs of the kind of the first</source>
+        <translation>Anzahl der GPUs von der Art der ersten</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>a GPU of the catalogue and its VRAM</comment>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>Show the hardware</source>
+        <translation>Hardware zeigen</translation>
     </message>
 </context>
 <context>
@@ -1070,6 +1620,57 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     <message>
         <source>An answer ends here at the latest.</source>
         <translation>Spätestens hier endet eine Antwort.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::SaveText</name>
+    <message>
+        <source>%1 could not be written. Choose another folder.</source>
+        <translation>%1 konnte nicht geschrieben werden. Wählen Sie einen anderen Ordner.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ScenarioCard</name>
+    <message>
+        <source>%1 · %2 · %3</source>
+        <extracomment>One of several models: its name, its quantization, its context in tokens.</extracomment>
+        <translation>%1 · %2 · %3</translation>
+    </message>
+    <message>
+        <source>Models together</source>
+        <translation>Modelle zusammen</translation>
+    </message>
+    <message>
+        <source>Add this plan</source>
+        <translation>Diesen Plan hinzufügen</translation>
+    </message>
+    <message>
+        <source>Runs it beside the others on the same machine; each takes what those before it left.</source>
+        <translation>Läuft neben den anderen auf demselben Rechner; jedes nimmt, was die vor ihm übrig lassen.</translation>
+    </message>
+    <message>
+        <source>To see whether several models fit at the same time, add the plan above, choose another model, and add that too.</source>
+        <translation>Um zu sehen, ob mehrere Modelle gleichzeitig passen, fügen Sie den Plan oben hinzu, wählen ein anderes Modell und fügen auch dieses hinzu.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) together: %1</source>
+        <extracomment>The verdict on several models at once; %1 is the worst of theirs.</extracomment>
+        <translation>
+            <numerusform>%n Modell zusammen: %1</numerusform>
+            <numerusform>%n Modelle zusammen: %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>These models cannot be planned together on this machine.</source>
+        <translation>Diese Modelle lassen sich auf diesem Rechner nicht zusammen planen.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
     </message>
 </context>
 <context>
@@ -1546,6 +2147,175 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <source>All layers are on GPUs; %1 keeps %2 of headroom.</source>
         <translation>Alle Schichten sind auf GPUs; auf %1 bleiben %2 Reserve.</translation>
     </message>
+    <message>
+        <source>Store the KV cache as %1</source>
+        <translation>Den KV-Cache als %1 speichern</translation>
+    </message>
+    <message>
+        <source>Shorten the context from %1 to %2 tokens</source>
+        <translation>Den Kontext von %1 auf %2 Token verkürzen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Run %n parallel sequence(s) instead of %1</source>
+        <extracomment>%1 is how many there are now.</extracomment>
+        <translation>
+            <numerusform>%n parallele Sequenz statt %1</numerusform>
+            <numerusform>%n parallele Sequenzen statt %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Use the smaller quantization %1</source>
+        <translation>Die kleinere Quantisierung %1 verwenden</translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep the experts of %n layer(s) in RAM</source>
+        <translation>
+            <numerusform>Die Experten von %n Schicht im RAM lassen</numerusform>
+            <numerusform>Die Experten von %n Schichten im RAM lassen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep %n layer(s) in RAM</source>
+        <translation>
+            <numerusform>%n Schicht im RAM lassen</numerusform>
+            <numerusform>%n Schichten im RAM lassen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Use the smaller model %1</source>
+        <translation>Das kleinere Modell %1 verwenden</translation>
+    </message>
+    <message>
+        <source>Close what else uses %1: %2</source>
+        <translation>Schließen, was sonst %1 belegt: %2</translation>
+    </message>
+    <message>
+        <source>Use a %1 in place of the first GPU</source>
+        <translation>Eine %1 anstelle der ersten GPU verwenden</translation>
+    </message>
+    <message>
+        <source>Add a %1</source>
+        <translation>Eine %1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>Use a %1 as GPU</source>
+        <translation>Eine %1 als GPU verwenden</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::SettingsPage</name>
+    <message>
+        <source>Programs (*)</source>
+        <translation>Programme (*)</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>VRAM kept free</source>
+        <translation>Freizuhaltender VRAM</translation>
+    </message>
+    <message>
+        <source>On each GPU. A plan that leaves less is called tight.</source>
+        <translation>Auf jeder GPU. Ein Plan, der weniger übrig lässt, gilt als knapp.</translation>
+    </message>
+    <message>
+        <source>VRAM kept free on each GPU</source>
+        <translation>Freizuhaltender VRAM je GPU</translation>
+    </message>
+    <message>
+        <source> GiB</source>
+        <comment>unit after a number, with its space</comment>
+        <translation> GiB</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Engine</translation>
+    </message>
+    <message>
+        <source>The program plimsoll-engine. Empty: the one beside this program.</source>
+        <translation>Das Programm plimsoll-engine. Leer: das neben diesem Programm.</translation>
+    </message>
+    <message>
+        <source>Path of the engine</source>
+        <translation>Pfad der Engine</translation>
+    </message>
+    <message>
+        <source>Found automatically</source>
+        <translation>Wird automatisch gefunden</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
+        <source>Choose the engine</source>
+        <translation>Engine wählen</translation>
+    </message>
+    <message>
+        <source>Folder of the models</source>
+        <translation>Ordner der Modelle</translation>
+    </message>
+    <message>
+        <source>Where “Open” begins. Empty: where the last file was opened.</source>
+        <translation>Wo „Öffnen“ beginnt. Leer: wo zuletzt eine Datei geöffnet wurde.</translation>
+    </message>
+    <message>
+        <source>The last one used</source>
+        <translation>Der zuletzt benutzte</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the models</source>
+        <translation>Ordner der Modelle wählen</translation>
+    </message>
+    <message>
+        <source>Settings are kept in %1.</source>
+        <translation>Die Einstellungen liegen in %1.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ShareMenu</name>
+    <message>
+        <source>Web page (*.html);;Document (*.pdf);;Markdown (*.md);;Text (*.txt)</source>
+        <translation>Webseite (*.html);;Dokument (*.pdf);;Markdown (*.md);;Text (*.txt)</translation>
+    </message>
+    <message>
+        <source>Copy as</source>
+        <translation>Kopieren für</translation>
+    </message>
+    <message>
+        <source>Copies the command that launches this plan, for Plimsoll or another program.</source>
+        <translation>Kopiert den Befehl, der diesen Plan startet, für Plimsoll oder ein anderes Programm.</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>This plan with its figures and reasons, as text or as a file.</source>
+        <translation>Dieser Plan mit seinen Zahlen und Gründen, als Text oder als Datei.</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Als Text kopieren</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Speichern …</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::SpeedTable</name>
@@ -1633,6 +2403,74 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     </message>
 </context>
 <context>
+    <name>plimsoll::app::SuggestionList</name>
+    <message>
+        <source>What would change it</source>
+        <translation>Was es ändern würde</translation>
+    </message>
+    <message>
+        <source>No single change would make it fit better or run a tenth faster.</source>
+        <translation>Keine einzelne Änderung ließe es besser passen oder um ein Zehntel schneller laufen.</translation>
+    </message>
+    <message>
+        <source>Pretend</source>
+        <translation>Annehmen</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Anwenden</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>name of a button, and the sentence it stands behind</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>With all else as it is: at most %1 tokens of context, or %2 parallel sequences.</source>
+        <translation>Wenn sonst alles bleibt: höchstens %1 Token Kontext oder %2 parallele Sequenzen.</translation>
+    </message>
+    <message>
+        <source>With all else as it is: at most %1 tokens of context, or %2 parallel sequences, or %3 as quantization.</source>
+        <translation>Wenn sonst alles bleibt: höchstens %1 Token Kontext oder %2 parallele Sequenzen oder %3 als Quantisierung.</translation>
+    </message>
+    <message>
+        <source>Divided over several %1, it fits on none of the numbers that are considered.</source>
+        <translation>Auf mehrere %1 verteilt, passt es mit keiner der betrachteten Anzahlen.</translation>
+    </message>
+    <message>
+        <source>Divided over several %1: at least %2 cards (%3 in parallel × %4 in a row).</source>
+        <extracomment>%1 is a GPU, %2 how many of them; %3 cards share every layer, in %4 groups one behind the other.</extracomment>
+        <translation>Auf mehrere %1 verteilt: mindestens %2 Karten (%3 parallel × %4 hintereinander).</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 In whole servers of %2 cards: %n server(s).</source>
+        <extracomment>%1 is a sentence about the number of cards.</extracomment>
+        <translation>
+            <numerusform>%1 In ganzen Servern mit %2 Karten: %n Server.</numerusform>
+            <numerusform>%1 In ganzen Servern mit %2 Karten: %n Server.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::Theme</name>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>Hoher Kontrast</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::VerdictBanner</name>
     <message>
         <source>Predicted: generation %1, prompt processing %2.</source>
@@ -1677,6 +2515,38 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     <message>
         <source>What it has is not known yet. You can pretend other hardware meanwhile.</source>
         <translation>Was er hat, ist noch nicht bekannt. Sie können solange andere Hardware annehmen.</translation>
+    </message>
+    <message>
+        <source>Launch anyway</source>
+        <translation>Trotzdem starten</translation>
+    </message>
+    <message>
+        <source>Launch anyway…</source>
+        <translation>Trotzdem starten …</translation>
+    </message>
+    <message>
+        <source>The engine will refuse, or read weights from disk again and again, which is very slow.</source>
+        <translation>Die Engine wird ablehnen oder die Gewichte immer wieder von der Festplatte lesen, was sehr langsam ist.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::WhyCard</name>
+    <message>
+        <source>• %1</source>
+        <comment>one line of a list</comment>
+        <translation>• %1</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Show how each part comes about</source>
+        <translation>Zeigen, wie jeder Teil zustande kommt</translation>
+    </message>
+    <message>
+        <source>Every part of the memory with its formula</source>
+        <translation>Jeder Teil des Speichers mit seiner Formel</translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,49 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>plimsoll::app::Account</name>
+    <message numerus="yes">
+        <source>%n tensor(s): %1 parameters × %2 bits</source>
+        <extracomment>%1 is how many parameters these tensors have, as &quot;8.03 B&quot;; %2 the bits that one of them takes on average.</extracomment>
+        <translation>
+            <numerusform>%n tensor: %1 parameters × %2 bits</numerusform>
+            <numerusform>%n tensors: %1 parameters × %2 bits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) × %1 tokens × %2 values × %3 bits</source>
+        <extracomment>KV cache: %1 tokens, %2 values per token, %3 bits per value.</extracomment>
+        <translation>
+            <numerusform>%n layer × %1 tokens × %2 values × %3 bits</numerusform>
+            <numerusform>%n layers × %1 tokens × %2 values × %3 bits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 × %n sequence(s)</source>
+        <comment>%1 is a product</comment>
+        <translation>
+            <numerusform>%1 × %n sequence</numerusform>
+            <numerusform>%1 × %n sequences</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) × %1 values × 32 bits × %2 sequences</source>
+        <extracomment>Recurrent state: %1 values per sequence, %2 sequences.</extracomment>
+        <translation>
+            <numerusform>%n layer × %1 values × 32 bits × %2 sequences</numerusform>
+            <numerusform>%n layers × %1 values × 32 bits × %2 sequences</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n buffer(s) for up to %1 tokens at a time, the largest %2</source>
+        <extracomment>%1 is the most tokens that are computed together, %2 an amount of memory.</extracomment>
+        <translation>
+            <numerusform>%n buffer for up to %1 tokens at a time, %2 large</numerusform>
+            <numerusform>%n buffers for up to %1 tokens at a time, the largest %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::GpuCard</name>
     <message numerus="yes">
         <source>and %n more</source>
@@ -36,12 +79,33 @@
     </message>
 </context>
 <context>
+    <name>plimsoll::app::ModelsPage</name>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::RequestBar</name>
     <message numerus="yes">
         <source>%n GPU(s), %1 RAM</source>
         <translation>
             <numerusform>%n GPU, %1 RAM</numerusform>
             <numerusform>%n GPUs, %1 RAM</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ScenarioCard</name>
+    <message numerus="yes">
+        <source>%n model(s) together: %1</source>
+        <extracomment>The verdict on several models at once; %1 is the worst of theirs.</extracomment>
+        <translation>
+            <numerusform>%n model together: %1</numerusform>
+            <numerusform>%n models together: %1</numerusform>
         </translation>
     </message>
 </context>
@@ -82,6 +146,39 @@
         <translation>
             <numerusform>The experts of %n of %1 layers are in RAM.</numerusform>
             <numerusform>The experts of %n of %1 layers are in RAM.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Run %n parallel sequence(s) instead of %1</source>
+        <extracomment>%1 is how many there are now.</extracomment>
+        <translation>
+            <numerusform>Run %n parallel sequence instead of %1</numerusform>
+            <numerusform>Run %n parallel sequences instead of %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep the experts of %n layer(s) in RAM</source>
+        <translation>
+            <numerusform>Keep the experts of %n layer in RAM</numerusform>
+            <numerusform>Keep the experts of %n layers in RAM</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep %n layer(s) in RAM</source>
+        <translation>
+            <numerusform>Keep %n layer in RAM</numerusform>
+            <numerusform>Keep %n layers in RAM</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::SuggestionList</name>
+    <message numerus="yes">
+        <source>%1 In whole servers of %2 cards: %n server(s).</source>
+        <extracomment>%1 is a sentence about the number of cards.</extracomment>
+        <translation>
+            <numerusform>%1 In whole servers of %2 cards: %n server.</numerusform>
+            <numerusform>%1 In whole servers of %2 cards: %n servers.</numerusform>
         </translation>
     </message>
 </context>

@@ -2,6 +2,121 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ru" sourcelanguage="en">
 <context>
+    <name>plimsoll::app::Account</name>
+    <message>
+        <source>In use by others</source>
+        <translation>Занято другими</translation>
+    </message>
+    <message>
+        <source>total less what is free</source>
+        <translation>всего минус свободно</translation>
+    </message>
+    <message>
+        <source>as pretended</source>
+        <translation>как задано условно</translation>
+    </message>
+    <message>
+        <source>read from this computer</source>
+        <translation>считано с этого компьютера</translation>
+    </message>
+    <message>
+        <source>the file’s table of tensors</source>
+        <translation>таблица тензоров файла</translation>
+    </message>
+    <message>
+        <source>the rule of the quantization</source>
+        <translation>правило квантования</translation>
+    </message>
+    <message>
+        <source>the model’s dimensions</source>
+        <translation>размерности модели</translation>
+    </message>
+    <message>
+        <source>the layout that the engine allocates</source>
+        <translation>раскладка, которую выделяет движок</translation>
+    </message>
+    <message>
+        <source>the driver’s context and libraries</source>
+        <translation>контекст драйвера и библиотеки</translation>
+    </message>
+    <message>
+        <source>an estimate</source>
+        <translation>оценка</translation>
+    </message>
+    <message>
+        <source>measured on this computer</source>
+        <translation>измерено на этом компьютере</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s): %1 parameters × %2 bits</source>
+        <extracomment>%1 is how many parameters these tensors have, as &quot;8.03 B&quot;; %2 the bits that one of them takes on average.</extracomment>
+        <translation>
+            <numerusform>%n тензор: %1 параметров × %2 бита</numerusform>
+            <numerusform>%n тензора: %1 параметров × %2 бита</numerusform>
+            <numerusform>%n тензоров: %1 параметров × %2 бита</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) × %1 tokens × %2 values × %3 bits</source>
+        <extracomment>KV cache: %1 tokens, %2 values per token, %3 bits per value.</extracomment>
+        <translation>
+            <numerusform>%n слой × %1 токенов × %2 значений × %3 бит</numerusform>
+            <numerusform>%n слоя × %1 токенов × %2 значений × %3 бит</numerusform>
+            <numerusform>%n слоёв × %1 токенов × %2 значений × %3 бит</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 × %n sequence(s)</source>
+        <comment>%1 is a product</comment>
+        <translation>
+            <numerusform>%1 × %n последовательность</numerusform>
+            <numerusform>%1 × %n последовательности</numerusform>
+            <numerusform>%1 × %n последовательностей</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) × %1 values × 32 bits × %2 sequences</source>
+        <extracomment>Recurrent state: %1 values per sequence, %2 sequences.</extracomment>
+        <translation>
+            <numerusform>%n слой × %1 значений × 32 бита × %2 последовательностей</numerusform>
+            <numerusform>%n слоя × %1 значений × 32 бита × %2 последовательностей</numerusform>
+            <numerusform>%n слоёв × %1 значений × 32 бита × %2 последовательностей</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n buffer(s) for up to %1 tokens at a time, the largest %2</source>
+        <extracomment>%1 is the most tokens that are computed together, %2 an amount of memory.</extracomment>
+        <translation>
+            <numerusform>%n буфер, до %1 токенов за раз, наибольший — %2</numerusform>
+            <numerusform>%n буфера, до %1 токенов за раз, наибольший — %2</numerusform>
+            <numerusform>%n буферов, до %1 токенов за раз, наибольший — %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::AccountTable</name>
+    <message>
+        <source>Device</source>
+        <translation>Устройство</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Часть</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Размер</translation>
+    </message>
+    <message>
+        <source>How it comes about</source>
+        <translation>Как получается</translation>
+    </message>
+    <message>
+        <source>Taken from</source>
+        <translation>Источник</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::Actions</name>
     <message>
         <source>&amp;File</source>
@@ -80,20 +195,52 @@
         <translation>Как в системе</translation>
     </message>
     <message>
-        <source>Light</source>
-        <translation>Светлое</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>Тёмное</translation>
-    </message>
-    <message>
         <source>Compare</source>
         <translation>Сравнение</translation>
     </message>
     <message>
         <source>Which quantization of the model?</source>
         <translation>Какое квантование модели выбрать?</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Правка</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Отменить</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Повторить</translation>
+    </message>
+    <message>
+        <source>Open &amp;plan…</source>
+        <translation>Открыть &amp;план…</translation>
+    </message>
+    <message>
+        <source>&amp;Save plan…</source>
+        <translation>&amp;Сохранить план…</translation>
+    </message>
+    <message>
+        <source>&amp;Recent plans</source>
+        <translation>&amp;Недавние планы</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Модели</translation>
+    </message>
+    <message>
+        <source>Which model? All that Plimsoll knows, and your files</source>
+        <translation>Какая модель? Все, что знает Plimsoll, и ваши файлы</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+    <message>
+        <source>Language, appearance, reserve and folders</source>
+        <translation>Язык, вид, запас и папки</translation>
     </message>
 </context>
 <context>
@@ -152,10 +299,6 @@
     <message>
         <source>Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)</source>
         <translation>Изображение (*.png);;Векторный рисунок (*.svg);;Документ (*.pdf);;Таблица (*.csv)</translation>
-    </message>
-    <message>
-        <source>%1 could not be written. Choose another folder.</source>
-        <translation>Не удалось записать %1. Выберите другую папку.</translation>
     </message>
     <message>
         <source>Size and speed</source>
@@ -297,6 +440,91 @@
     </message>
 </context>
 <context>
+    <name>plimsoll::app::ContextCard</name>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)</source>
+        <translation>Изображение (*.png);;Векторный рисунок (*.svg);;Документ (*.pdf);;Таблица (*.csv)</translation>
+    </message>
+    <message>
+        <source>Over the context</source>
+        <translation>В зависимости от контекста</translation>
+    </message>
+    <message>
+        <source>Show as a table</source>
+        <translation>Показать таблицей</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Экспорт…</translation>
+    </message>
+    <message>
+        <source>The chart of memory as PNG, SVG or PDF, or both as CSV</source>
+        <translation>График памяти в PNG, SVG или PDF либо оба в CSV</translation>
+    </message>
+    <message>
+        <source>Memory and speed over the context as a table</source>
+        <translation>Память и скорость в зависимости от контекста в виде таблицы</translation>
+    </message>
+    <message>
+        <source>Thick lines: what is needed. Thin lines: what is free. The band is the error of the prediction.</source>
+        <translation>Толстые линии — сколько нужно, тонкие — сколько свободно. Полоса — погрешность прогноза.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ContextChart</name>
+    <message>
+        <source>Context, tokens</source>
+        <translation>Контекст, токенов</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>выбрано</translation>
+    </message>
+    <message>
+        <source>fits up to %1</source>
+        <translation>до %1 помещается</translation>
+    </message>
+    <message>
+        <source>Generation, tokens/s (predicted)</source>
+        <translation>Генерация, токенов/с (прогноз)</translation>
+    </message>
+    <message>
+        <source>Chart of memory over the context</source>
+        <translation>График памяти в зависимости от длины контекста</translation>
+    </message>
+    <message>
+        <source>Chart of speed over the context</source>
+        <translation>График скорости в зависимости от длины контекста</translation>
+    </message>
+    <message>
+        <source>Fits up to %1 tokens. The table has the same figures.</source>
+        <translation>Помещается до %1 токенов. В таблице те же данные.</translation>
+    </message>
+    <message>
+        <source>No context fits. The table has the same figures.</source>
+        <translation>Не помещается ни один контекст. В таблице те же данные.</translation>
+    </message>
+    <message>
+        <source>Needed, GiB</source>
+        <translation>Нужно, ГиБ</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ContextTable</name>
+    <message>
+        <source>Context</source>
+        <translation>Контекст</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>На этой машине</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>Генерация</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::ConversationView</name>
     <message>
         <source>You</source>
@@ -334,14 +562,17 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>Export</source>
         <translation>Экспорт</translation>
     </message>
+    <message>
+        <source>Open</source>
+        <translation>Открыть</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Выбор папки</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::FitPage</name>
-    <message>
-        <source>• %1</source>
-        <comment>one line of a list</comment>
-        <translation>• %1</translation>
-    </message>
     <message>
         <source>Memory</source>
         <translation>Память</translation>
@@ -355,16 +586,20 @@ The window is free software under the GNU General Public License, version 3 or l
         <translation>Слои</translation>
     </message>
     <message>
-        <source>Why</source>
-        <translation>Почему</translation>
-    </message>
-    <message>
         <source>The same as a table</source>
         <translation>То же в виде таблицы</translation>
     </message>
     <message>
         <source>Memory of each device as a table</source>
         <translation>Память каждого устройства в виде таблицы</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Сравнение</translation>
+    </message>
+    <message>
+        <source>All quantizations of this model on this machine</source>
+        <translation>Все варианты квантования этой модели на этой машине</translation>
     </message>
 </context>
 <context>
@@ -619,6 +854,26 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>Disks</source>
         <translation>Диски</translation>
     </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Импорт…</translation>
+    </message>
+    <message>
+        <source>Pretend a machine that was saved as a file.</source>
+        <translation>Представить машину, сохранённую в файле.</translation>
+    </message>
+    <message>
+        <source>E&amp;xport…</source>
+        <translation>&amp;Экспорт…</translation>
+    </message>
+    <message>
+        <source>Save this machine as a file, for another computer or for later.</source>
+        <translation>Сохранить эту машину в файл — для другого компьютера или на потом.</translation>
+    </message>
+    <message>
+        <source>How many of this GPU</source>
+        <translation>Сколько таких GPU</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::LayerStrip</name>
@@ -692,10 +947,57 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
 </context>
 <context>
+    <name>plimsoll::app::LiveCard</name>
+    <message>
+        <source>RAM in use</source>
+        <translation>Занято ОЗУ</translation>
+    </message>
+    <message>
+        <source>GPU %1: VRAM in use</source>
+        <translation>GPU %1: занято видеопамяти</translation>
+    </message>
+    <message>
+        <source>GPU %1: load</source>
+        <translation>GPU %1: загрузка</translation>
+    </message>
+    <message>
+        <source>GPU %1: temperature</source>
+        <translation>GPU %1: температура</translation>
+    </message>
+    <message>
+        <source>GPU %1: power</source>
+        <translation>GPU %1: мощность</translation>
+    </message>
+    <message>
+        <source>Now, on this computer</source>
+        <translation>Сейчас на этом компьютере</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::MainWindow</name>
     <message>
         <source>Close</source>
         <translation>Закрыть</translation>
+    </message>
+    <message>
+        <source>Settings could not be read, and the defaults are used. The damaged file is kept as %1.</source>
+        <translation>Настройки прочитать не удалось, используются значения по умолчанию. Повреждённый файл сохранён как %1.</translation>
+    </message>
+    <message>
+        <source>%1 is no plan that can be read. The file was left as it is, and so was the plan that is shown.</source>
+        <translation>%1 — не план, который можно прочитать. Файл оставлен как есть, показанный план тоже не изменён.</translation>
+    </message>
+    <message>
+        <source>Plans (*.plimsoll)</source>
+        <translation>Планы (*.plimsoll)</translation>
+    </message>
+    <message>
+        <source>Machines (*.json)</source>
+        <translation>Машины (*.json)</translation>
+    </message>
+    <message>
+        <source>%1 describes no machine that can be read. The file was left as it is.</source>
+        <translation>%1 не описывает машину, которую можно прочитать. Файл оставлен как есть.</translation>
     </message>
 </context>
 <context>
@@ -774,6 +1076,158 @@ The window is free software under the GNU General Public License, version 3 or l
         <comment>%1 is a number with its unit, as 8.0 B</comment>
         <translation>параметров: %1</translation>
     </message>
+    <message>
+        <source>Model</source>
+        <translation>Модель</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Параметры</translation>
+    </message>
+    <message>
+        <source>Parameters that are read for each token</source>
+        <translation>Параметры, которые читаются на каждый токен</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>Активных</translation>
+    </message>
+    <message>
+        <source>Of the weights at the best quantization</source>
+        <translation>Весов при лучшем квантовании</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Размер</translation>
+    </message>
+    <message>
+        <source>The longest that the model was trained on, in tokens</source>
+        <translation>Наибольший при обучении модели, в токенах</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Контекст</translation>
+    </message>
+    <message>
+        <source>As far as the publisher names them</source>
+        <translation>Насколько их называет издатель</translation>
+    </message>
+    <message>
+        <source>Languages</source>
+        <translation>Языки</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Лицензия</translation>
+    </message>
+    <message>
+        <source>At the best quantization, with the context of the Fit page</source>
+        <translation>С лучшим квантованием и контекстом со страницы «Поместится?»</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>На этой машине</translation>
+    </message>
+    <message>
+        <source>The most precise one that lies on the GPU as a whole, else the fastest</source>
+        <translation>Самое точное из тех, что целиком помещаются на GPU, иначе самое быстрое</translation>
+    </message>
+    <message>
+        <source>Best quantization</source>
+        <translation>Лучшее квантование</translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation>Прогноз</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>Генерация</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ModelsPage</name>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n модель</numerusform>
+            <numerusform>%n модели</numerusform>
+            <numerusform>%n моделей</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1; working out how they do on this machine…</source>
+        <comment>%1 is a number of models</comment>
+        <translation>%1; выясняем, как они работают на этой машине…</translation>
+    </message>
+    <message>
+        <source>Any language</source>
+        <translation>Любой язык</translation>
+    </message>
+    <message>
+        <source>Good for anything</source>
+        <translation>Для любых задач</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>Разговор</translation>
+    </message>
+    <message>
+        <source>Calling tools</source>
+        <translation>Вызов инструментов</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>Рассуждения</translation>
+    </message>
+    <message>
+        <source>Reasoning on demand</source>
+        <translation>Рассуждения по требованию</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Код</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Изображения</translation>
+    </message>
+    <message>
+        <source>Mathematics</source>
+        <translation>Математика</translation>
+    </message>
+    <message>
+        <source>Search name, language, licence</source>
+        <translation>Поиск: название, язык, лицензия</translation>
+    </message>
+    <message>
+        <source>Search models</source>
+        <translation>Поиск моделей</translation>
+    </message>
+    <message>
+        <source>Language of the models</source>
+        <translation>Язык моделей</translation>
+    </message>
+    <message>
+        <source>What the models are good for</source>
+        <translation>Для чего годятся модели</translation>
+    </message>
+    <message>
+        <source>Only what runs here</source>
+        <translation>Только то, что здесь работает</translation>
+    </message>
+    <message>
+        <source>Open GGUF file…</source>
+        <translation>Открыть файл GGUF…</translation>
+    </message>
+    <message>
+        <source>Show on the Fit page</source>
+        <translation>Показать на странице «Поместится?»</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Модели</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::OffloadControl</name>
@@ -809,6 +1263,91 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Layers on the GPU, as a number</source>
         <translation>Число слоёв на GPU</translation>
+    </message>
+    <message>
+        <source>Per layer</source>
+        <translation>По слоям</translation>
+    </message>
+    <message>
+        <source>Click a layer above to move it to the next place.</source>
+        <translation>Щёлкните слой выше, чтобы переместить его на следующее место.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::PlanReport</name>
+    <message>
+        <source>Asked</source>
+        <translation>Запрос</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Значение</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Модель</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Параметры</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>Квантование</translation>
+    </message>
+    <message>
+        <source>Context length</source>
+        <translation>Длина контекста</translation>
+    </message>
+    <message>
+        <source>Parallel sequences</source>
+        <translation>Параллельных диалогов</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV-кэш</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Изменение</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Тогда</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>Генерация</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>Title of a report: %1 is a model, %2 the verdict.</extracomment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Predicted: generation %1, prompt processing %2.</source>
+        <translation>Прогноз: генерация %1, обработка промпта %2.</translation>
+    </message>
+    <message>
+        <source>The machine is pretended.</source>
+        <translation>Компьютер условный.</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Память</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Почему</translation>
+    </message>
+    <message>
+        <source>What would change it</source>
+        <translation>Что можно изменить</translation>
+    </message>
+    <message>
+        <source>Made by Plimsoll %1 on %2.</source>
+        <comment>version, date</comment>
+        <translation>Создано в Plimsoll %1, %2.</translation>
     </message>
 </context>
 <context>
@@ -940,6 +1479,23 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Show the hardware, or pretend another.</source>
         <translation>Показать оборудование или представить другое.</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>Число GPU</translation>
+    </message>
+    <message>
+        <source>Number of GPUs of the kind of the first</source>
+        <translation>Число GPU того же вида, что и первый</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>a GPU of the catalogue and its VRAM</comment>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>Show the hardware</source>
+        <translation>Показать оборудование</translation>
     </message>
 </context>
 <context>
@@ -1075,6 +1631,58 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>An answer ends here at the latest.</source>
         <translation>Самое позднее здесь ответ заканчивается.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::SaveText</name>
+    <message>
+        <source>%1 could not be written. Choose another folder.</source>
+        <translation>Не удалось записать %1. Выберите другую папку.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ScenarioCard</name>
+    <message>
+        <source>%1 · %2 · %3</source>
+        <extracomment>One of several models: its name, its quantization, its context in tokens.</extracomment>
+        <translation>%1 · %2 · %3</translation>
+    </message>
+    <message>
+        <source>Models together</source>
+        <translation>Модели вместе</translation>
+    </message>
+    <message>
+        <source>Add this plan</source>
+        <translation>Добавить этот план</translation>
+    </message>
+    <message>
+        <source>Runs it beside the others on the same machine; each takes what those before it left.</source>
+        <translation>Работает рядом с другими на той же машине; каждая занимает то, что оставили предыдущие.</translation>
+    </message>
+    <message>
+        <source>To see whether several models fit at the same time, add the plan above, choose another model, and add that too.</source>
+        <translation>Чтобы узнать, поместятся ли несколько моделей одновременно, добавьте план выше, выберите другую модель и добавьте её тоже.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) together: %1</source>
+        <extracomment>The verdict on several models at once; %1 is the worst of theirs.</extracomment>
+        <translation>
+            <numerusform>%n модель вместе: %1</numerusform>
+            <numerusform>%n модели вместе: %1</numerusform>
+            <numerusform>%n моделей вместе: %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>These models cannot be planned together on this machine.</source>
+        <translation>Эти модели нельзя спланировать вместе на этой машине.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Убрать</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>Убрать %1</translation>
     </message>
 </context>
 <context>
@@ -1556,6 +2164,178 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>All layers are on GPUs; %1 keeps %2 of headroom.</source>
         <translation>Все слои на GPU; запас на %1 — %2.</translation>
     </message>
+    <message>
+        <source>Store the KV cache as %1</source>
+        <translation>Хранить KV-кэш в формате %1</translation>
+    </message>
+    <message>
+        <source>Shorten the context from %1 to %2 tokens</source>
+        <translation>Сократить контекст с %1 до %2 токенов</translation>
+    </message>
+    <message numerus="yes">
+        <source>Run %n parallel sequence(s) instead of %1</source>
+        <extracomment>%1 is how many there are now.</extracomment>
+        <translation>
+            <numerusform>%n параллельный диалог вместо %1</numerusform>
+            <numerusform>%n параллельных диалога вместо %1</numerusform>
+            <numerusform>%n параллельных диалогов вместо %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Use the smaller quantization %1</source>
+        <translation>Взять вариант квантования меньше: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep the experts of %n layer(s) in RAM</source>
+        <translation>
+            <numerusform>Оставить экспертов %n слоя в ОЗУ</numerusform>
+            <numerusform>Оставить экспертов %n слоёв в ОЗУ</numerusform>
+            <numerusform>Оставить экспертов %n слоёв в ОЗУ</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep %n layer(s) in RAM</source>
+        <translation>
+            <numerusform>Оставить %n слой в ОЗУ</numerusform>
+            <numerusform>Оставить %n слоя в ОЗУ</numerusform>
+            <numerusform>Оставить %n слоёв в ОЗУ</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Use the smaller model %1</source>
+        <translation>Взять модель меньше: %1</translation>
+    </message>
+    <message>
+        <source>Close what else uses %1: %2</source>
+        <translation>Закрыть то, что ещё занимает %1: %2</translation>
+    </message>
+    <message>
+        <source>Use a %1 in place of the first GPU</source>
+        <translation>Использовать %1 вместо первого GPU</translation>
+    </message>
+    <message>
+        <source>Add a %1</source>
+        <translation>Добавить %1</translation>
+    </message>
+    <message>
+        <source>Use a %1 as GPU</source>
+        <translation>Использовать %1 в качестве GPU</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::SettingsPage</name>
+    <message>
+        <source>Programs (*)</source>
+        <translation>Программы (*)</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Язык</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Как в системе</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Оформление</translation>
+    </message>
+    <message>
+        <source>VRAM kept free</source>
+        <translation>Запас видеопамяти</translation>
+    </message>
+    <message>
+        <source>On each GPU. A plan that leaves less is called tight.</source>
+        <translation>На каждом GPU. План, который оставляет меньше, считается впритык.</translation>
+    </message>
+    <message>
+        <source>VRAM kept free on each GPU</source>
+        <translation>Запас видеопамяти на каждом GPU</translation>
+    </message>
+    <message>
+        <source> GiB</source>
+        <comment>unit after a number, with its space</comment>
+        <translation> ГиБ</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Движок</translation>
+    </message>
+    <message>
+        <source>The program plimsoll-engine. Empty: the one beside this program.</source>
+        <translation>Программа plimsoll-engine. Пусто: та, что рядом с этой программой.</translation>
+    </message>
+    <message>
+        <source>Path of the engine</source>
+        <translation>Путь к движку</translation>
+    </message>
+    <message>
+        <source>Found automatically</source>
+        <translation>Находится автоматически</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Выбрать…</translation>
+    </message>
+    <message>
+        <source>Choose the engine</source>
+        <translation>Выбрать движок</translation>
+    </message>
+    <message>
+        <source>Folder of the models</source>
+        <translation>Папка моделей</translation>
+    </message>
+    <message>
+        <source>Where “Open” begins. Empty: where the last file was opened.</source>
+        <translation>Откуда начинается «Открыть». Пусто: там, где открывали последний файл.</translation>
+    </message>
+    <message>
+        <source>The last one used</source>
+        <translation>Последняя использованная</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the models</source>
+        <translation>Выбрать папку моделей</translation>
+    </message>
+    <message>
+        <source>Settings are kept in %1.</source>
+        <translation>Настройки хранятся в %1.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ShareMenu</name>
+    <message>
+        <source>Web page (*.html);;Document (*.pdf);;Markdown (*.md);;Text (*.txt)</source>
+        <translation>Веб-страница (*.html);;Документ (*.pdf);;Markdown (*.md);;Текст (*.txt)</translation>
+    </message>
+    <message>
+        <source>Copy as</source>
+        <translation>Копировать для</translation>
+    </message>
+    <message>
+        <source>Copies the command that launches this plan, for Plimsoll or another program.</source>
+        <translation>Копирует команду, которая запускает этот план в Plimsoll или в другой программе.</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Отчёт</translation>
+    </message>
+    <message>
+        <source>This plan with its figures and reasons, as text or as a file.</source>
+        <translation>Этот план с цифрами и причинами, как текст или файл.</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Копировать как текст</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Сохранить…</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::SpeedTable</name>
@@ -1643,6 +2423,75 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
 </context>
 <context>
+    <name>plimsoll::app::SuggestionList</name>
+    <message>
+        <source>What would change it</source>
+        <translation>Что можно изменить</translation>
+    </message>
+    <message>
+        <source>No single change would make it fit better or run a tenth faster.</source>
+        <translation>Ни одно отдельное изменение не улучшит размещение и не ускорит работу хотя бы на десятую часть.</translation>
+    </message>
+    <message>
+        <source>Pretend</source>
+        <translation>Представить</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Применить</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>name of a button, and the sentence it stands behind</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>With all else as it is: at most %1 tokens of context, or %2 parallel sequences.</source>
+        <translation>При прочих равных: не более %1 токенов контекста или %2 параллельных диалогов.</translation>
+    </message>
+    <message>
+        <source>With all else as it is: at most %1 tokens of context, or %2 parallel sequences, or %3 as quantization.</source>
+        <translation>При прочих равных: не более %1 токенов контекста, или %2 параллельных диалогов, или %3 в качестве квантования.</translation>
+    </message>
+    <message>
+        <source>Divided over several %1, it fits on none of the numbers that are considered.</source>
+        <translation>При разделении на несколько %1 не помещается ни при одном из рассмотренных количеств.</translation>
+    </message>
+    <message>
+        <source>Divided over several %1: at least %2 cards (%3 in parallel × %4 in a row).</source>
+        <extracomment>%1 is a GPU, %2 how many of them; %3 cards share every layer, in %4 groups one behind the other.</extracomment>
+        <translation>При разделении на несколько %1: не меньше %2 карт (%3 параллельно × %4 последовательно).</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 In whole servers of %2 cards: %n server(s).</source>
+        <extracomment>%1 is a sentence about the number of cards.</extracomment>
+        <translation>
+            <numerusform>%1 Целыми серверами по %2 карт: %n сервер.</numerusform>
+            <numerusform>%1 Целыми серверами по %2 карт: %n сервера.</numerusform>
+            <numerusform>%1 Целыми серверами по %2 карт: %n серверов.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::Theme</name>
+    <message>
+        <source>Light</source>
+        <translation>Светлое</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Тёмное</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>Высокая контрастность</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Как в системе</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::VerdictBanner</name>
     <message>
         <source>Predicted: generation %1, prompt processing %2.</source>
@@ -1687,6 +2536,38 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>What it has is not known yet. You can pretend other hardware meanwhile.</source>
         <translation>Что в нём есть, пока неизвестно. Тем временем можно представить другое оборудование.</translation>
+    </message>
+    <message>
+        <source>Launch anyway</source>
+        <translation>Всё равно запустить</translation>
+    </message>
+    <message>
+        <source>Launch anyway…</source>
+        <translation>Всё равно запустить…</translation>
+    </message>
+    <message>
+        <source>The engine will refuse, or read weights from disk again and again, which is very slow.</source>
+        <translation>Движок откажется или будет снова и снова читать веса с диска, а это очень медленно.</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::WhyCard</name>
+    <message>
+        <source>• %1</source>
+        <comment>one line of a list</comment>
+        <translation>• %1</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Почему</translation>
+    </message>
+    <message>
+        <source>Show how each part comes about</source>
+        <translation>Показать, как получается каждая часть</translation>
+    </message>
+    <message>
+        <source>Every part of the memory with its formula</source>
+        <translation>Все части памяти с формулами</translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,111 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>plimsoll::app::Account</name>
+    <message>
+        <source>In use by others</source>
+        <translation>其他程序占用</translation>
+    </message>
+    <message>
+        <source>total less what is free</source>
+        <translation>总量减去空闲</translation>
+    </message>
+    <message>
+        <source>as pretended</source>
+        <translation>按假定</translation>
+    </message>
+    <message>
+        <source>read from this computer</source>
+        <translation>从这台电脑读取</translation>
+    </message>
+    <message>
+        <source>the file’s table of tensors</source>
+        <translation>文件的张量表</translation>
+    </message>
+    <message>
+        <source>the rule of the quantization</source>
+        <translation>量化规则</translation>
+    </message>
+    <message>
+        <source>the model’s dimensions</source>
+        <translation>模型的维度</translation>
+    </message>
+    <message>
+        <source>the layout that the engine allocates</source>
+        <translation>引擎实际分配的布局</translation>
+    </message>
+    <message>
+        <source>the driver’s context and libraries</source>
+        <translation>驱动上下文与库</translation>
+    </message>
+    <message>
+        <source>an estimate</source>
+        <translation>估计</translation>
+    </message>
+    <message>
+        <source>measured on this computer</source>
+        <translation>在这台电脑上测得</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s): %1 parameters × %2 bits</source>
+        <extracomment>%1 is how many parameters these tensors have, as &quot;8.03 B&quot;; %2 the bits that one of them takes on average.</extracomment>
+        <translation>
+            <numerusform>%n 个张量：%1 参数 × %2 比特</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) × %1 tokens × %2 values × %3 bits</source>
+        <extracomment>KV cache: %1 tokens, %2 values per token, %3 bits per value.</extracomment>
+        <translation>
+            <numerusform>%n 层 × %1 个 token × %2 个值 × %3 比特</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 × %n sequence(s)</source>
+        <comment>%1 is a product</comment>
+        <translation>
+            <numerusform>%1 × %n 个序列</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) × %1 values × 32 bits × %2 sequences</source>
+        <extracomment>Recurrent state: %1 values per sequence, %2 sequences.</extracomment>
+        <translation>
+            <numerusform>%n 层 × %1 个值 × 32 比特 × %2 个序列</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n buffer(s) for up to %1 tokens at a time, the largest %2</source>
+        <extracomment>%1 is the most tokens that are computed together, %2 an amount of memory.</extracomment>
+        <translation>
+            <numerusform>%n 个缓冲区，每次最多 %1 个 token，最大的为 %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::AccountTable</name>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>部分</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>How it comes about</source>
+        <translation>计算方式</translation>
+    </message>
+    <message>
+        <source>Taken from</source>
+        <translation>来源</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::Actions</name>
     <message>
         <source>&amp;File</source>
@@ -80,20 +185,52 @@
         <translation>跟随系统</translation>
     </message>
     <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-    <message>
         <source>Compare</source>
         <translation>比较</translation>
     </message>
     <message>
         <source>Which quantization of the model?</source>
         <translation>选择模型的哪种量化？</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Open &amp;plan…</source>
+        <translation>打开方案(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Save plan…</source>
+        <translation>保存方案(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Recent plans</source>
+        <translation>最近的方案(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Which model? All that Plimsoll knows, and your files</source>
+        <translation>选哪个模型？Plimsoll 已知的全部模型和您的文件</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Language, appearance, reserve and folders</source>
+        <translation>语言、外观、余量与文件夹</translation>
     </message>
 </context>
 <context>
@@ -152,10 +289,6 @@
     <message>
         <source>Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)</source>
         <translation>图片 (*.png);;矢量图 (*.svg);;文档 (*.pdf);;表格 (*.csv)</translation>
-    </message>
-    <message>
-        <source>%1 could not be written. Choose another folder.</source>
-        <translation>无法写入 %1。请选择其他文件夹。</translation>
     </message>
     <message>
         <source>Size and speed</source>
@@ -297,6 +430,91 @@
     </message>
 </context>
 <context>
+    <name>plimsoll::app::ContextCard</name>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)</source>
+        <translation>图片 (*.png);;矢量图 (*.svg);;文档 (*.pdf);;表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Over the context</source>
+        <translation>随上下文的变化</translation>
+    </message>
+    <message>
+        <source>Show as a table</source>
+        <translation>以表格显示</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>The chart of memory as PNG, SVG or PDF, or both as CSV</source>
+        <translation>将内存图表存为 PNG、SVG 或 PDF，或将两者存为 CSV</translation>
+    </message>
+    <message>
+        <source>Memory and speed over the context as a table</source>
+        <translation>占用与速度随上下文变化的表格</translation>
+    </message>
+    <message>
+        <source>Thick lines: what is needed. Thin lines: what is free. The band is the error of the prediction.</source>
+        <translation>粗线为所需量，细线为空闲量。色带为预测误差。</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ContextChart</name>
+    <message>
+        <source>Context, tokens</source>
+        <translation>上下文，token</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>已选</translation>
+    </message>
+    <message>
+        <source>fits up to %1</source>
+        <translation>放得下 %1</translation>
+    </message>
+    <message>
+        <source>Generation, tokens/s (predicted)</source>
+        <translation>生成，token/s（预测）</translation>
+    </message>
+    <message>
+        <source>Chart of memory over the context</source>
+        <translation>显存与内存随上下文长度变化的图表</translation>
+    </message>
+    <message>
+        <source>Chart of speed over the context</source>
+        <translation>速度随上下文长度变化的图表</translation>
+    </message>
+    <message>
+        <source>Fits up to %1 tokens. The table has the same figures.</source>
+        <translation>最多放得下 %1 个 token。表格中有相同的数据。</translation>
+    </message>
+    <message>
+        <source>No context fits. The table has the same figures.</source>
+        <translation>任何上下文都放不下。表格中有相同的数据。</translation>
+    </message>
+    <message>
+        <source>Needed, GiB</source>
+        <translation>所需，GiB</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ContextTable</name>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>在这台机器上</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>生成</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::ConversationView</name>
     <message>
         <source>You</source>
@@ -334,14 +552,17 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>Export</source>
         <translation>导出</translation>
     </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::FitPage</name>
-    <message>
-        <source>• %1</source>
-        <comment>one line of a list</comment>
-        <translation>• %1</translation>
-    </message>
     <message>
         <source>Memory</source>
         <translation>内存与显存</translation>
@@ -355,16 +576,20 @@ The window is free software under the GNU General Public License, version 3 or l
         <translation>层</translation>
     </message>
     <message>
-        <source>Why</source>
-        <translation>原因</translation>
-    </message>
-    <message>
         <source>The same as a table</source>
         <translation>以表格形式显示</translation>
     </message>
     <message>
         <source>Memory of each device as a table</source>
         <translation>各设备的内存（表格）</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>All quantizations of this model on this machine</source>
+        <translation>该模型的所有量化在这台机器上的表现</translation>
     </message>
 </context>
 <context>
@@ -617,6 +842,26 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>Disks</source>
         <translation>磁盘</translation>
     </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>导入(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Pretend a machine that was saved as a file.</source>
+        <translation>假定一台已保存为文件的机器。</translation>
+    </message>
+    <message>
+        <source>E&amp;xport…</source>
+        <translation>导出(&amp;X)…</translation>
+    </message>
+    <message>
+        <source>Save this machine as a file, for another computer or for later.</source>
+        <translation>将这台机器保存为文件，供其他电脑或日后使用。</translation>
+    </message>
+    <message>
+        <source>How many of this GPU</source>
+        <translation>此 GPU 的数量</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::LayerStrip</name>
@@ -684,10 +929,57 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
 </context>
 <context>
+    <name>plimsoll::app::LiveCard</name>
+    <message>
+        <source>RAM in use</source>
+        <translation>已用内存</translation>
+    </message>
+    <message>
+        <source>GPU %1: VRAM in use</source>
+        <translation>GPU %1：已用显存</translation>
+    </message>
+    <message>
+        <source>GPU %1: load</source>
+        <translation>GPU %1：负载</translation>
+    </message>
+    <message>
+        <source>GPU %1: temperature</source>
+        <translation>GPU %1：温度</translation>
+    </message>
+    <message>
+        <source>GPU %1: power</source>
+        <translation>GPU %1：功耗</translation>
+    </message>
+    <message>
+        <source>Now, on this computer</source>
+        <translation>这台电脑的当前状态</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::MainWindow</name>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Settings could not be read, and the defaults are used. The damaged file is kept as %1.</source>
+        <translation>无法读取设置，已使用默认值。损坏的文件保存为 %1。</translation>
+    </message>
+    <message>
+        <source>%1 is no plan that can be read. The file was left as it is, and so was the plan that is shown.</source>
+        <translation>无法将 %1 读取为方案。该文件保持原样，当前显示的方案也未改变。</translation>
+    </message>
+    <message>
+        <source>Plans (*.plimsoll)</source>
+        <translation>方案 (*.plimsoll)</translation>
+    </message>
+    <message>
+        <source>Machines (*.json)</source>
+        <translation>机器 (*.json)</translation>
+    </message>
+    <message>
+        <source>%1 describes no machine that can be read. The file was left as it is.</source>
+        <translation>无法从 %1 读取机器描述。该文件保持原样。</translation>
     </message>
 </context>
 <context>
@@ -766,6 +1058,156 @@ The window is free software under the GNU General Public License, version 3 or l
         <comment>%1 is a number with its unit, as 8.0 B</comment>
         <translation>参数量 %1</translation>
     </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Parameters that are read for each token</source>
+        <translation>每个 token 需要读取的参数</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>激活参数</translation>
+    </message>
+    <message>
+        <source>Of the weights at the best quantization</source>
+        <translation>最佳量化下的权重大小</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>The longest that the model was trained on, in tokens</source>
+        <translation>模型训练时的最大长度，单位 token</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>As far as the publisher names them</source>
+        <translation>以发布者列出的为准</translation>
+    </message>
+    <message>
+        <source>Languages</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>At the best quantization, with the context of the Fit page</source>
+        <translation>采用最佳量化和“能否放下”页面的上下文</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>在这台机器上</translation>
+    </message>
+    <message>
+        <source>The most precise one that lies on the GPU as a whole, else the fastest</source>
+        <translation>能完整放入 GPU 的最精确的一种，否则为最快的一种</translation>
+    </message>
+    <message>
+        <source>Best quantization</source>
+        <translation>最佳量化</translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>生成</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ModelsPage</name>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n 个模型</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1; working out how they do on this machine…</source>
+        <comment>%1 is a number of models</comment>
+        <translation>%1；正在计算它们在这台机器上的表现…</translation>
+    </message>
+    <message>
+        <source>Any language</source>
+        <translation>任意语言</translation>
+    </message>
+    <message>
+        <source>Good for anything</source>
+        <translation>任意用途</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Calling tools</source>
+        <translation>调用工具</translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation>推理思考</translation>
+    </message>
+    <message>
+        <source>Reasoning on demand</source>
+        <translation>按需思考</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Mathematics</source>
+        <translation>数学</translation>
+    </message>
+    <message>
+        <source>Search name, language, licence</source>
+        <translation>搜索名称、语言、许可证</translation>
+    </message>
+    <message>
+        <source>Search models</source>
+        <translation>搜索模型</translation>
+    </message>
+    <message>
+        <source>Language of the models</source>
+        <translation>模型的语言</translation>
+    </message>
+    <message>
+        <source>What the models are good for</source>
+        <translation>模型的用途</translation>
+    </message>
+    <message>
+        <source>Only what runs here</source>
+        <translation>只显示这里能运行的</translation>
+    </message>
+    <message>
+        <source>Open GGUF file…</source>
+        <translation>打开 GGUF 文件…</translation>
+    </message>
+    <message>
+        <source>Show on the Fit page</source>
+        <translation>在“能否放下”页显示</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::OffloadControl</name>
@@ -801,6 +1243,91 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Layers on the GPU, as a number</source>
         <translation>GPU 上的层数（数字）</translation>
+    </message>
+    <message>
+        <source>Per layer</source>
+        <translation>逐层</translation>
+    </message>
+    <message>
+        <source>Click a layer above to move it to the next place.</source>
+        <translation>点击上方的某一层，将它移到下一个位置。</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::PlanReport</name>
+    <message>
+        <source>Asked</source>
+        <translation>条件</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Context length</source>
+        <translation>上下文长度</translation>
+    </message>
+    <message>
+        <source>Parallel sequences</source>
+        <translation>并行序列</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>改动</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Generation</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>Title of a report: %1 is a model, %2 the verdict.</extracomment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Predicted: generation %1, prompt processing %2.</source>
+        <translation>预测：生成 %1，提示词处理 %2。</translation>
+    </message>
+    <message>
+        <source>The machine is pretended.</source>
+        <translation>这台机器是假定的。</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存占用</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>What would change it</source>
+        <translation>怎样可以改善</translation>
+    </message>
+    <message>
+        <source>Made by Plimsoll %1 on %2.</source>
+        <comment>version, date</comment>
+        <translation>由 Plimsoll %1 于 %2 生成。</translation>
     </message>
 </context>
 <context>
@@ -930,6 +1457,23 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Show the hardware, or pretend another.</source>
         <translation>查看硬件，或假定其他硬件。</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPU 数量</translation>
+    </message>
+    <message>
+        <source>Number of GPUs of the kind of the first</source>
+        <translation>与第一块同型号的 GPU 数量</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>a GPU of the catalogue and its VRAM</comment>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Show the hardware</source>
+        <translation>查看硬件</translation>
     </message>
 </context>
 <context>
@@ -1065,6 +1609,56 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>An answer ends here at the latest.</source>
         <translation>回答最晚在此处结束。</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::SaveText</name>
+    <message>
+        <source>%1 could not be written. Choose another folder.</source>
+        <translation>无法写入 %1。请选择其他文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ScenarioCard</name>
+    <message>
+        <source>%1 · %2 · %3</source>
+        <extracomment>One of several models: its name, its quantization, its context in tokens.</extracomment>
+        <translation>%1 · %2 · %3</translation>
+    </message>
+    <message>
+        <source>Models together</source>
+        <translation>同时运行的模型</translation>
+    </message>
+    <message>
+        <source>Add this plan</source>
+        <translation>加入此方案</translation>
+    </message>
+    <message>
+        <source>Runs it beside the others on the same machine; each takes what those before it left.</source>
+        <translation>与其他模型在同一台机器上并行运行；每个模型使用前面的模型剩下的资源。</translation>
+    </message>
+    <message>
+        <source>To see whether several models fit at the same time, add the plan above, choose another model, and add that too.</source>
+        <translation>要查看多个模型能否同时放下，请先加入上面的方案，再选择另一个模型并加入。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) together: %1</source>
+        <extracomment>The verdict on several models at once; %1 is the worst of theirs.</extracomment>
+        <translation>
+            <numerusform>%n 个模型同时运行：%1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>These models cannot be planned together on this machine.</source>
+        <translation>无法在这台机器上一起规划这些模型。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除 %1</translation>
     </message>
 </context>
 <context>
@@ -1536,6 +2130,172 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>All layers are on GPUs; %1 keeps %2 of headroom.</source>
         <translation>所有层都在 GPU 上；%1 的余量为 %2。</translation>
     </message>
+    <message>
+        <source>Store the KV cache as %1</source>
+        <translation>以 %1 存储 KV 缓存</translation>
+    </message>
+    <message>
+        <source>Shorten the context from %1 to %2 tokens</source>
+        <translation>将上下文从 %1 缩短到 %2 个 token</translation>
+    </message>
+    <message numerus="yes">
+        <source>Run %n parallel sequence(s) instead of %1</source>
+        <extracomment>%1 is how many there are now.</extracomment>
+        <translation>
+            <numerusform>将并行序列从 %1 个减为 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Use the smaller quantization %1</source>
+        <translation>改用更小的量化 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep the experts of %n layer(s) in RAM</source>
+        <translation>
+            <numerusform>将 %n 层的专家留在内存中</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep %n layer(s) in RAM</source>
+        <translation>
+            <numerusform>将 %n 层留在内存中</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Use the smaller model %1</source>
+        <translation>改用较小的模型 %1</translation>
+    </message>
+    <message>
+        <source>Close what else uses %1: %2</source>
+        <translation>关闭占用 %1 的其他程序：%2</translation>
+    </message>
+    <message>
+        <source>Use a %1 in place of the first GPU</source>
+        <translation>用 %1 替换第一块 GPU</translation>
+    </message>
+    <message>
+        <source>Add a %1</source>
+        <translation>增加一块 %1</translation>
+    </message>
+    <message>
+        <source>Use a %1 as GPU</source>
+        <translation>使用 %1 作为 GPU</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::SettingsPage</name>
+    <message>
+        <source>Programs (*)</source>
+        <translation>程序 (*)</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>VRAM kept free</source>
+        <translation>保留的显存</translation>
+    </message>
+    <message>
+        <source>On each GPU. A plan that leaves less is called tight.</source>
+        <translation>每块 GPU 上都保留。剩余更少的方案视为余量紧张。</translation>
+    </message>
+    <message>
+        <source>VRAM kept free on each GPU</source>
+        <translation>每块 GPU 保留的显存</translation>
+    </message>
+    <message>
+        <source> GiB</source>
+        <comment>unit after a number, with its space</comment>
+        <translation> GiB</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>The program plimsoll-engine. Empty: the one beside this program.</source>
+        <translation>程序 plimsoll-engine。留空则使用本程序旁边的那个。</translation>
+    </message>
+    <message>
+        <source>Path of the engine</source>
+        <translation>引擎路径</translation>
+    </message>
+    <message>
+        <source>Found automatically</source>
+        <translation>自动查找</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose the engine</source>
+        <translation>选择引擎</translation>
+    </message>
+    <message>
+        <source>Folder of the models</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>Where “Open” begins. Empty: where the last file was opened.</source>
+        <translation>“打开”的起始位置。留空则为上次打开文件的位置。</translation>
+    </message>
+    <message>
+        <source>The last one used</source>
+        <translation>上次使用的文件夹</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the models</source>
+        <translation>选择模型文件夹</translation>
+    </message>
+    <message>
+        <source>Settings are kept in %1.</source>
+        <translation>设置保存在 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ShareMenu</name>
+    <message>
+        <source>Web page (*.html);;Document (*.pdf);;Markdown (*.md);;Text (*.txt)</source>
+        <translation>网页 (*.html);;文档 (*.pdf);;Markdown (*.md);;文本 (*.txt)</translation>
+    </message>
+    <message>
+        <source>Copy as</source>
+        <translation>复制为</translation>
+    </message>
+    <message>
+        <source>Copies the command that launches this plan, for Plimsoll or another program.</source>
+        <translation>复制启动此方案的命令，可用于 Plimsoll 或其他程序。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>This plan with its figures and reasons, as text or as a file.</source>
+        <translation>此方案及其数据与理由，可作为文本或文件。</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::SpeedTable</name>
@@ -1623,6 +2383,73 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
 </context>
 <context>
+    <name>plimsoll::app::SuggestionList</name>
+    <message>
+        <source>What would change it</source>
+        <translation>怎样可以改善</translation>
+    </message>
+    <message>
+        <source>No single change would make it fit better or run a tenth faster.</source>
+        <translation>没有哪一项单独的改动能让它放得更好，或快上一成。</translation>
+    </message>
+    <message>
+        <source>Pretend</source>
+        <translation>假定</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>name of a button, and the sentence it stands behind</comment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>With all else as it is: at most %1 tokens of context, or %2 parallel sequences.</source>
+        <translation>其他条件不变时：上下文最多 %1 个 token，或并行序列最多 %2 个。</translation>
+    </message>
+    <message>
+        <source>With all else as it is: at most %1 tokens of context, or %2 parallel sequences, or %3 as quantization.</source>
+        <translation>其他条件不变时：上下文最多 %1 个 token，或并行序列最多 %2 个，或量化最高到 %3。</translation>
+    </message>
+    <message>
+        <source>Divided over several %1, it fits on none of the numbers that are considered.</source>
+        <translation>分布到多块 %1 上时，在所考虑的数量内都放不下。</translation>
+    </message>
+    <message>
+        <source>Divided over several %1: at least %2 cards (%3 in parallel × %4 in a row).</source>
+        <extracomment>%1 is a GPU, %2 how many of them; %3 cards share every layer, in %4 groups one behind the other.</extracomment>
+        <translation>分布到多块 %1 上：至少 %2 块（%3 块并行 × %4 级串联）。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 In whole servers of %2 cards: %n server(s).</source>
+        <extracomment>%1 is a sentence about the number of cards.</extracomment>
+        <translation>
+            <numerusform>%1 若按每台 %2 块的整机计：%n 台服务器。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::Theme</name>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::VerdictBanner</name>
     <message>
         <source>Predicted: generation %1, prompt processing %2.</source>
@@ -1667,6 +2494,38 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>What it has is not known yet. You can pretend other hardware meanwhile.</source>
         <translation>尚不清楚它有哪些硬件。您也可以先假定其他硬件。</translation>
+    </message>
+    <message>
+        <source>Launch anyway</source>
+        <translation>仍然启动</translation>
+    </message>
+    <message>
+        <source>Launch anyway…</source>
+        <translation>仍然启动…</translation>
+    </message>
+    <message>
+        <source>The engine will refuse, or read weights from disk again and again, which is very slow.</source>
+        <translation>引擎会拒绝加载，或反复从磁盘读取权重，那样会非常慢。</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::WhyCard</name>
+    <message>
+        <source>• %1</source>
+        <comment>one line of a list</comment>
+        <translation>• %1</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Show how each part comes about</source>
+        <translation>显示各部分的计算方式</translation>
+    </message>
+    <message>
+        <source>Every part of the memory with its formula</source>
+        <translation>内存的每个部分及其算式</translation>
     </message>
 </context>
 </TS>

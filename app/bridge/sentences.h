@@ -2,7 +2,7 @@
 #pragma once
 
 #include <plimsoll/machine/machine.h>
-#include <plimsoll/plan/plan.h>
+#include <plimsoll/plan/advice.h>
 #include <plimsoll/result/error.h>
 
 #include <QCoreApplication>
@@ -26,6 +26,9 @@ public:
     static QString of(const Plan &plan);
     /// One reason as a sentence; device names are those of the plan's budgets.
     static QString of(const Reason &reason, const Plan &plan);
+
+    /// A change that would help, as what the user would do; `modelName` is that of ChangeCode::Smaller, whose value is an id.
+    static QString of(const Change &change, const Plan &plan, const QString &modelName);
 
     /// "Weights", "KV cache": for legends and tables.
     static QString name(SegmentKind kind);

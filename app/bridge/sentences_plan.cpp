@@ -122,6 +122,35 @@ QString Sentences::of(const Reason &reason, const Plan &plan)
     return {};
 }
 
+QString Sentences::of(const Change &change, const Plan &plan, const QString &modelName)
+{
+    const QString value = QString::fromStdString(change.value);
+    switch (change.code) {
+    case ChangeCode::KvType:
+        return tr("Store the KV cache as %1").arg(value.toLower());
+    case ChangeCode::Context:
+        return tr("Shorten the context from %1 to %2 tokens").arg(format::count(change.from), format::count(change.to));
+    case ChangeCode::Sequences:
+        //: %1 is how many there are now.
+        return tr("Run %n parallel sequence(s) instead of %1", "", small(change.to)).arg(format::count(change.from));
+    case ChangeCode::Quantization:
+        return tr("Use the smaller quantization %1").arg(value);
+    case ChangeCode::ExpertsInRam:
+        return tr("Keep the experts of %n layer(s) in RAM", "", small(change.to));
+    case ChangeCode::LayersInRam:
+        return tr("Keep %n layer(s) in RAM", "", small(change.to));
+    case ChangeCode::Smaller:
+        return tr("Use the smaller model %1").arg(modelName);
+    case ChangeCode::FreeMemory:
+        return tr("Close what else uses %1: %2").arg(deviceName(change.device, plan), format::memory(change.memory));
+    case ChangeCode::OtherGpu:
+        return tr("Use a %1 in place of the first GPU").arg(value);
+    case ChangeCode::SecondGpu:
+        return plan.budgets.size() > 1 ? tr("Add a %1").arg(value) : tr("Use a %1 as GPU").arg(value);
+    }
+    return {};
+}
+
 QString Sentences::name(SegmentKind kind)
 {
     switch (kind) {

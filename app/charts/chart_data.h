@@ -23,7 +23,10 @@ struct BarSegment
     SegmentRole role = SegmentRole::Weights;
     Bytes bytes;
     bool estimated = false;
+    QString name = {};        // where it is not the role that tells it apart, as with one of several models; empty: roleName()
+    int number = -1;          // with a name: of the colours of palette.h sequenceColour()
 
+    QString title() const { return name.isEmpty() ? roleName(role) : name; }
     bool operator==(const BarSegment &) const = default;
 };
 

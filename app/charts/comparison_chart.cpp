@@ -4,11 +4,11 @@
 #include "bridge/format.h"
 #include "bridge/sentences.h"
 #include "charts/palette.h"
+#include "charts/plot_style.h"
 
 #include <qcustomplot.h>
 
 #include <QKeyEvent>
-#include <QSvgGenerator>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -98,18 +98,8 @@ bool ComparisonChart::dark() const
 
 void ComparisonChart::draw()
 {
-    m_plot->clearPlottables();
-    m_plot->clearItems();
-    m_plot->legend->setVisible(false);
-    for (QCPAxis *axis : {m_plot->xAxis, m_plot->yAxis}) {
-        axis->setScaleType(QCPAxis::stLinear);
-        axis->setTicker(QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
-        axis->setNumberFormat(QStringLiteral("gb"));
-        axis->setNumberPrecision(6);
-        axis->setTickLabelRotation(0);
-    }
+    clearPlot(m_plot, *this);
     m_anchors = QVector<QPointF>(m_comparison.rows.size());
-    style();
     switch (m_view) {
     case ComparisonView::SizeAndSpeed: drawSizeAndSpeed(); break;
     case ComparisonView::Speed: drawSpeed(); break;
@@ -119,34 +109,6 @@ void ComparisonChart::draw()
     mark();
     describe();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
-}
-
-void ComparisonChart::styleAxis(QCPAxis *axis) const
-{
-    const QColor text = palette().color(QPalette::WindowText);
-    const QColor line = palette().color(QPalette::Mid);
-    for (void (QCPAxis::*set)(const QPen &) : {&QCPAxis::setBasePen, &QCPAxis::setTickPen, &QCPAxis::setSubTickPen})
-        (axis->*set)(QPen(line));
-    axis->setLabelColor(text);
-    axis->setTickLabelColor(text);
-    axis->setLabelFont(font());
-    axis->setTickLabelFont(font());
-    QColor grid = line;
-    grid.setAlphaF(0.35f);
-    axis->grid()->setPen(QPen(grid, 1, Qt::DotLine));
-    axis->grid()->setZeroLinePen(Qt::NoPen);
-}
-
-void ComparisonChart::style()
-{
-    m_plot->setBackground(palette().brush(QPalette::Base));
-    m_plot->setLocale(QLocale());
-    for (QCPAxis *axis : {m_plot->xAxis, m_plot->yAxis})
-        styleAxis(axis);
-    m_plot->legend->setBrush(palette().brush(QPalette::Base));
-    m_plot->legend->setTextColor(palette().color(QPalette::WindowText));
-    m_plot->legend->setBorderPen(QPen(palette().color(QPalette::Mid)));
-    m_plot->legend->setFont(font());
 }
 
 /// Names the points: first the marked and the recommended one, then every other whose name has room.
@@ -255,8 +217,8 @@ void ComparisonChart::drawMemory()
     for (qsizetype device = 0; device < devices; ++device) {
         const double offset = (static_cast<double>(device) - static_cast<double>(devices - 1) / 2) * width;
         QCPBars *below = nullptr;
-        for (const SegmentRole role : {SegmentRole::Others, SegmentRole::WeightsMapped, SegmentRole::Weights, SegmentRole::Kv, SegmentRole::State,
-                 SegmentRole::Compute, SegmentRole::Overhead}) {
+        for (const SegmentRole role : { SegmentRole::Others, SegmentRole::WeightsMapped, SegmentRole::Weights, SegmentRole::Kv,
+                 SegmentRole::State, SegmentRole::Compute, SegmentRole::Overhead }) {
             auto *bars = new QCPBars(m_plot->xAxis, m_plot->yAxis);
             const Hatching hatch = hatching(role, dark());
             bars->setWidth(width * 0.9);
@@ -315,13 +277,7 @@ void ComparisonChart::drawContext()
         if (line->dataCount() == 0)
             line->removeFromLegend();
     }
-    QSharedPointer<QCPAxisTickerLog> powers(new QCPAxisTickerLog);
-    powers->setLogBase(2);
-    m_plot->xAxis->setScaleType(QCPAxis::stLogarithmic);
-    m_plot->xAxis->setTicker(powers);
-    m_plot->xAxis->setNumberFormat(QStringLiteral("f"));
-    m_plot->xAxis->setNumberPrecision(0);
-    m_plot->xAxis->setRange(1000, longest * 1.6);
+    setTokenAxis(m_plot->xAxis, longest * 1.45);   // room for the legend
     m_plot->xAxis->setLabel(tr("Tokens in the cache; a line ends where the context no longer fits"));
     m_plot->yAxis->setRange(0, fastest * 1.1);
     m_plot->yAxis->setLabel(tr("Decode, tokens/s (predicted)"));
@@ -397,21 +353,7 @@ void ComparisonChart::changeEvent(QEvent *event)
 
 bool ComparisonChart::save(const QString &path)
 {
-    const QSize size = m_plot->size().expandedTo(sizeHint());
-    if (path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive))
-        return m_plot->savePdf(path, size.width(), size.height());
-    if (path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) {
-        QSvgGenerator svg;
-        svg.setFileName(path);
-        svg.setSize(size);
-        svg.setViewBox(QRect(QPoint(), size));
-        QCPPainter painter;
-        if (!painter.begin(&svg))
-            return false;
-        m_plot->toPainter(&painter, size.width(), size.height());
-        return painter.end();
-    }
-    return m_plot->savePng(path, size.width(), size.height(), 2);
+    return savePlot(m_plot, path, m_plot->size().expandedTo(sizeHint()));
 }
 
 } // namespace plimsoll::app

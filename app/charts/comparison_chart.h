@@ -5,7 +5,6 @@
 
 #include <QWidget>
 
-class QCPAxis;
 class QCustomPlot;
 
 namespace plimsoll::app {
@@ -48,8 +47,6 @@ protected:
 
 private:
     void draw();
-    void style();
-    void styleAxis(QCPAxis *axis) const;
     void drawSizeAndSpeed();
     void drawSpeed();
     void drawMemory();

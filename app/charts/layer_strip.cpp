@@ -6,6 +6,8 @@
 
 #include <QEvent>
 #include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 
@@ -50,6 +52,7 @@ void LayerStrip::setData(const StripData &data)
     if (data == m_data)
         return;
     m_data = data;
+    m_current = qBound(0, m_current, qMax(0, static_cast<int>(data.layers.size()) - 1));
     describe();
     updateGeometry();
     update();
@@ -224,6 +227,35 @@ void LayerStrip::paintEvent(QPaintEvent *)
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(QPen(palette().color(QPalette::Highlight), 1.5));
         painter.drawRect(QRectF(0.75, 0.75, width() - 1.5, cellHeight - 1.5));
+        painter.setPen(QPen(palette().color(QPalette::WindowText), 2));
+        painter.drawRect(cellRect(m_current).adjusted(0, 1, -1, -1));
+    }
+}
+
+void LayerStrip::mousePressEvent(QMouseEvent *event)
+{
+    for (int layer = 0; layer < m_data.layers.size(); ++layer) {
+        if (event->button() == Qt::LeftButton && cellRect(layer).contains(event->position())) {
+            m_current = layer;
+            emit layerClicked(layer);
+            return;
+        }
+    }
+    QWidget::mousePressEvent(event);
+}
+
+void LayerStrip::keyPressEvent(QKeyEvent *event)
+{
+    const int last = static_cast<int>(m_data.layers.size()) - 1;
+    const int step = event->key() == Qt::Key_Right ? 1 : event->key() == Qt::Key_Left ? -1 : 0;
+    if (event->key() == Qt::Key_Space && last >= 0) {
+        emit layerClicked(m_current);
+    } else if (step != 0 && last >= 0) {
+        m_current = qBound(0, m_current + step, last);
+        describe();
+        update();
+    } else {
+        QWidget::keyPressEvent(event);
     }
 }
 
@@ -233,6 +265,8 @@ void LayerStrip::describe()
     for (const Run &run : runs())
         parts << runName(run);
     setAccessibleName(tr("Layers"));
+    if (hasFocus() && m_current < m_data.layers.size())
+        parts.prepend(runName({m_current, m_current, m_data.layers[m_current]}));
     setAccessibleDescription(parts.join(tr("; ", "between the runs of layers")));
 }
 

@@ -8,7 +8,8 @@
 namespace plimsoll::app {
 
 /// The layers of a model side by side, each with the letter of its place: G on a GPU, E experts in RAM, C on the CPU. With several GPUs
-/// a letter carries the GPU's number, and the gap is wider where the device changes.
+/// a letter carries the GPU's number, and the gap is wider where the device changes. A click on a layer, or Space on the one that the arrow
+/// keys walked to, asks for the next place.
 class LayerStrip : public QWidget
 {
     Q_OBJECT
@@ -28,8 +29,13 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+signals:
+    void layerClicked(int layer);
+
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
     void changeEvent(QEvent *event) override;
     bool event(QEvent *event) override;
 
@@ -60,6 +66,7 @@ private:
     void describe();
 
     StripData m_data;
+    int m_current = 0;   // where the keyboard is
 };
 
 } // namespace plimsoll::app

@@ -51,7 +51,7 @@ QString MemoryBar::figures() const
     for (const BarSegment &segment : m_data.segments) {
         const QString amount = segment.estimated ? tr("≈ %1", "an estimated amount of memory").arg(format::memory(segment.bytes))
                                                  : format::memory(segment.bytes);
-        parts << tr("%1 %2", "part of memory and its size").arg(roleName(segment.role), amount);
+        parts << tr("%1 %2", "part of memory and its size").arg(segment.title(), amount);
     }
     return parts.join(tr(", ", "between the parts of a bar"));
 }
@@ -73,13 +73,13 @@ QVector<MemoryBar::Entry> MemoryBar::entries(int width) const
     for (const BarSegment &segment : m_data.segments) {
         const QString amount = segment.estimated ? tr("≈ %1", "an estimated amount of memory").arg(format::memory(segment.bytes))
                                                  : format::memory(segment.bytes);
-        const QString text = tr("%1 %2", "part of memory and its size").arg(roleName(segment.role), amount);
+        const QString text = tr("%1 %2", "part of memory and its size").arg(segment.title(), amount);
         const int needed = swatchSize + 6 + fontMetrics().horizontalAdvance(text) + 2;
         if (x > 0 && x + needed > width) {
             x = 0;
             y += height + 3;
         }
-        result << Entry{segment.role, text, QRect(x, y + (height - swatchSize) / 2, swatchSize, swatchSize),
+        result << Entry{segment, text, QRect(x, y + (height - swatchSize) / 2, swatchSize, swatchSize),
             QRect(x + swatchSize + 6, y, needed - swatchSize - 6, height)};
         x += needed + entryGap;
     }
@@ -167,7 +167,7 @@ void MemoryBar::drawBar(QPainter &painter) const
         if (segment.role != SegmentRole::Headroom) {
             // At least a sliver, and a line of the background between neighbours.
             const QRectF part(x, bar.top(), qMax(2.0, end - x), bar.height());
-            fillHatched(painter, part, hatching(segment.role, dark));
+            fillHatched(painter, part, hatching(segment, dark));
             painter.fillRect(QRectF(part.right() - 1, bar.top(), 1, bar.height()), palette().color(QPalette::Base));
         }
         x = end;
@@ -193,11 +193,11 @@ void MemoryBar::drawLegend(QPainter &painter) const
 {
     const bool dark = isDark(palette());
     for (const Entry &entry : entries(width())) {
-        fillHatched(painter, entry.swatch, hatching(entry.role, dark));
+        fillHatched(painter, entry.swatch, hatching(entry.segment, dark));
         painter.setPen(palette().color(QPalette::Mid));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(QRectF(entry.swatch).adjusted(0.5, 0.5, -0.5, -0.5));
-        painter.setPen(entry.role == SegmentRole::Shortage ? ink(Tone::Bad, dark) : palette().color(QPalette::PlaceholderText));
+        painter.setPen(entry.segment.role == SegmentRole::Shortage ? ink(Tone::Bad, dark) : palette().color(QPalette::PlaceholderText));
         painter.drawText(entry.words, Qt::AlignLeft | Qt::AlignVCenter, entry.text);
     }
 }
@@ -233,7 +233,7 @@ bool MemoryBar::event(QEvent *event)
         x += qMax(2.0, static_cast<double>(segment.bytes.value) * pixelsPerByte());
         if (bar.contains(help->pos()) && help->pos().x() <= x) {
             QToolTip::showText(help->globalPos(),
-                tr("%1 %2", "part of memory and its size").arg(roleName(segment.role), format::memory(segment.bytes)), this);
+                tr("%1 %2", "part of memory and its size").arg(segment.title(), format::memory(segment.bytes)), this);
             return true;
         }
     }

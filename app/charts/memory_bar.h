@@ -36,7 +36,7 @@ protected:
 private:
     struct Entry
     {
-        SegmentRole role;
+        BarSegment segment;
         QString text;
         QRect swatch;
         QRect words;

@@ -62,6 +62,15 @@ Hatching hatching(LayerPlace place, bool dark)
     return {};
 }
 
+Hatching hatching(const BarSegment &segment, bool dark)
+{
+    if (segment.name.isEmpty())
+        return hatching(segment.role, dark);
+    constexpr Qt::BrushStyle patterns[]{Qt::NoBrush, Qt::BDiagPattern, Qt::DiagCrossPattern, Qt::HorPattern, Qt::VerPattern};
+    const QColor fill = sequenceColour(segment.number, dark);
+    return {fill, fill.lighter(130), patterns[static_cast<size_t>(segment.number) % std::size(patterns)]};
+}
+
 QColor qualityColour(double perplexityIncrease, bool dark)
 {
     const QColor best = pick({0xff0072b2, 0xff2f8fd0}, dark);
@@ -70,7 +79,8 @@ QColor qualityColour(double perplexityIncrease, bool dark)
     // Losses span three powers of ten: a cube root spreads them.
     const auto share = static_cast<float>(std::cbrt(std::clamp(perplexityIncrease, 0.0, 1.0)));
     const auto mixed = [](const QColor &a, const QColor &b, float t) {
-        return QColor::fromRgbF(a.redF() + (b.redF() - a.redF()) * t, a.greenF() + (b.greenF() - a.greenF()) * t, a.blueF() + (b.blueF() - a.blueF()) * t);
+        return QColor::fromRgbF(
+            a.redF() + (b.redF() - a.redF()) * t, a.greenF() + (b.greenF() - a.greenF()) * t, a.blueF() + (b.blueF() - a.blueF()) * t);
     };
     return share < 0.5f ? mixed(best, middle, share * 2) : mixed(middle, worst, share * 2 - 1);
 }

@@ -26,6 +26,7 @@ bool isDark(const QPalette &palette);
 
 Hatching hatching(SegmentRole role, bool dark);
 Hatching hatching(LayerPlace place, bool dark);
+Hatching hatching(const BarSegment &segment, bool dark);
 
 /// From dark blue, nothing lost, over white to vermilion: perplexity that grew by a whole unit or more.
 QColor qualityColour(double perplexityIncrease, bool dark);

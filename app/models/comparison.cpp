@@ -62,7 +62,22 @@ private:
     WeightTypes m_types;
 };
 
-ComparedQuantization compared(const ComparisonInput &input, FileType type)
+void addContexts(ComparedQuantization &row, const ComparisonInput &input)
+{
+    const Planner planner(input, mixTypes(*input.shape, row.type));
+    row.largestContext = planner.largestContext();
+    for (const uint32_t context : speedContexts(*input.shape)) {
+        SpeedAt speed{context, {}};
+        if (context <= row.largestContext)
+            if (const auto there = planner.at(context))
+                speed.decode = there->decode;
+        row.speeds << speed;
+    }
+}
+
+} // namespace
+
+ComparedQuantization planned(const ComparisonInput &input, FileType type)
 {
     const Planner planner(input, mixTypes(*input.shape, type));
     ComparedQuantization row;
@@ -84,42 +99,27 @@ ComparedQuantization compared(const ComparisonInput &input, FileType type)
         row.decode = plan->decode;
         row.prefill = plan->prefill;
     }
-    row.largestContext = planner.largestContext();
-    for (const uint32_t context : speedContexts(*input.shape)) {
-        SpeedAt speed{context, {}};
-        if (context <= row.largestContext)
-            if (const auto there = planner.at(context))
-                speed.decode = there->decode;
-        row.speeds << speed;
-    }
     return row;
 }
 
-void recommend(Comparison &comparison)
+Recommended recommendedOf(const QVector<ComparedQuantization> &rows)
 {
-    const auto better = [&](int candidate, bool wholly) {
-        const ComparedQuantization &row = comparison.rows[candidate];
-        if (comparison.recommended < 0)
-            return true;
-        const ComparedQuantization &best = comparison.rows[comparison.recommended];
-        return wholly ? row.size > best.size : row.decode.expected > best.decode.expected;
+    Recommended best;
+    const auto choose = [&](Recommendation why, auto eligible, auto better) {
+        for (int i = 0; i < rows.size(); ++i)
+            if (eligible(rows[i]) && (best.row < 0 || better(rows[i], rows[best.row])))
+                best = {i, why};
+        return best.row >= 0;
     };
-    const auto choose = [&](Recommendation why, auto eligible) {
-        for (int i = 0; i < comparison.rows.size(); ++i)
-            if (eligible(comparison.rows[i]) && better(i, why != Recommendation::FastestInPart))
-                comparison.recommended = i;
-        if (comparison.recommended >= 0)
-            comparison.why = why;
-        return comparison.recommended >= 0;
-    };
-    if (choose(Recommendation::PreciseOnGpu, [](const auto &row) { return row.verdict == Verdict::FitsOnGpu && row.bitsPerWeight >= leastBits; }))
-        return;
-    if (choose(Recommendation::FastestInPart, [](const auto &row) { return row.runs() && row.bitsPerWeight >= leastBits; }))
-        return;
-    choose(Recommendation::LastResort, [](const auto &row) { return row.runs(); });
+    // Of two that are as large, the newer format.
+    const auto larger = [](const auto &a, const auto &b) { return a.size > b.size || (a.size == b.size && a.type > b.type); };
+    const auto faster = [](const auto &a, const auto &b) { return a.decode.expected > b.decode.expected; };
+    choose(Recommendation::PreciseOnGpu,
+        [](const auto &row) { return row.verdict == Verdict::FitsOnGpu && row.bitsPerWeight >= leastBits; }, larger)
+        || choose(Recommendation::FastestInPart, [](const auto &row) { return row.runs() && row.bitsPerWeight >= leastBits; }, faster)
+        || choose(Recommendation::LastResort, [](const auto &row) { return row.runs(); }, larger);
+    return best;
 }
-
-} // namespace
 
 QVector<uint32_t> speedContexts(const ModelShape &shape)
 {
@@ -138,10 +138,14 @@ Comparison compareQuantizations(ComparisonInput input, const std::atomic<bool> &
     for (const FileType type : comparison.input.quantizations) {
         if (cancelled)
             break;
-        comparison.rows << compared(comparison.input, type);
+        comparison.rows << planned(comparison.input, type);
+        if (!comparison.rows.last().bars.isEmpty())
+            addContexts(comparison.rows.last(), comparison.input);
     }
     std::stable_sort(comparison.rows.begin(), comparison.rows.end(), [](const auto &a, const auto &b) { return a.size < b.size; });
-    recommend(comparison);
+    const Recommended best = recommendedOf(comparison.rows);
+    comparison.recommended = best.row;
+    comparison.why = best.why;
     return comparison;
 }
 

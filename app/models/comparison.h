@@ -58,6 +58,17 @@ enum class Recommendation : uint8_t {
     LastResort,     // none of these runs: the most precise one that does
 };
 
+struct Recommended
+{
+    int row = -1;                             // -1: nothing runs
+    Recommendation why = Recommendation::None;
+};
+/// Of rows in any order.
+Recommended recommendedOf(const QVector<ComparedQuantization> &rows);
+
+/// One quantization as it is asked, without what other contexts would be.
+ComparedQuantization planned(const ComparisonInput &input, FileType type);
+
 struct Comparison
 {
     ComparisonInput input;

@@ -45,6 +45,11 @@ BarData barOf(DeviceIndex device, const DeviceLayout &layout, const DeviceBudget
 
 } // namespace
 
+QString deviceTitle(DeviceIndex device, const DeviceBudget &budget)
+{
+    return Names::of(device, budget);
+}
+
 QVector<BarData> barsOf(const Plan &plan)
 {
     QVector<BarData> bars;
@@ -54,6 +59,38 @@ QVector<BarData> barsOf(const Plan &plan)
     if (devices > 0)
         bars << barOf(hostDevice, plan.layout.devices[hostDevice], plan.budgets[hostDevice]);
     return bars;
+}
+
+Placement withLayerMoved(const Placement &placement, const ModelShape &shape, int layer, DeviceIndex gpus)
+{
+    const std::vector<Piece> pieces = piecesOf(shape);
+    DeviceIndex mixer = hostDevice;
+    DeviceIndex experts = hostDevice;
+    bool hasExperts = false;
+    for (size_t i = 0; i < pieces.size() && i < placement.devices.size(); ++i) {
+        if (pieces[i].layer != layer)
+            continue;
+        if (pieces[i].kind == PieceKind::Mixer)
+            mixer = placement.devices[i];
+        if (pieces[i].kind == PieceKind::Experts) {
+            hasExperts = true;
+            experts = placement.devices[i];
+        }
+    }
+    DeviceIndex next = mixer < gpus ? mixer + 1 : hostDevice;
+    DeviceIndex nextExperts = next;
+    if (hasExperts && gpus > 0 && mixer == gpus && experts == mixer) {
+        next = mixer;   // its experts go first
+        nextExperts = hostDevice;
+    } else if (hasExperts && mixer != hostDevice && experts == hostDevice) {
+        next = hostDevice;
+        nextExperts = hostDevice;
+    }
+    Placement moved = placement;
+    for (size_t i = 0; i < pieces.size() && i < moved.devices.size(); ++i)
+        if (pieces[i].layer == layer)
+            moved.devices[i] = pieces[i].kind == PieceKind::Experts ? nextExperts : next;
+    return moved;
 }
 
 StripData stripOf(const Plan &plan, const ModelShape &shape)

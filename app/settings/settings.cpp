@@ -22,13 +22,15 @@ bool knownLanguage(const QString &code)
 
 bool knownTheme(const QString &theme)
 {
-    return QStringList{QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark")}.contains(theme);
+    return QStringList{QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark"), QStringLiteral("contrast")}.contains(
+        theme);
 }
 
 bool shortText(const QString &text) { return text.size() <= 4096; }
 bool shortList(const QStringList &list) { return list.size() <= 100; }
 bool contextInRange(const int &tokens) { return tokens >= 1 && tokens <= 1 << 24; }
 bool temperatureInRange(const double &value) { return std::isfinite(value) && value >= 0 && value <= 2; }
+bool reserveInRange(const double &gibibytes) { return std::isfinite(gibibytes) && gibibytes >= 0 && gibibytes <= 64; }
 bool answerInRange(const int &tokens) { return tokens >= 1 && tokens <= 1 << 20; }
 
 /// Text that an INI file can be: UTF-8 without control characters, of a sane length.
@@ -83,11 +85,15 @@ namespace setting {
 
 const Setting<QString> language{"window/language", QString(), Scope::Preference, knownLanguage};
 const Setting<QString> theme{"window/theme", QStringLiteral("system"), Scope::Preference, knownTheme};
+const Setting<double> vramReserve{"hardware/vramReserve", 0.5, Scope::Preference, reserveInRange};
+const Setting<QString> enginePath{"files/engine", QString(), Scope::Preference, shortText};
+const Setting<QString> dataFolder{"files/dataFolder", QString(), Scope::Preference, shortText};
 const Setting<QByteArray> windowGeometry{"window/geometry", QByteArray(), Scope::State};
 const Setting<QByteArray> windowState{"window/state", QByteArray(), Scope::State};
 const Setting<QString> page{"window/page", QString(), Scope::State, shortText};
 const Setting<QString> modelFolder{"files/modelFolder", QString(), Scope::State, shortText};
 const Setting<QStringList> recentModels{"files/recentModels", QStringList(), Scope::State, shortList};
+const Setting<QStringList> recentPlans{"files/recentPlans", QStringList(), Scope::State, shortList};
 const Setting<QString> fitModel{"fit/model", QString(), Scope::State, shortText};
 const Setting<QString> fitQuantization{"fit/quantization", QString(), Scope::State, shortText};
 const Setting<int> fitContext{"fit/context", 4096, Scope::State, contextInRange};
@@ -100,10 +106,10 @@ const Setting<QString> pretendedMachine{"hardware/pretended", QString(), Scope::
 
 Settings::Settings(const QString &folder)
 {
-    const QString place = folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) : folder;
-    QDir().mkpath(place);
-    m_preferences = open(place + QStringLiteral("/settings.ini"));
-    m_state = open(place + QStringLiteral("/state.ini"));
+    m_folder = folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) : folder;
+    QDir().mkpath(m_folder);
+    m_preferences = open(m_folder + QStringLiteral("/settings.ini"));
+    m_state = open(m_folder + QStringLiteral("/state.ini"));
 }
 
 std::unique_ptr<QSettings> Settings::open(const QString &path)

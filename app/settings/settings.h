@@ -26,12 +26,16 @@ struct Setting
 /// Every setting there is. A value that cannot be read, or is not valid, counts as its fallback.
 namespace setting {
 extern const Setting<QString> language;            // "" follows the system; ru, zh_CN, de, en
-extern const Setting<QString> theme;               // "system", "light", "dark"
+extern const Setting<QString> theme;               // "system", "light", "dark", "contrast"
+extern const Setting<double> vramReserve;          // GiB kept free on each GPU
+extern const Setting<QString> enginePath;          // empty: found automatically
+extern const Setting<QString> dataFolder;          // of the models; empty: modelFolder
 extern const Setting<QByteArray> windowGeometry;
 extern const Setting<QByteArray> windowState;
 extern const Setting<QString> page;                // name of the page last shown
 extern const Setting<QString> modelFolder;         // where files were last opened
 extern const Setting<QStringList> recentModels;    // paths, latest first
+extern const Setting<QStringList> recentPlans;     // paths, latest first
 extern const Setting<QString> fitModel;            // catalogue id or path
 extern const Setting<QString> fitQuantization;
 extern const Setting<int> fitContext;
@@ -54,6 +58,8 @@ public:
     template <typename T>
     void set(const Setting<T> &setting, const T &value);
 
+    /// Where the files are.
+    const QString &folder() const { return m_folder; }
     /// Where damaged files were moved to.
     const QStringList &damagedFiles() const { return m_damaged; }
     /// False when the folder cannot be written; values are then kept for this run only.
@@ -63,6 +69,7 @@ private:
     std::unique_ptr<QSettings> open(const QString &path);
     QSettings &of(Scope scope) const { return scope == Scope::Preference ? *m_preferences : *m_state; }
 
+    QString m_folder;
     QStringList m_damaged;
     std::unique_ptr<QSettings> m_preferences;
     std::unique_ptr<QSettings> m_state;

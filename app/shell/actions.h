@@ -20,16 +20,23 @@ public:
     Actions(QMenuBar *bar, Language *language, Theme *theme, QObject *parent);
 
     QAction *openFile;
+    QAction *openPlan;
+    QAction *savePlan;
     QAction *quit;
+    QAction *undo;
+    QAction *redo;
     QAction *fitPage;
     QAction *comparePage;
+    QAction *modelsPage;
     QAction *runPage;
     QAction *hardwarePage;
+    QAction *settingsPage;
     QAction *launch;
     QAction *stop;
     QAction *unload;
     QAction *about;
 
+    QMenu *recentMenu;   // filled by the window
     QMenu *languageMenu;
     QMenu *themeMenu;
 
@@ -44,6 +51,7 @@ private:
     Language *m_language;
     Theme *m_theme;
     QMenu *m_fileMenu;
+    QMenu *m_editMenu;
     QMenu *m_viewMenu;
     QMenu *m_modelMenu;
     QMenu *m_helpMenu;

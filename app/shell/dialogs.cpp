@@ -12,6 +12,16 @@ QString NativeDialogs::openModel(QWidget *parent, const QString &folder)
     return QFileDialog::getOpenFileName(parent, tr("Open a model"), folder, tr("GGUF models (*.gguf);;All files (*)"));
 }
 
+QString NativeDialogs::openDocument(QWidget *parent, const QString &folder, const QString &filters)
+{
+    return QFileDialog::getOpenFileName(parent, tr("Open"), folder, filters);
+}
+
+QString NativeDialogs::chooseFolder(QWidget *parent, const QString &folder)
+{
+    return QFileDialog::getExistingDirectory(parent, tr("Choose a folder"), folder);
+}
+
 QString NativeDialogs::saveAs(QWidget *parent, const QString &suggested, const QString &filters)
 {
     QString chosen;

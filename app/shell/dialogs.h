@@ -16,6 +16,9 @@ public:
 
     /// A GGUF file the user chose, starting in `folder`; empty when they changed their mind.
     virtual QString openModel(QWidget *parent, const QString &folder) = 0;
+    /// A file of one of the kinds of `filters`, which QFileDialog understands; empty when they changed their mind.
+    virtual QString openDocument(QWidget *parent, const QString &folder, const QString &filters) = 0;
+    virtual QString chooseFolder(QWidget *parent, const QString &folder) = 0;
     /// Where to write, starting from `suggested`; `filters` as QFileDialog wants them. Empty when they changed their mind.
     virtual QString saveAs(QWidget *parent, const QString &suggested, const QString &filters) = 0;
     /// A failure that has no place on a page.
@@ -29,6 +32,8 @@ class NativeDialogs : public Dialogs
 
 public:
     QString openModel(QWidget *parent, const QString &folder) override;
+    QString openDocument(QWidget *parent, const QString &folder, const QString &filters) override;
+    QString chooseFolder(QWidget *parent, const QString &folder) override;
     QString saveAs(QWidget *parent, const QString &suggested, const QString &filters) override;
     void complain(QWidget *parent, const QString &sentence) override;
     void about(QWidget *parent) override;

@@ -27,6 +27,24 @@ void drawCompare(QPainter &p)
         p.drawEllipse(at, 1.8, 1.8);
 }
 
+void drawModels(QPainter &p)
+{
+    for (const double y : {5.0, 12.0, 19.0}) {
+        p.drawEllipse(QPointF(4.5, y), 1.6, 1.6);
+        p.drawLine(QPointF(9.5, y), QPointF(21, y));
+    }
+}
+
+void drawSettings(QPainter &p)
+{
+    const std::pair<double, double> knobs[]{{5.0, 15.0}, {12.0, 8.0}, {19.0, 17.0}};   // height, place of the knob
+    for (const auto &[y, x] : knobs) {
+        p.drawLine(QPointF(3, y), QPointF(x - 2.4, y));
+        p.drawLine(QPointF(x + 2.4, y), QPointF(21, y));
+        p.drawEllipse(QPointF(x, y), 2.4, 2.4);
+    }
+}
+
 void drawRun(QPainter &p)
 {
     QPainterPath bubble;
@@ -142,6 +160,8 @@ Draw drawing(Glyph glyph)
     switch (glyph) {
     case Glyph::Fit: return drawFit;
     case Glyph::Compare: return drawCompare;
+    case Glyph::Models: return drawModels;
+    case Glyph::Settings: return drawSettings;
     case Glyph::Run: return drawRun;
     case Glyph::Hardware: return drawHardware;
     case Glyph::Open: return drawOpen;

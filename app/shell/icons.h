@@ -5,7 +5,11 @@
 
 namespace plimsoll::app {
 
-enum class Glyph { Fit, Compare, Run, Hardware, Open, Play, Stop, Eject, Language, Theme, Check, Caution, Cross, Question, Info };
+enum class Glyph {
+    Fit, Compare, Models, Run, Hardware, Settings,
+    Open, Play, Stop, Eject, Language, Theme,
+    Check, Caution, Cross, Question, Info,
+};
 
 /// A line drawing in the palette's text colour at any size; follows light and dark by itself. With `colour` always that.
 QIcon icon(Glyph glyph, const QColor &colour = {});

@@ -4,9 +4,13 @@
 #include "bridge/sentences.h"
 #include "pages/compare/compare_page.h"
 #include "pages/fit/fit_page.h"
+#include "pages/fit/plan_document.h"
+#include "pages/fit/value_edit.h"
 #include "pages/hardware/hardware_panel.h"
+#include "pages/models/models_page.h"
 #include "pages/notice_strip.h"
 #include "pages/run/run_page.h"
+#include "pages/settings/settings_page.h"
 #include "settings/settings.h"
 #include "shell/actions.h"
 #include "shell/dialogs.h"
@@ -16,12 +20,11 @@
 #include "shell/status_strip.h"
 #include "shell/theme.h"
 
-#include <nlohmann/json.hpp>
-
 #include <QApplication>
 #include <QCloseEvent>
 #include <QFileInfo>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -30,8 +33,8 @@ namespace plimsoll::app {
 
 namespace {
 
-constexpr const char *firstModel = "llama-3.1-8b";
-const QStringList pageNames{QStringLiteral("fit"), QStringLiteral("compare"), QStringLiteral("run"), QStringLiteral("hardware")};
+constexpr MainWindow::Page allPages[]{MainWindow::Page::Fit, MainWindow::Page::Compare, MainWindow::Page::Models, MainWindow::Page::Run,
+    MainWindow::Page::Hardware, MainWindow::Page::Settings};
 
 QScrollArea *scrolled(QWidget *content)
 {
@@ -47,9 +50,11 @@ QScrollArea *scrolled(QWidget *content)
 MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     : QMainWindow(parent), m_parts(parts), m_actions(new Actions(menuBar(), &parts.language, &parts.theme, this)),
       m_sidebar(new Sidebar(this)), m_notice(new NoticeStrip(Tone::Caution, this)), m_dismiss(new QPushButton(this)),
-      m_pages(new QStackedWidget(this)), m_fit(new FitPage(parts.catalog, this)),
-      m_compare(new ComparePage(parts.catalog, m_fit->state(), parts.dialogs, this)), m_run(new RunPage(&m_engine, this)),
-      m_hardware(new HardwarePanel(this)), m_status(new StatusStrip(&m_engine, this))
+      m_pages(new QStackedWidget(this)), m_fit(new FitPage(parts.catalog, parts.dialogs, this)),
+      m_compare(new ComparePage(parts.catalog, m_fit->state(), parts.dialogs, this)),
+      m_models(new ModelsPage(parts.catalog, m_fit->modelList(), m_fit->state(), this)), m_run(new RunPage(&m_engine, this)),
+      m_hardware(new HardwarePanel(this)), m_settings(new SettingsPage(parts.settings, parts.language, parts.theme, parts.dialogs, this)),
+      m_status(new StatusStrip(&m_engine, this))
 {
     setWindowTitle(QStringLiteral("Plimsoll"));
     setWindowIcon(programIcon());
@@ -57,6 +62,7 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     connectActions();
     connectPages();
     connectHardware();
+    connectSettings();
     retranslateUi();
     engineStateChanged();
     restore();
@@ -67,6 +73,8 @@ MainWindow::~MainWindow()
     // Its end must not reach pages that are gone.
     m_engine.disconnect();
     m_probe.disconnect();
+    m_watch.disconnect();
+    m_hardware->disconnect(this);
 }
 
 void MainWindow::build()
@@ -76,14 +84,16 @@ void MainWindow::build()
     m_run->setContentsMargins(24, 18, 24, 14);
     m_pages->addWidget(m_fit);
     m_pages->addWidget(m_compare);
+    m_pages->addWidget(m_models);
     m_pages->addWidget(m_run);
     m_pages->addWidget(scrolled(m_hardware));
+    m_pages->addWidget(scrolled(m_settings));
     m_notice->setObjectName(QStringLiteral("notice"));
     m_notice->addButton(m_dismiss);
     m_notice->hide();
 
-    for (QAction *page : {m_actions->fitPage, m_actions->comparePage, m_actions->runPage, m_actions->hardwarePage})
-        m_sidebar->addPage(page);
+    for (const Page page : allPages)
+        m_sidebar->addPage(actionOf(page));
     m_sidebar->addMenu(m_actions->languageMenu, icon(Glyph::Language));
     m_sidebar->addMenu(m_actions->themeMenu, icon(Glyph::Theme));
 
@@ -105,11 +115,18 @@ void MainWindow::build()
 void MainWindow::connectActions()
 {
     connect(m_actions->openFile, &QAction::triggered, this, [this] { chooseFile(false); });
+    connect(m_actions->openPlan, &QAction::triggered, this, &MainWindow::choosePlan);
+    connect(m_actions->savePlan, &QAction::triggered, this, &MainWindow::savePlan);
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
-    connect(m_actions->fitPage, &QAction::triggered, this, [this] { showPage(Page::Fit); });
-    connect(m_actions->comparePage, &QAction::triggered, this, [this] { showPage(Page::Compare); });
-    connect(m_actions->runPage, &QAction::triggered, this, [this] { showPage(Page::Run); });
-    connect(m_actions->hardwarePage, &QAction::triggered, this, [this] { showPage(Page::Hardware); });
+    QUndoStack *history = m_fit->history();
+    connect(m_actions->undo, &QAction::triggered, history, &QUndoStack::undo);
+    connect(m_actions->redo, &QAction::triggered, history, &QUndoStack::redo);
+    connect(history, &QUndoStack::canUndoChanged, m_actions->undo, &QAction::setEnabled);
+    connect(history, &QUndoStack::canRedoChanged, m_actions->redo, &QAction::setEnabled);
+    m_actions->undo->setEnabled(false);
+    m_actions->redo->setEnabled(false);
+    for (const Page page : allPages)
+        connect(actionOf(page), &QAction::triggered, this, [this, page] { showPage(page); });
     connect(m_actions->launch, &QAction::triggered, m_fit, &FitPage::launch);
     connect(m_actions->stop, &QAction::triggered, &m_engine, &EngineProcess::stopGeneration);
     connect(m_actions->unload, &QAction::triggered, &m_engine, &EngineProcess::unload);
@@ -119,7 +136,7 @@ void MainWindow::connectActions()
     connect(&m_parts.theme, &Theme::changed, m_actions, &Actions::showChoices);
 }
 
-void MainWindow::connectPages()
+void MainWindow::connectFitPage()
 {
     connect(m_fit, &FitPage::openRequested, this, [this] { chooseFile(false); });
     connect(m_fit, &FitPage::fileNeeded, this, [this] { chooseFile(true); });
@@ -129,16 +146,50 @@ void MainWindow::connectPages()
         m_parts.settings.set(setting::modelFolder, QFileInfo(path).absolutePath());
     });
     connect(m_fit, &FitPage::machineRequested, this, [this] { showPage(Page::Hardware); });
+    connect(m_fit, &FitPage::compareRequested, this, [this] { showPage(Page::Compare); });
+    connect(m_fit, &FitPage::failed, this, &MainWindow::notify);
     connect(m_fit, &FitPage::launchRequested, this, &MainWindow::launch);
+}
+
+void MainWindow::connectPages()
+{
+    connectFitPage();
     connect(m_compare, &ComparePage::quantizationChosen, this, [this](FileType type) {
         FitRequest request = m_fit->state().request();
         request.quantization = type;
-        m_fit->setRequest(request);
+        m_fit->edit(request);
     });
     connect(m_compare, &ComparePage::fitRequested, this, [this] { showPage(Page::Fit); });
     connect(m_compare, &ComparePage::failed, this, &MainWindow::notify);
+    connect(m_models, &ModelsPage::chosen, this, &MainWindow::chooseModel);
+    connect(m_models, &ModelsPage::openRequested, this, [this] { chooseFile(false); });
     connect(m_run, &RunPage::chooseModelRequested, this, [this] { showPage(Page::Fit); });
     connect(&m_engine, &EngineProcess::stateChanged, this, &MainWindow::engineStateChanged);
+}
+
+void MainWindow::connectSettings()
+{
+    const auto useEngine = [this] {
+        const QString program = m_parts.settings.value(setting::enginePath);
+        m_engine.setProgram(program);
+        m_probe.setProgram(program);
+        m_watch.setProgram(program);
+    };
+    useEngine();
+    connect(m_settings, &SettingsPage::engineChanged, this, [this, useEngine] {
+        useEngine();
+        detectHardware();
+    });
+    connect(m_settings, &SettingsPage::reserveChanged, this, [this] { m_fit->setMachine(withReserve(m_hardware->machine())); });
+}
+
+/// The machine with as much VRAM kept free as the settings say.
+Machine MainWindow::withReserve(Machine machine) const
+{
+    const auto reserve = Bytes{static_cast<uint64_t>(m_parts.settings.value(setting::vramReserve) * gib(1).value)};
+    for (Gpu &gpu : machine.gpus)
+        gpu.reserve = reserve;
+    return machine;
 }
 
 void MainWindow::connectHardware()
@@ -148,8 +199,30 @@ void MainWindow::connectHardware()
         m_hardware->setFailure(error);
         notify(Sentences::of(error));
     });
-    connect(m_hardware, &HardwarePanel::machineChanged, m_fit, &FitPage::setMachine);
+    connect(m_hardware, &HardwarePanel::machineChanged, this, &MainWindow::machineChanged);
+    connect(m_fit, &FitPage::machineProposed, m_hardware, &HardwarePanel::setPretended);
+    connect(m_fit, &FitPage::thisComputerProposed, m_hardware, &HardwarePanel::resetToDetected);
+    connect(m_hardware, &HardwarePanel::importRequested, this, &MainWindow::importMachine);
+    connect(m_hardware, &HardwarePanel::exportRequested, this, &MainWindow::exportMachine);
+    connect(m_hardware, &HardwarePanel::liveWanted, this, [this](bool wanted) { wanted ? m_watch.start() : m_watch.stop(); });
+    connect(&m_watch, &DeviceWatch::reading, m_hardware, &HardwarePanel::addReading);
     connect(m_hardware, &HardwarePanel::detectRequested, this, &MainWindow::detectHardware);
+}
+
+void MainWindow::machineChanged(const Machine &machine)
+{
+    const Machine before = m_fit->state().machine();
+    m_fit->setMachine(withReserve(machine));
+    // What detection brings is no step of the user's.
+    if (m_stepping || (!machine.pretended && !before.pretended))
+        return;
+    m_fit->history()->push(new ValueEdit<Machine>(before, machine, -1, [this](const Machine &value) {
+        const QScopedValueRollback guard(m_stepping, true);
+        if (value.pretended)
+            m_hardware->setPretended(value);
+        else
+            m_hardware->resetToDetected();
+    }));
 }
 
 void MainWindow::detectHardware()
@@ -160,8 +233,20 @@ void MainWindow::detectHardware()
 void MainWindow::showPage(Page page)
 {
     m_pages->setCurrentIndex(static_cast<int>(page));
-    QAction *const actions[]{m_actions->fitPage, m_actions->comparePage, m_actions->runPage, m_actions->hardwarePage};
-    actions[static_cast<int>(page)]->setChecked(true);
+    actionOf(page)->setChecked(true);
+}
+
+QAction *MainWindow::actionOf(Page page) const
+{
+    switch (page) {
+    case Page::Fit: return m_actions->fitPage;
+    case Page::Compare: return m_actions->comparePage;
+    case Page::Models: return m_actions->modelsPage;
+    case Page::Run: return m_actions->runPage;
+    case Page::Hardware: return m_actions->hardwarePage;
+    case Page::Settings: return m_actions->settingsPage;
+    }
+    return m_actions->fitPage;
 }
 
 MainWindow::Page MainWindow::page() const
@@ -177,13 +262,28 @@ void MainWindow::notify(const QString &sentence)
 
 void MainWindow::openFile(const QString &path)
 {
+    if (path.endsWith(planSuffix(), Qt::CaseInsensitive)) {
+        openPlan(path);
+        return;
+    }
     showPage(Page::Fit);
     m_fit->openFile(path);
 }
 
+void MainWindow::chooseModel(const QString &key, std::optional<FileType> quantization)
+{
+    FitRequest request = m_fit->state().request();
+    request.model = key;
+    request.quantization = quantization.value_or(request.quantization);
+    request.offload = OffloadMode::Auto;
+    m_fit->edit(request);
+    showPage(Page::Fit);
+}
+
 void MainWindow::chooseFile(bool thenLaunch)
 {
-    const QString path = m_parts.dialogs.openModel(this, m_parts.settings.value(setting::modelFolder));
+    const QString folder = m_parts.settings.value(setting::dataFolder);
+    const QString path = m_parts.dialogs.openModel(this, folder.isEmpty() ? m_parts.settings.value(setting::modelFolder) : folder);
     if (path.isEmpty())
         return;
     showPage(Page::Fit);
@@ -206,70 +306,6 @@ void MainWindow::engineStateChanged()
     const State state = m_engine.state();
     m_actions->stop->setEnabled(state == State::Generating);
     m_actions->unload->setEnabled(state != State::Idle && state != State::Stopping && state != State::Failed);
-}
-
-void MainWindow::restore()
-{
-    const Settings &settings = m_parts.settings;
-    restoreGeometry(settings.value(setting::windowGeometry));
-    restoreRequest();
-    restoreMachine();
-    m_run->setOptions({static_cast<quint32>(settings.value(setting::maxTokens)), settings.value(setting::temperature)});
-    const auto page = pageNames.indexOf(settings.value(setting::page));
-    // Nothing runs at the start.
-    showPage(page < 0 || page == static_cast<int>(Page::Run) ? Page::Fit : static_cast<Page>(page));
-}
-
-void MainWindow::restoreRequest()
-{
-    const Settings &settings = m_parts.settings;
-    FitRequest request;
-    request.model = settings.value(setting::fitModel);
-    // A file is read in the background; until then, and where it is gone, there is a model of the catalogue.
-    if (QFileInfo(request.model).isAbsolute() && QFileInfo::exists(request.model))
-        m_fit->openFile(request.model);
-    if (!m_fit->models().find(request.model))
-        request.model = QString::fromLatin1(firstModel);
-    if (!m_fit->models().find(request.model) && !m_parts.catalog.models.empty())
-        request.model = QString::fromStdString(m_parts.catalog.models.front().id);
-    if (const auto type = fileTypeFromName(settings.value(setting::fitQuantization).toStdString()))
-        request.quantization = *type;
-    if (const auto type = ggmlTypeFromName(settings.value(setting::fitKvType).toStdString()))
-        request.kvType = *type;
-    request.context = static_cast<uint32_t>(settings.value(setting::fitContext));
-    m_fit->setRequest(request);
-}
-
-void MainWindow::restoreMachine()
-{
-    const std::string saved = m_parts.settings.value(setting::pretendedMachine).toStdString();
-    if (saved.empty())
-        return;
-    const auto json = nlohmann::json::parse(saved, nullptr, false);
-    if (json.is_discarded())
-        return;
-    if (const auto machine = machineFromJson(json, "settings"))
-        m_hardware->setPretended(*machine);
-}
-
-void MainWindow::remember()
-{
-    Settings &settings = m_parts.settings;
-    const FitRequest &request = m_fit->state().request();
-    const auto text = [](std::string_view view) { return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size())); };
-    settings.set(setting::windowGeometry, saveGeometry());
-    settings.set(setting::page, pageNames[static_cast<int>(page())]);
-    settings.set(setting::language, m_parts.language.choice());
-    settings.set(setting::theme, m_parts.theme.choice());
-    settings.set(setting::fitModel, request.model);
-    settings.set(setting::fitQuantization, text(name(request.quantization)));
-    settings.set(setting::fitKvType, text(name(request.kvType)));
-    settings.set(setting::fitContext, static_cast<int>(request.context));
-    settings.set(setting::temperature, m_run->options().temperature);
-    settings.set(setting::maxTokens, static_cast<int>(m_run->options().maxTokens));
-    settings.set(setting::pretendedMachine,
-        m_hardware->pretending() ? QString::fromStdString(toJson(m_hardware->machine()).dump()) : QString());
-    settings.save();
 }
 
 void MainWindow::retranslateUi()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bridge/device_probe.h"
+#include "bridge/device_watch.h"
 #include "bridge/engine_process.h"
 
 #include <plimsoll/catalog/catalog.h>
@@ -19,9 +20,11 @@ class Dialogs;
 class FitPage;
 class HardwarePanel;
 class Language;
+class ModelsPage;
 class NoticeStrip;
 class RunPage;
 class Settings;
+class SettingsPage;
 class Sidebar;
 class StatusStrip;
 class Theme;
@@ -42,7 +45,7 @@ public:
         Theme &theme;
     };
 
-    enum class Page { Fit, Compare, Run, Hardware };
+    enum class Page { Fit, Compare, Models, Run, Hardware, Settings };
 
     explicit MainWindow(const Parts &parts, QWidget *parent = nullptr);
     ~MainWindow() override;
@@ -53,10 +56,12 @@ public:
     Page page() const;
     /// A sentence above the page, until it is closed or another takes its place.
     void notify(const QString &sentence);
+    /// A GGUF file, or a plan.
     void openFile(const QString &path);
 
     FitPage *fitPage() const { return m_fit; }
     ComparePage *comparePage() const { return m_compare; }
+    ModelsPage *modelsPage() const { return m_models; }
     RunPage *runPage() const { return m_run; }
     HardwarePanel *hardwarePanel() const { return m_hardware; }
     EngineProcess *engine() { return &m_engine; }
@@ -70,12 +75,27 @@ private:
     void build();
     void connectActions();
     void connectPages();
+    void connectFitPage();
+    void connectSettings();
     void connectHardware();
     void restore();
     void remember();
     void restoreRequest();
     void restoreMachine();
+    void warnOfDamage();
     void chooseFile(bool thenLaunch);
+    void chooseModel(const QString &key, std::optional<FileType> quantization);
+    void choosePlan();
+    void openPlan(const QString &path);
+    void savePlan();
+    void addRecentPlan(const QString &path);
+    void fillRecentPlans();
+    void importMachine();
+    void exportMachine();
+    static QString planFilter();
+    QAction *actionOf(Page page) const;
+    Machine withReserve(Machine machine) const;
+    void machineChanged(const Machine &machine);
     void launch(const LaunchRequest &request);
     void engineStateChanged();
     void retranslateUi();
@@ -83,6 +103,8 @@ private:
     Parts m_parts;
     EngineProcess m_engine;
     DeviceProbe m_probe;
+    DeviceWatch m_watch;
+    bool m_stepping = false;   // through the history: what changes is no new step
 
     Actions *m_actions;
     Sidebar *m_sidebar;
@@ -91,8 +113,10 @@ private:
     QStackedWidget *m_pages;
     FitPage *m_fit;
     ComparePage *m_compare;
+    ModelsPage *m_models;
     RunPage *m_run;
     HardwarePanel *m_hardware;
+    SettingsPage *m_settings;
     StatusStrip *m_status;
 };
 

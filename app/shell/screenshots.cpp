@@ -4,6 +4,7 @@
 #include "pages/compare/compare_page.h"
 #include "pages/fit/fit_page.h"
 #include "pages/hardware/hardware_panel.h"
+#include "pages/models/models_page.h"
 #include "pages/run/run_page.h"
 #include "settings/settings.h"
 #include "shell/dialogs.h"
@@ -16,6 +17,8 @@
 #include <QElapsedTimer>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTemporaryDir>
 
 #include <cstdio>
@@ -76,21 +79,51 @@ void settle()
     waitFor([] { return false; }, 40);
 }
 
+/// Nothing that the page shows is still being worked out.
+bool atRest(const MainWindow &window, MainWindow::Page page)
+{
+    if (page == MainWindow::Page::Models)
+        return !window.modelsPage()->busy();
+    return !window.comparePage()->busy() && !window.fitPage()->advising();
+}
+
+/// The page, and where it is longer than the window what is below, as further pictures. `file` has a place for their number.
+bool grabPage(MainWindow &window, const QString &file)
+{
+    QScrollBar *bar = nullptr;
+    for (QScrollArea *area : window.findChildren<QScrollArea *>())
+        if (area->isVisible() && area->verticalScrollBar()->maximum() > 0)
+            bar = area->verticalScrollBar();
+    for (int part = 1;; ++part) {
+        if (!window.grab().save(file.arg(part > 1 ? QString::number(part) : QString())))
+            return false;
+        if (!bar || bar->value() >= bar->maximum())
+            break;
+        bar->setValue(bar->value() + bar->pageStep());
+        settle();
+    }
+    if (bar)
+        bar->setValue(0);
+    return true;
+}
+
 bool grabAll(MainWindow &window, Language &language, Theme &theme, const QDir &folder)
 {
-    const std::pair<MainWindow::Page, const char *> pages[]{
-        {MainWindow::Page::Fit, "fit"}, {MainWindow::Page::Compare, "compare"}, {MainWindow::Page::Run, "run"}, {MainWindow::Page::Hardware, "hardware"}};
-    for (const char *look : {"light", "dark"}) {
+    const std::pair<MainWindow::Page, const char *> pages[]{ { MainWindow::Page::Fit, "fit" }, { MainWindow::Page::Compare, "compare" },
+        { MainWindow::Page::Models, "models" }, { MainWindow::Page::Run, "run" }, { MainWindow::Page::Hardware, "hardware" },
+        { MainWindow::Page::Settings, "settings" } };
+    for (const char *look : {"light", "dark", "contrast"}) {
         theme.use(QString::fromLatin1(look));
         for (const QString &code : Language::codes()) {
             language.use(code);
             for (const auto &[page, name] : pages) {
                 window.showPage(page);
                 settle();
-                waitFor([&window] { return !window.comparePage()->busy(); }, 5000);
+                waitFor([&window, page = page] { return atRest(window, page); }, 20000);
                 settle();
-                const QString file = QStringLiteral("%1_%2_%3.png").arg(QLatin1String(name), code, QLatin1String(look));
-                if (!window.grab().save(folder.filePath(file)))
+                const QString file
+                    = QStringLiteral("%1%2_%3_%4.png").arg(QLatin1String(name), QStringLiteral("%1"), code, QLatin1String(look));
+                if (!grabPage(window, folder.filePath(file)))
                     return false;
             }
         }

@@ -7,6 +7,8 @@
 #include <QApplication>
 #include <QFont>
 
+#include <algorithm>
+
 namespace plimsoll::app {
 
 namespace {
@@ -20,6 +22,9 @@ constexpr Colours lightColours{0xfff4f6f8, 0xffffffff, 0xfff6f8fa, 0xffffffff, 0
     0xff28313a};
 constexpr Colours darkColours{0xff181b1f, 0xff212529, 0xff262b30, 0xff2c3238, 0xffe6eaee, 0xffa3adb8, 0xff3c444d, 0xff62aee8, 0xff0a1118,
     0xff39424b};
+
+constexpr Colours contrastColours{0xff000000, 0xff000000, 0xff141414, 0xff000000, 0xffffffff, 0xffe6e6e6, 0xffffffff, 0xffffe14d,
+    0xff000000, 0xff000000 };
 
 QPalette paletteOf(const Colours &c, bool dark)
 {
@@ -59,15 +64,31 @@ Theme::Theme(QObject *parent) : QObject(parent)
     apply();
 }
 
+const QStringList &Theme::names()
+{
+    static const QStringList all{QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark"), QStringLiteral("contrast")};
+    return all;
+}
+
+QString Theme::title(const QString &name)
+{
+    switch (std::max(names().indexOf(name), qsizetype{0})) {
+    case 1: return tr("Light");
+    case 2: return tr("Dark");
+    case 3: return tr("High contrast");
+    default: return tr("As the system");
+    }
+}
+
 void Theme::use(const QString &name)
 {
-    m_mode = name == u"light" ? Mode::Light : name == u"dark" ? Mode::Dark : Mode::System;
+    m_mode = static_cast<Mode>(std::max(names().indexOf(name), qsizetype{0}));
     apply();
 }
 
 QString Theme::choice() const
 {
-    return m_mode == Mode::Light ? QStringLiteral("light") : m_mode == Mode::Dark ? QStringLiteral("dark") : QStringLiteral("system");
+    return names()[static_cast<int>(m_mode)];
 }
 
 void Theme::followSystem()
@@ -81,15 +102,20 @@ QPalette Theme::palette(bool dark)
     return paletteOf(dark ? darkColours : lightColours, dark);
 }
 
+QPalette Theme::contrastPalette()
+{
+    return paletteOf(contrastColours, true);
+}
+
 void Theme::apply()
 {
-    m_dark = m_mode == Mode::Dark;
+    m_dark = m_mode == Mode::Dark || m_mode == Mode::Contrast;
     if (m_mode == Mode::System) {
         // An empty palette uncovers the platform's; its luminance says what the user chose there.
         QApplication::setPalette(QPalette());
         m_dark = isDark(QApplication::palette());
     }
-    QApplication::setPalette(palette(m_dark));
+    QApplication::setPalette(m_mode == Mode::Contrast ? contrastPalette() : palette(m_dark));
     emit changed();
 }
 

@@ -4,20 +4,26 @@
 #include <QObject>
 #include <QPalette>
 #include <QString>
+#include <QStringList>
 
 namespace plimsoll::app {
 
-/// Light, dark, or as the system is. Sets the application's style, palette and font; widgets hear of a change by PaletteChange.
+/// Light, dark, of high contrast, or as the system is. Sets the application's style, palette and font; widgets hear of a change by
+/// PaletteChange.
 class Theme : public QObject
 {
     Q_OBJECT
 
 public:
-    enum class Mode { System, Light, Dark };
+    enum class Mode { System, Light, Dark, Contrast };
 
     explicit Theme(QObject *parent = nullptr);
 
-    /// "system", "light", "dark"; anything else counts as "system".
+    /// "system", "light", "dark", "contrast".
+    static const QStringList &names();
+    /// As people read it.
+    static QString title(const QString &name);
+    /// One of names(); anything else counts as "system".
     void use(const QString &name);
     QString choice() const;
     bool dark() const { return m_dark; }
@@ -26,6 +32,7 @@ public:
     void followSystem();
 
     static QPalette palette(bool dark);
+    static QPalette contrastPalette();
 
 signals:
     void changed();

@@ -49,6 +49,19 @@ Result<const CatalogGpu *> Catalog::gpu(std::string_view name) const
     });
 }
 
+std::vector<const CatalogModel *> Catalog::siblings(std::string_view id) const
+{
+    const auto word = [](const std::string &text) { return text.substr(0, text.find('-')); };
+    std::vector<const CatalogModel *> found;
+    if (const auto entry = model(id)) {
+        for (const CatalogModel &each : models) {
+            if (word(each.id) == word((*entry)->id))
+                found.push_back(&each);
+        }
+    }
+    return found;
+}
+
 std::string catalogFolder(const std::string &programPath)
 {
     namespace fs = std::filesystem;

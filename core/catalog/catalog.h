@@ -60,10 +60,12 @@ struct Catalog
     /// UnknownGpu, with the nearest names.
     Result<const CatalogModel *> model(std::string_view id) const;
     Result<const CatalogGpu *> gpu(std::string_view name) const;
+    /// Models whose id begins with the same word as this one's, itself included: "qwen3-8b" and "qwen3-14b". Empty where it is unknown.
+    std::vector<const CatalogModel *> siblings(std::string_view id) const;
 };
 
-/// Reads models.json, gpus.json and quality.json of a folder. Errors: FileNotFound, FileUnreadable, JsonInvalid, JsonField, UnknownQuantization, and
-/// those of shapeFromCatalog().
+/// Reads models.json, gpus.json and quality.json of a folder. Errors: FileNotFound, FileUnreadable, JsonInvalid, JsonField,
+/// UnknownQuantization, and those of shapeFromCatalog().
 Result<Catalog> loadCatalog(const std::string &folder);
 
 /// The folder that is found first: $PLIMSOLL_RESOURCES/catalog, beside the program, ../share/plimsoll/catalog, the source tree.

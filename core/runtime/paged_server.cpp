@@ -77,6 +77,15 @@ Bytes weightsOfCard(const ModelShape &shape, const std::vector<Bytes> &weights, 
 
 } // namespace
 
+uint32_t tensorParallelCards(const ModelShape &shape, size_t gpus)
+{
+    auto cards = static_cast<uint32_t>(std::max<size_t>(gpus, 1));
+    const auto divide = [&](const BlockSpec &block) { return block.attention.heads % cards == 0; };
+    while (!std::all_of(shape.blocks.begin(), shape.blocks.end(), divide))
+        --cards;
+    return cards;
+}
+
 Bytes shareOfCard(const ModelShape &shape, const TensorSpec &tensor, Bytes bytes, uint32_t cards)
 {
     switch (tensor.role) {

@@ -38,6 +38,9 @@ struct PagedServerMemory
     Bytes shortage;             // missing for one
 };
 
+/// As many of `gpus` cards as the heads can be divided over: at least 1.
+uint32_t tensorParallelCards(const ModelShape &shape, size_t gpus);
+
 /// Bytes one card of a tensor-parallel group holds of a tensor of `bytes`: matrices are cut, along outputs or inputs; vectors and
 /// the projections into a latent space are on every card; of keys and values at least one head.
 Bytes shareOfCard(const ModelShape &shape, const TensorSpec &tensor, Bytes bytes, uint32_t tensorParallel);

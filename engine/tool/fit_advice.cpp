@@ -32,19 +32,6 @@ std::string sentence(const Change &change, const Machine &machine)
     return {};
 }
 
-/// Models whose id begins with the same word.
-std::vector<Surroundings::Sibling> siblingsOf(const Catalog &catalog, const std::string &model)
-{
-    const auto word = [](const std::string &id) { return id.substr(0, id.find('-')); };
-    const auto entry = catalog.model(model);
-    std::vector<Surroundings::Sibling> siblings;
-    for (const CatalogModel &each : catalog.models) {
-        if (entry.ok() && word(each.id) == word((*entry)->id))
-            siblings.push_back({each.id, &each.shape});
-    }
-    return siblings;
-}
-
 std::vector<uint32_t> contextsFor(const ModelShape &shape)
 {
     std::vector<uint32_t> contexts;
@@ -64,7 +51,8 @@ FitAdvice adviceFor(const Catalog &catalog, const std::string &model, const FitS
     for (const CatalogGpu &gpu : catalog.gpus)
         surroundings.gpus.push_back(gpu.gpu);
     surroundings.quantizations = catalog.quantizations;
-    surroundings.siblings = siblingsOf(catalog, model);
+    for (const CatalogModel *each : catalog.siblings(model))
+        surroundings.siblings.push_back({each->id, &each->shape});
     const Subject asked{subject.shape, subject.types};
     FitAdvice advice;
     advice.changes = smallestChanges(asked, machine, request, plan, surroundings);

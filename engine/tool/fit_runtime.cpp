@@ -34,16 +34,6 @@ std::string repositoryOf(const FitOptions &options, const Catalog &catalog)
     return model && !(*model)->repository.empty() ? (*model)->repository : options.model;
 }
 
-/// As many cards as the heads can be divided over.
-uint32_t cardsFor(const ModelShape &shape, size_t gpus)
-{
-    auto cards = static_cast<uint32_t>(std::max<size_t>(gpus, 1));
-    for (const BlockSpec &block : shape.blocks)
-        while (cards > 1 && block.attention.heads > 0 && block.attention.heads % cards != 0)
-            --cards;
-    return cards;
-}
-
 LlamaOptions llamaOptionsFor(const FitOptions &options, const FitSubject &subject, const PlanRequest &request)
 {
     LlamaOptions llama = llamaOptions(subject.shape, request.options);
@@ -105,7 +95,7 @@ Result<RuntimeProfile> serverProfile(RuntimeProfile profile, const FitOptions &o
     if (machine.gpus.empty())
         return Error{ErrorCode::InvalidArgument, {"--runtime", "vllm", "a machine with a GPU"}};
     PagedServerOptions server;
-    server.tensorParallel = profile.cards = cardsFor(subject.shape, machine.gpus.size());
+    server.tensorParallel = profile.cards = tensorParallelCards(subject.shape, machine.gpus.size());
     server.context = request.options.context;
     server.sequences = request.options.sequences;
     std::vector<Bytes> weights;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridge/device_watch.h"
+#include "charts/live_graph.h"
 #include "pages/hardware/gib_box.h"
 #include "pages/hardware/hardware_panel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QSpinBox>
+#include <QTemporaryDir>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -107,8 +111,9 @@ private slots:
         QCOMPARE(f.changes.size(), 1);
         QTRY_VERIFY(f.find<QWidget>("gpu0")->isVisible());
         const QString text = f.allText();
-        for (const char *part : {"RTX 4060 Laptop", "7.00 GiB free of 8.00 GiB", "560.35", "61 °C", "35 W",
-                 "<b>game</b> (process 4711): 0.88 GiB", "32.0 GiB", "20.0 GiB", "Some CPU", "8 physical, 16 logical", "120.0 GB free of 500.0 GB"})
+        for (const char *part :
+            { "RTX 4060 Laptop", "7.00 GiB free of 8.00 GiB", "560.35", "61 °C", "35 W", "<b>game</b> (process 4711): 0.88 GiB", "32.0 GiB",
+                "20.0 GiB", "Some CPU", "8 physical, 16 logical", "120.0 GB free of 500.0 GB" })
             QVERIFY2(text.contains(QString::fromUtf8(part)), qPrintable(text));
         QVERIFY(!f.find<QWidget>("pretendBanner")->isVisible());
         QVERIFY(!f.find<QPushButton>("addGpu")->isVisible());
@@ -149,6 +154,75 @@ private slots:
             f.find<QPushButton>("addGpu")->click();
         QCOMPARE(f.panel.machine().gpus.size(), size_t(16));
         QVERIFY(!f.find<QPushButton>("addGpu")->isEnabled());
+    }
+
+    void addsSeveralAtOnce()
+    {
+        Fixture f;
+        f.panel.setDetected(laptop());
+        f.panel.setEditing(true);
+        f.find<QComboBox>("catalogGpu")->setCurrentIndex(1);
+        f.find<QSpinBox>("addCount")->setValue(8);
+        f.press("addGpu");
+        QCOMPARE(f.panel.machine().gpus.size(), size_t(9));
+        f.press("addGpu");
+        QCOMPARE(f.panel.machine().gpus.size(), size_t(16));
+    }
+
+    void showsLiveReadings()
+    {
+        Fixture f;
+        QSignalSpy wanted(&f.panel, &HardwarePanel::liveWanted);
+        f.panel.setDetected(laptop());
+        QVERIFY(!f.find<QWidget>("live")->isVisible());
+        Machine reading = laptop();
+        reading.gpus[0].utilization = 0.42;
+        for (int second = 0; second < 200; ++second)
+            f.panel.addReading(reading);
+        QVERIFY(f.find<QWidget>("live")->isVisible());
+        QCOMPARE(f.find<LiveGraph>("live0")->samples(), 120);
+        QCOMPARE(f.find<LiveGraph>("live0")->accessibleDescription(), QStringLiteral("12.0 GiB"));
+        QStringList all;
+        for (const LiveGraph *graph : f.panel.findChildren<LiveGraph *>())
+            all << graph->accessibleName() + QLatin1Char(' ') + graph->accessibleDescription();
+        for (const char *part : {"load 42%", "temperature 61", "power 35 W", "VRAM in use 1.00 GiB"})
+            QVERIFY2(all.join(QLatin1Char('\n')).contains(QLatin1String(part)), qPrintable(all.join(QLatin1Char('\n'))));
+        QVERIFY(!f.panel.grab().isNull());
+        reading.gpus.clear();
+        f.panel.addReading(reading);
+        QCOMPARE(f.panel.findChildren<LiveGraph *>().size(), 1);
+        f.panel.hide();
+        QCOMPARE(wanted.last().first().toBool(), false);
+    }
+
+    void watchesTheEngine()
+    {
+        QTemporaryDir folder;
+        const QString program = folder.filePath(QStringLiteral("engine"));
+        const auto watch = [&](const QByteArray &lines) {
+            QFile file(program);
+            if (!file.open(QIODevice::WriteOnly))
+                qFatal("cannot write the engine");
+            file.write("#!/bin/sh\ncat <<'END'\n" + lines + "\nEND\nsleep 30\n");
+            file.close();
+            file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        };
+        watch(R"({"time":1,"ram":{"total":1000,"available":400},"gpus":[]}
+no JSON
+{"time":2,"ram":{"total":1000,"available":5000}}
+{"time":3,"ram":{"total":1000,"available":300},"gpus":[{"name":"X","total":10,"free":5,"temperatureC":50}]})");
+        DeviceWatch devices;
+        devices.setProgram(program);
+        QSignalSpy readings(&devices, &DeviceWatch::reading);
+        devices.start();
+        QTRY_COMPARE(readings.size(), 2);
+        QCOMPARE(readings[1].first().value<Machine>().ram.available, Bytes{300});
+        QCOMPARE(readings[1].first().value<Machine>().gpus.size(), size_t(1));
+        devices.stop();
+        QVERIFY(!devices.running());
+        devices.setProgram(QStringLiteral("/no/such/engine"));
+        devices.start();
+        QTRY_VERIFY(!devices.running());
     }
 
     void changesMemory()

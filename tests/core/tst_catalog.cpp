@@ -210,6 +210,16 @@ private slots:
         QCOMPARE((*found)->gpu.total.value >> 20, total);
     }
 
+    void siblingsBeginWithTheSameWord()
+    {
+        const Catalog catalog = shipped();
+        const auto found = catalog.siblings("qwen3-8b");
+        QVERIFY(found.size() > 3);
+        for (const CatalogModel *each : found)
+            QVERIFY2(each->id.starts_with("qwen3-"), each->id.c_str());
+        QVERIFY(catalog.siblings("no-such-model").empty());
+    }
+
     void hostileTextsOfAModel()
     {
         for (const char *more : {R"("languages": "en")", R"("capabilities": [1])", R"("gguf_repository": {})"}) {

@@ -375,6 +375,20 @@ private slots:
         QVERIFY(!pagedServerMemory(shape, weights, mib(81559), mib(500), options).ok());
     }
 
+    void cardsThatDivideTheHeads()
+    {
+        ModelShape shape;
+        shape.blocks.resize(2);
+        shape.blocks[0].attention.heads = 24;
+        shape.blocks[1].attention.heads = 36;
+        QCOMPARE(tensorParallelCards(shape, 0), 1u);
+        QCOMPARE(tensorParallelCards(shape, 4), 4u);
+        QCOMPARE(tensorParallelCards(shape, 8), 6u);
+        std::swap(shape.blocks[0], shape.blocks[1]);
+        QCOMPARE(tensorParallelCards(shape, 9), 6u);
+        QCOMPARE(tensorParallelCards({}, 8), 8u);
+    }
+
     void keysOfFewHeadsAreOnSeveralCards()
     {
         const ModelShape shape = llama8b();

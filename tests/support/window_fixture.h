@@ -27,6 +27,16 @@ public:
         ++questions;
         return answer;
     }
+    QString openDocument(QWidget *, const QString &, const QString &) override
+    {
+        ++questions;
+        return answer;
+    }
+    QString chooseFolder(QWidget *, const QString &) override
+    {
+        ++questions;
+        return answer;
+    }
     QString saveAs(QWidget *, const QString &suggested, const QString &) override
     {
         ++questions;

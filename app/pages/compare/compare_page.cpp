@@ -2,7 +2,9 @@
 #include "pages/compare/compare_page.h"
 
 #include "bridge/format.h"
+#include "bridge/save_text.h"
 #include "charts/comparison_chart.h"
+#include "models/elsewhere.h"
 #include "pages/fit/fit_state.h"
 #include "shell/card.h"
 #include "shell/dialogs.h"
@@ -13,17 +15,13 @@
 
 #include <QComboBox>
 #include <QEvent>
-#include <QFile>
-#include <QFuture>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QPromise>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSortFilterProxyModel>
 #include <QTableView>
-#include <QThreadPool>
 
 namespace plimsoll::app {
 
@@ -42,18 +40,6 @@ QString questionOf(const ComparisonInput &input)
         .arg(options.sequences)
         .arg(static_cast<int>(options.kvTypeK))
         .arg(QString::fromStdString(toJson(input.machine).dump()));
-}
-
-QFuture<std::shared_ptr<const Comparison>> compareElsewhere(ComparisonInput input, std::shared_ptr<std::atomic<bool>> cancel)
-{
-    auto promise = std::make_shared<QPromise<std::shared_ptr<const Comparison>>>();
-    auto future = promise->future();
-    promise->start();
-    QThreadPool::globalInstance()->start([promise, input = std::move(input), cancel] {
-        promise->addResult(std::make_shared<const Comparison>(compareQuantizations(input, *cancel)));
-        promise->finish();
-    });
-    return future;
 }
 
 } // namespace
@@ -196,11 +182,12 @@ void ComparePage::compute()
     *m_cancel = true;   // whatever still runs answers an older question
     m_cancel = std::make_shared<std::atomic<bool>>(false);
     ++m_running;
-    compareElsewhere(std::move(input), m_cancel).then(this, [this, cancel = m_cancel](const std::shared_ptr<const Comparison> &result) {
-        --m_running;
-        if (!*cancel)
-            show(*result);
-    });
+    elsewhere([input = std::move(input), cancel = m_cancel] { return compareQuantizations(input, *cancel); })
+        .then(this, [this, cancel = m_cancel](const std::shared_ptr<const Comparison> &result) {
+            --m_running;
+            if (!*cancel)
+                show(*result);
+        });
 }
 
 void ComparePage::show(const Comparison &comparison)
@@ -246,7 +233,8 @@ QString ComparePage::recommendation() const
     if (all.why == Recommendation::PreciseOnGpu)
         return tr("Recommended: %1, the most precise one that lies on the GPU as a whole.").arg(best.name);
     if (all.why == Recommendation::FastestInPart)
-        return tr("Recommended: %1, the fastest one of at least four bits per weight; none of these lies on a GPU as a whole.").arg(best.name);
+        return tr("Recommended: %1, the fastest one of at least four bits per weight; none of these lies on a GPU as a whole.")
+            .arg(best.name);
     return tr("Only quantizations below four bits per weight run here, and they lose much; %1 loses least.").arg(best.name);
 }
 
@@ -283,16 +271,9 @@ void ComparePage::exportFigures()
     const QString path = m_dialogs.saveAs(this, comparison().input.model.section(QLatin1Char('/'), -1) + QStringLiteral(".png"), filters);
     if (path.isEmpty())
         return;
-    bool written = false;
-    if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive)) {
-        QFile file(path);
-        const QByteArray text = m_table->csv().toUtf8();
-        written = file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.flush();
-    } else {
-        written = m_chart->save(path);
-    }
+    const bool written = path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive) ? saveText(path, m_table->csv()) : m_chart->save(path);
     if (!written)
-        emit failed(tr("%1 could not be written. Choose another folder.").arg(path));
+        emit failed(couldNotWrite(path));
 }
 
 void ComparePage::retranslateUi()

@@ -1,27 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/fit/fit_page.h"
 
-#include "bridge/sentences.h"
 #include "charts/layer_strip.h"
 #include "charts/memory_bar.h"
 #include "models/budget_table.h"
+#include "models/elsewhere.h"
 #include "models/plan_view.h"
+#include "pages/fit/adviser.h"
+#include "pages/fit/apply_change.h"
+#include "pages/fit/context_card.h"
 #include "pages/fit/offload_control.h"
+#include "pages/fit/plan_report.h"
 #include "pages/fit/request_bar.h"
+#include "pages/fit/scenario_card.h"
+#include "pages/fit/share_menu.h"
+#include "pages/fit/suggestion_list.h"
+#include "pages/fit/value_edit.h"
 #include "pages/fit/verdict_banner.h"
+#include "pages/fit/why_card.h"
+#include "shell/plain_table.h"
 
 #include <QDragEnterEvent>
 #include <QEvent>
-#include <QFuture>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QMimeData>
-#include <QPromise>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QTableView>
-#include <QThreadPool>
 #include <QVBoxLayout>
 
+#include <initializer_list>
 #include <memory>
 
 namespace plimsoll::app {
@@ -36,26 +44,34 @@ QString droppedFile(const QMimeData *data)
     return {};
 }
 
-// A model's file is read elsewhere: a slow disk must not hold the window.
-QFuture<std::shared_ptr<const Result<ModelEntry>>> readElsewhere(const QString &path)
+/// What differs, where it is one number that is dragged or typed: steps of the same join. -1: a step of its own.
+int partOf(const FitRequest &before, const FitRequest &after)
 {
-    auto promise = std::make_shared<QPromise<std::shared_ptr<const Result<ModelEntry>>>>();
-    auto future = promise->future();
-    promise->start();
-    QThreadPool::globalInstance()->start([promise, path] {
-        promise->addResult(std::make_shared<const Result<ModelEntry>>(readModelFile(path)));
-        promise->finish();
-    });
-    return future;
+    FitRequest same = after;
+    same.context = before.context;
+    if (same == before)
+        return 1;
+    same = after;
+    same.parallel = before.parallel;
+    if (same == before)
+        return 2;
+    same = after;
+    same.gpuLayers = before.gpuLayers;
+    same.offload = before.offload;
+    return same == before && after.offload == OffloadMode::Layers ? 3 : -1;
 }
 
 } // namespace
 
-FitPage::FitPage(const Catalog &catalog, QWidget *parent)
-    : QWidget(parent), m_catalog(catalog), m_state(&m_models), m_requestBar(new RequestBar(&m_models, catalog.quantizations, this)),
+FitPage::FitPage(const Catalog &catalog, Dialogs &dialogs, QWidget *parent)
+    : QWidget(parent), m_catalog(catalog), m_state(&m_models), m_requestBar(new RequestBar(&m_models, catalog, this)),
       m_verdict(new VerdictBanner(this)), m_memory(new Card(this)), m_barLayout(new QVBoxLayout), m_memoryNote(new QLabel(this)),
-      m_layers(new Card(this)), m_strip(new LayerStrip(this)), m_offload(new OffloadControl(this)), m_why(new Card(this)),
-      m_reasons(new QLabel(this)), m_tableCard(new Card(this)), m_table(new BudgetTable(this)), m_tableView(new QTableView(this))
+      m_layers(new Card(this)), m_strip(new LayerStrip(this)), m_offload(new OffloadControl(this)),
+      m_suggestions(new SuggestionList(&m_models, this)), m_why(new WhyCard(this)), m_context(new ContextCard(dialogs, this)),
+      m_scenario(new ScenarioCard(m_state, this)),
+      m_share(new ShareMenu(catalog, m_state, dialogs, [this] { return reportOf(m_state, m_changes, m_models); }, this)),
+      m_compare(new QPushButton(this)), m_tableCard(new Card(this)), m_table(new BudgetTable(this)), m_tableView(new PlainTable(this)),
+      m_adviser(new Adviser(catalog, m_models, m_state, this))
 {
     m_models.setCatalog(catalog);
     setAcceptDrops(true);
@@ -77,31 +93,20 @@ void FitPage::build()
     m_layers->body()->addWidget(m_strip);
     m_layers->body()->addWidget(m_offload);
 
-    m_reasons->setObjectName(QStringLiteral("reasons"));
-    m_reasons->setTextFormat(Qt::PlainText);
-    m_reasons->setWordWrap(true);
-    m_reasons->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_why->body()->addWidget(m_reasons);
-
     m_tableView->setObjectName(QStringLiteral("budgets"));
     m_tableView->setModel(m_table);
-    m_tableView->setShowGrid(false);
-    m_tableView->setFrameShape(QFrame::NoFrame);
-    m_tableView->setSelectionMode(QAbstractItemView::NoSelection);
-    m_tableView->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_tableView->setWordWrap(true);
-    m_tableView->verticalHeader()->hide();
     m_tableView->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_tableView->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-    m_tableView->horizontalHeader()->setHighlightSections(false);
     m_tableCard->body()->addWidget(m_tableView);
+    m_compare->setObjectName(QStringLiteral("compare"));
+    m_verdict->addBelowLaunch(m_compare);
+    m_verdict->addBeside(m_share);
 
     auto *content = new QWidget(this);
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(24, 20, 24, 20);
     column->setSpacing(14);
-    for (QWidget *part : {static_cast<QWidget *>(m_requestBar), static_cast<QWidget *>(m_verdict), static_cast<QWidget *>(m_memory),
-             static_cast<QWidget *>(m_layers), static_cast<QWidget *>(m_why), static_cast<QWidget *>(m_tableCard)})
+    for (QWidget *part : std::initializer_list<QWidget *>{
+             m_requestBar, m_verdict, m_memory, m_layers, m_suggestions, m_why, m_context, m_scenario, m_tableCard })
         column->addWidget(part);
     column->addStretch(1);
     auto *scroll = new QScrollArea(this);
@@ -115,17 +120,32 @@ void FitPage::build()
 
 void FitPage::connectParts()
 {
-    connect(m_requestBar, &RequestBar::edited, this, &FitPage::setRequest);
+    connect(m_requestBar, &RequestBar::edited, this, &FitPage::edit);
     connect(m_requestBar, &RequestBar::openRequested, this, &FitPage::openRequested);
     connect(m_requestBar, &RequestBar::machineRequested, this, &FitPage::machineRequested);
-    connect(m_offload, &OffloadControl::chosen, this, [this](OffloadMode mode, quint32 layers) {
-        FitRequest request = m_state.request();
-        request.offload = mode;
-        request.gpuLayers = layers;
-        setRequest(request);
+    connect(m_requestBar, &RequestBar::thisComputerChosen, this, &FitPage::thisComputerProposed);
+    connect(m_requestBar, &RequestBar::gpusChosen, this, [this](const Gpu &gpu, int count) {
+        Machine machine = m_state.machine();
+        machine.gpus.assign(static_cast<size_t>(count), gpu);
+        for (Gpu &each : machine.gpus)
+            each.free = each.total;
+        machine.gpuNotice.clear();
+        machine.pretended = true;
+        emit machineProposed(machine);
     });
+    connect(m_offload, &OffloadControl::chosen, this, &FitPage::chooseOffload);
+    connect(m_strip, &LayerStrip::layerClicked, this, &FitPage::moveLayer);
     connect(m_verdict->launchButton(), &QPushButton::clicked, this, &FitPage::launch);
-    connect(&m_state, &FitState::changed, this, &FitPage::showPlan);
+    connect(m_compare, &QPushButton::clicked, this, &FitPage::compareRequested);
+    connect(m_suggestions, &SuggestionList::applied, this, &FitPage::apply);
+    connect(m_context, &ContextCard::failed, this, &FitPage::failed);
+    connect(m_share, &ShareMenu::failed, this, &FitPage::failed);
+    connect(m_adviser, &Adviser::answered, this, &FitPage::showAdvice);
+    connect(&m_state, &FitState::changed, this, [this] {
+        m_changes.clear();
+        m_suggestions->setStale(true);
+        showPlan();
+    });
 }
 
 void FitPage::setRequest(const FitRequest &request)
@@ -134,40 +154,107 @@ void FitPage::setRequest(const FitRequest &request)
     emit requestChanged();
 }
 
+void FitPage::edit(const FitRequest &request)
+{
+    const FitRequest before = m_state.request();
+    setRequest(request);
+    const FitRequest after = m_state.request();
+    if (!(after == before))
+        m_history.push(
+            new ValueEdit<FitRequest>(before, after, partOf(before, after), [this](const FitRequest &value) { setRequest(value); }));
+}
+
+void FitPage::chooseOffload(OffloadMode mode, uint32_t layers)
+{
+    FitRequest request = m_state.request();
+    request.offload = mode;
+    request.gpuLayers = layers;
+    request.expertLayersInRam = 0;
+    if (mode == OffloadMode::ByHand && m_state.plan())
+        request.byHand = m_state.plan()->placement.devices;
+    edit(request);
+}
+
+void FitPage::moveLayer(int layer)
+{
+    if (!m_state.plan() || m_state.machine().gpus.empty())
+        return;
+    FitRequest request = m_state.request();
+    request.offload = OffloadMode::ByHand;
+    request.byHand = withLayerMoved(m_state.plan()->placement, *m_state.model().shape, layer,
+        static_cast<DeviceIndex>(m_state.machine().gpus.size())).devices;
+    edit(request);
+}
+
+void FitPage::apply(const Change &change)
+{
+    if (!m_state.model().shape)
+        return;
+    FitRequest request = m_state.request();
+    Machine machine = m_state.machine();
+    if (applyTo(request, change, m_state.model().shape->layers()))
+        edit(request);
+    else if (applyTo(machine, change, m_catalog))
+        emit machineProposed(machine);
+}
+
+bool FitPage::advising() const
+{
+    return m_adviser->busy();
+}
+
 void FitPage::setMachine(const Machine &machine)
 {
     m_state.setMachine(machine);
 }
 
+/// The present request of another file.
+FitRequest FitPage::asking(const QString &path) const
+{
+    FitRequest request = m_state.request();
+    request.model = path;
+    return request;
+}
+
 void FitPage::openFile(const QString &path)
 {
-    readFile(path, false);
+    readFile(asking(path), false);
 }
 
 void FitPage::launchFile(const QString &path)
 {
-    readFile(path, true);
+    readFile(asking(path), true);
 }
 
-void FitPage::readFile(const QString &path, bool thenLaunch)
+void FitPage::openRequest(const FitRequest &request)
+{
+    if (m_models.find(request.model))
+        edit(request);
+    else if (QFileInfo(request.model).isAbsolute())
+        readFile(request, false);
+    else
+        emit openFailed(m_catalog.model(request.model.toStdString()).error());
+}
+
+void FitPage::readFile(FitRequest request, bool thenLaunch)
 {
     ++m_opening;
-    readElsewhere(path).then(this, [this, thenLaunch](const std::shared_ptr<const Result<ModelEntry>> &result) {
-        --m_opening;
-        fileRead(*result, thenLaunch);
-    });
+    elsewhere([path = request.model] { return readModelFile(path); })
+        .then(this, [this, request, thenLaunch](const std::shared_ptr<const Result<ModelEntry>> &result) {
+            --m_opening;
+            fileRead(*result, request, thenLaunch);
+        });
 }
 
-void FitPage::fileRead(const Result<ModelEntry> &result, bool thenLaunch)
+void FitPage::fileRead(const Result<ModelEntry> &result, FitRequest request, bool thenLaunch)
 {
     if (!result) {
         emit openFailed(result.error());
         return;
     }
     m_models.addFile(*result);
-    FitRequest request = m_state.request();
     request.model = result->key;
-    setRequest(request);
+    edit(request);
     emit opened(result->path);
     if (thenLaunch)
         launch();
@@ -202,7 +289,17 @@ void FitPage::showPlan()
     m_verdict->show(m_state);
     m_offload->show(m_state.request().offload, m_state.offloadedLayers(), m_state.mostLayers(), !m_state.machine().gpus.empty());
     showBars();
-    showReasons();
+    m_why->show(m_state);
+    m_share->refresh();
+    for (QWidget *part : std::initializer_list<QWidget *>{m_suggestions, m_context})
+        part->setVisible(m_state.plan().has_value());
+}
+
+void FitPage::showAdvice(const Advice &advice, const Plan &plan)
+{
+    m_changes = advice.changes;
+    m_suggestions->show(advice, plan);
+    m_context->show(advice.curve);
 }
 
 void FitPage::showBars()
@@ -221,21 +318,10 @@ void FitPage::showBars()
     }
     m_strip->setData(plan ? stripOf(*plan, *m_state.model().shape) : StripData());
     m_table->setBars(bars);
-    m_tableView->setFixedHeight(m_tableView->horizontalHeader()->sizeHint().height()
-        + m_table->rowCount() * m_tableView->verticalHeader()->defaultSectionSize() + 4);
+    m_tableView->fitHeight();
     for (Card *card : {m_memory, m_layers, m_tableCard})
         card->setVisible(plan.has_value());
     m_memoryNote->setVisible(m_state.machine().pretended);
-}
-
-void FitPage::showReasons()
-{
-    QStringList lines;
-    if (m_state.plan())
-        for (const Reason &reason : m_state.plan()->reasons)
-            lines << tr("• %1", "one line of a list").arg(Sentences::of(reason, *m_state.plan()));
-    m_reasons->setText(lines.join(QLatin1Char('\n')));
-    m_why->setVisible(!lines.isEmpty());
 }
 
 void FitPage::retranslateUi()
@@ -243,7 +329,8 @@ void FitPage::retranslateUi()
     m_memory->setTitle(tr("Memory"));
     m_memoryNote->setText(tr("These figures are for the pretended machine. Launching uses this computer."));
     m_layers->setTitle(tr("Layers"));
-    m_why->setTitle(tr("Why"));
+    m_compare->setText(tr("Compare"));
+    m_compare->setToolTip(tr("All quantizations of this model on this machine"));
     m_tableCard->setTitle(tr("The same as a table"));
     m_tableView->setAccessibleName(tr("Memory of each device as a table"));
     m_table->retranslate();

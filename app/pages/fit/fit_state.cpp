@@ -3,6 +3,8 @@
 
 #include <plimsoll/model/mix.h>
 
+#include <algorithm>
+
 namespace plimsoll::app {
 
 FitState::FitState(const ModelList *models, QObject *parent) : QObject(parent), m_models(models) {}
@@ -15,15 +17,27 @@ void FitState::setRequest(const FitRequest &request)
         return;
     m_request = request;
     m_model = found ? *found : ModelEntry{};
-    if (m_request.gpuLayers > mostLayers())
-        m_request.gpuLayers = mostLayers();
+    settle();
     replan();
 }
 
 void FitState::setMachine(const Machine &machine)
 {
     m_machine = machine;
+    settle();
     replan();
+}
+
+/// What was asked of another model or machine may mean nothing here.
+void FitState::settle()
+{
+    m_request.gpuLayers = std::min(m_request.gpuLayers, mostLayers());
+    if (m_request.offload != OffloadMode::ByHand || !m_model.shape || !machineKnown())
+        return;
+    const bool known = std::all_of(m_request.byHand.begin(), m_request.byHand.end(),
+        [this](DeviceIndex device) { return device <= m_machine.gpus.size(); });
+    if (!known || m_request.byHand.size() != piecesOf(*m_model.shape).size())
+        m_request.offload = OffloadMode::Auto;
 }
 
 PlanRequest FitState::planRequest() const
@@ -37,6 +51,8 @@ PlanRequest FitState::planRequest() const
     request.options.kvTypeV = m_request.kvType;
     request.offload = m_request.offload;
     request.gpuLayers = m_request.gpuLayers;
+    request.expertLayersInRam = m_request.expertLayersInRam;
+    request.byHand = {m_request.byHand};
     return request;
 }
 
@@ -50,7 +66,7 @@ void FitState::replan()
             m_mixed = m_request.quantization;
             m_mixedModel = m_model.key;
         }
-        auto plan = makePlan(*m_model.shape, m_model.local() ? m_model.types : m_mix, m_machine, planRequest());
+        auto plan = makePlan(*m_model.shape, types(), m_machine, planRequest());
         if (plan)
             m_plan = std::move(*plan);
         else

@@ -21,6 +21,8 @@ struct FitRequest
     GgmlType kvType = GgmlType::F16;
     OffloadMode offload = OffloadMode::Auto;
     uint32_t gpuLayers = 0;                     // with OffloadMode::Layers
+    uint32_t expertLayersInRam = 0;             // with OffloadMode::Layers
+    std::vector<DeviceIndex> byHand;            // with OffloadMode::ByHand: one device per piece
 
     bool operator==(const FitRequest &) const = default;
 };
@@ -41,6 +43,8 @@ public:
 
     /// What is planned; its shape is null while there is no such model.
     const ModelEntry &model() const { return m_model; }
+    /// The block format of every tensor: the file's own, or the quantization's. Empty without a plan.
+    const WeightTypes &types() const { return m_model.local() ? m_model.types : m_mix; }
     /// False until this computer was looked at, or another is pretended.
     bool machineKnown() const { return m_machine.ram.total.value > 0; }
 
@@ -58,6 +62,7 @@ signals:
     void changed();
 
 private:
+    void settle();
     void replan();
 
     const ModelList *m_models;

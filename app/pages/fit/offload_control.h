@@ -12,7 +12,8 @@ class QSpinBox;
 
 namespace plimsoll::app {
 
-/// How many layers lie on the GPUs: left to Plimsoll, or by hand. In Auto the slider shows what was chosen, and moving it takes over.
+/// How many layers lie on the GPUs: left to Plimsoll, by number, or layer by layer. In Auto the slider shows what was chosen, and moving it
+/// takes over.
 class OffloadControl : public QWidget
 {
     Q_OBJECT
@@ -36,6 +37,7 @@ private:
     QLabel *m_label;
     QRadioButton *m_auto;
     QRadioButton *m_byHand;
+    QRadioButton *m_byLayer;
     QSlider *m_slider;
     QSpinBox *m_number;
     QLabel *m_of;

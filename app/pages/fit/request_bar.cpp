@@ -4,14 +4,16 @@
 #include "bridge/format.h"
 #include "pages/fit/doubling_spin_box.h"
 #include "shell/icons.h"
+#include "shell/searchable.h"
 
 #include <QComboBox>
-#include <QCompleter>
 #include <QEvent>
 #include <QGridLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScopedValueRollback>
+#include <QSignalBlocker>
 
 namespace plimsoll::app {
 
@@ -26,12 +28,14 @@ QString text(std::string_view view)
 
 } // namespace
 
-RequestBar::RequestBar(ModelList *models, const std::vector<FileType> &quantizations, QWidget *parent)
-    : Card(parent), m_models(models), m_grid(new QGridLayout), m_modelBox(new QComboBox(this)), m_quantizationBox(new QComboBox(this)),
-      m_contextBox(new DoublingSpinBox(this)), m_parallelBox(new QSpinBox(this)), m_kvTypeBox(new QComboBox(this)),
-      m_open(new QPushButton(this)), m_machineButton(new QPushButton(this))
+RequestBar::RequestBar(ModelList *models, const Catalog &catalog, QWidget *parent)
+    : Card(parent), m_models(models), m_catalog(catalog), m_grid(new QGridLayout), m_modelBox(new QComboBox(this)),
+      m_quantizationBox(new QComboBox(this)), m_contextBox(new DoublingSpinBox(this)), m_parallelBox(new QSpinBox(this)),
+      m_kvTypeBox(new QComboBox(this)), m_open(new QPushButton(this)), m_machineBox(new QComboBox(this)),
+      m_gpuCountBox(new QComboBox(this)), m_machineButton(new QPushButton(this))
 {
-    build(quantizations);
+    build();
+    buildMachine();
     connectControls();
     retranslateUi();
 }
@@ -45,19 +49,13 @@ void RequestBar::addField(Field &field, QWidget *control, int row, int column, i
     m_grid->addWidget(control, row + 1, column, 1, span);
 }
 
-void RequestBar::build(const std::vector<FileType> &quantizations)
+void RequestBar::build()
 {
     m_modelBox->setObjectName(QStringLiteral("model"));
     m_modelBox->setModel(m_models);
-    m_modelBox->setEditable(true);
-    m_modelBox->setInsertPolicy(QComboBox::NoInsert);
-    m_modelBox->setMaxVisibleItems(16);
-    m_modelBox->setMinimumContentsLength(18);
-    m_modelBox->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_modelBox->completer()->setCompletionMode(QCompleter::PopupCompletion);
-    m_modelBox->completer()->setFilterMode(Qt::MatchContains);
+    makeSearchable(m_modelBox, 18);
     m_quantizationBox->setObjectName(QStringLiteral("quantization"));
-    for (const FileType type : quantizations)
+    for (const FileType type : m_catalog.quantizations)
         m_quantizationBox->addItem(text(name(type)), static_cast<uint>(type));
     m_contextBox->setObjectName(QStringLiteral("context"));
     m_parallelBox->setObjectName(QStringLiteral("parallel"));
@@ -68,24 +66,38 @@ void RequestBar::build(const std::vector<FileType> &quantizations)
     m_open->setObjectName(QStringLiteral("openFile"));
     m_open->setIcon(icon(Glyph::Open));
     m_open->setIconSize(QSize(23, 18));
-    m_machineButton->setObjectName(QStringLiteral("machine"));
-    m_machineButton->setIcon(icon(Glyph::Hardware));
-    m_machineButton->setIconSize(QSize(23, 18));
+
+    for (QWidget *field : {static_cast<QWidget *>(m_contextBox), static_cast<QWidget *>(m_parallelBox)})
+        field->installEventFilter(this);
 
     m_grid->setHorizontalSpacing(14);
     m_grid->setVerticalSpacing(4);
     addField(m_model, m_modelBox, 0, 0, 3);
     m_grid->addWidget(m_open, 1, 3);
-    addField(m_machine, m_machineButton, 0, 4, 2);
+    addField(m_machine, m_machineBox, 0, 4, 2);
+    m_grid->addWidget(m_machineButton, 1, 6);
     m_grid->setRowMinimumHeight(2, 8);
     addField(m_quantization, m_quantizationBox, 3, 0, 1);
     addField(m_context, m_contextBox, 3, 1, 1);
     addField(m_parallel, m_parallelBox, 3, 2, 1);
     addField(m_kvType, m_kvTypeBox, 3, 3, 1);
+    addField(m_gpuCount, m_gpuCountBox, 3, 4, 1);
     for (const int column : {0, 1, 2, 3})
         m_grid->setColumnStretch(column, 1);
-    m_grid->setColumnStretch(4, 2);
+    m_grid->setColumnStretch(5, 2);
     body()->addLayout(m_grid);
+}
+
+void RequestBar::buildMachine()
+{
+    m_machineBox->setObjectName(QStringLiteral("machineBox"));
+    makeSearchable(m_machineBox, 20);
+    m_gpuCountBox->setObjectName(QStringLiteral("gpuCount"));
+    for (const int count : {1, 2, 3, 4, 6, 8, 12, 16})
+        m_gpuCountBox->addItem(QString::number(count), count);
+    m_machineButton->setObjectName(QStringLiteral("machine"));
+    m_machineButton->setIcon(icon(Glyph::Hardware));
+    m_machineButton->setIconSize(QSize(23, 18));
 }
 
 void RequestBar::connectControls()
@@ -103,6 +115,44 @@ void RequestBar::connectControls()
     connect(m_kvTypeBox, &QComboBox::currentIndexChanged, this, &RequestBar::emitRequest);
     connect(m_open, &QPushButton::clicked, this, &RequestBar::openRequested);
     connect(m_machineButton, &QPushButton::clicked, this, &RequestBar::machineRequested);
+    connect(m_machineBox, &QComboBox::activated, this, &RequestBar::emitMachine);
+    connect(m_machineBox->lineEdit(), &QLineEdit::editingFinished, this, [this] {
+        const int row = m_machineBox->findText(m_machineBox->currentText(), Qt::MatchContains);
+        if (row < 0 || m_machineBox->currentText() == inWords(m_shownMachine)) {
+            showMachine(m_shownMachine);
+            return;
+        }
+        m_machineBox->setCurrentIndex(row);
+        emitMachine();
+    });
+    connect(m_gpuCountBox, &QComboBox::activated, this, [this] {
+        if (!m_showing && !m_shownMachine.gpus.empty())
+            emit gpusChosen(m_shownMachine.gpus.front(), m_gpuCountBox->currentData().toInt());
+    });
+}
+
+void RequestBar::emitMachine()
+{
+    const int chosen = m_machineBox->currentData().toInt();
+    if (m_showing || m_machineBox->currentIndex() < 0)
+        return;
+    if (chosen < 0)
+        emit thisComputerChosen();
+    else
+        emit gpusChosen(m_catalog.gpus[static_cast<size_t>(chosen)].gpu, 1);
+}
+
+/// The number fields have nothing of their own to undo: the keys are the plan's.
+bool RequestBar::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return true;
+        }
+    }
+    return Card::eventFilter(watched, event);
 }
 
 void RequestBar::emitRequest()
@@ -147,20 +197,30 @@ void RequestBar::show(const FitState &state)
     showMachine(state.machine());
 }
 
+QString RequestBar::inWords(const Machine &machine) const
+{
+    if (machine.ram.total.value == 0)
+        return tr("being looked at…");
+    if (machine.gpus.empty())
+        return tr("no GPU, %1 RAM").arg(format::memory(machine.ram.total));
+    if (machine.gpus.size() == 1)
+        return tr("%1, %2 RAM", "GPU, amount").arg(QString::fromStdString(machine.gpus.front().name), format::memory(machine.ram.total));
+    return tr("%n GPU(s), %1 RAM", nullptr, static_cast<int>(machine.gpus.size())).arg(format::memory(machine.ram.total));
+}
+
+/// The list offers this computer and the catalogue; what is shown may be any machine, and stands in the field as words.
 void RequestBar::showMachine(const Machine &machine)
 {
+    const QScopedValueRollback guard(m_showing, true);
     m_shownMachine = machine;
-    QString words;
-    if (machine.gpus.empty())
-        words = tr("no GPU, %1 RAM").arg(format::memory(machine.ram.total));
-    else if (machine.gpus.size() == 1)
-        words = tr("%1, %2 RAM", "GPU, amount").arg(QString::fromStdString(machine.gpus.front().name), format::memory(machine.ram.total));
-    else
-        words = tr("%n GPU(s), %1 RAM", nullptr, static_cast<int>(machine.gpus.size())).arg(format::memory(machine.ram.total));
-    if (machine.ram.total.value == 0)
-        words = tr("being looked at…");
-    m_machineButton->setText(words);
     m_machine.label->setText(machine.pretended ? tr("Machine (pretended)") : tr("This computer"));
+    m_machineBox->setCurrentIndex(-1);
+    m_machineBox->setEditText(inWords(machine));
+    m_machineBox->lineEdit()->setCursorPosition(0);
+    m_machineBox->setToolTip(inWords(machine));
+    const int count = static_cast<int>(machine.gpus.size());
+    m_gpuCountBox->setCurrentIndex(m_gpuCountBox->findData(count));
+    m_gpuCountBox->setEnabled(count > 0);
 }
 
 void RequestBar::retranslateUi()
@@ -179,8 +239,21 @@ void RequestBar::retranslateUi()
     m_kvType.label->setText(tr("KV cache"));
     m_kvTypeBox->setAccessibleName(tr("Number format of the KV cache"));
     m_open->setText(tr("Open GGUF file…"));
-    m_machineButton->setAccessibleName(tr("Machine"));
+    m_machineBox->setAccessibleName(tr("Machine"));
+    m_machineBox->lineEdit()->setPlaceholderText(tr("Type to search"));
+    m_gpuCount.label->setText(tr("GPUs"));
+    m_gpuCountBox->setAccessibleName(tr("Number of GPUs of the kind of the first"));
+    m_machineButton->setAccessibleName(tr("Show the hardware"));
     m_machineButton->setToolTip(tr("Show the hardware, or pretend another."));
+    {
+        const QSignalBlocker quiet(m_machineBox);
+        m_machineBox->clear();
+        m_machineBox->addItem(tr("This computer"), -1);
+        for (size_t i = 0; i < m_catalog.gpus.size(); ++i)
+            m_machineBox->addItem(tr("%1, %2", "a GPU of the catalogue and its VRAM")
+                                      .arg(QString::fromStdString(m_catalog.gpus[i].name), format::memory(m_catalog.gpus[i].gpu.total)),
+                static_cast<int>(i));
+    }
     showMachine(m_shownMachine);
 }
 

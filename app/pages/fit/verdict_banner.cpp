@@ -42,7 +42,7 @@ QLabel *textLabel(QWidget *parent)
 
 VerdictBanner::VerdictBanner(QWidget *parent)
     : QFrame(parent), m_icon(new QLabel(this)), m_title(textLabel(this)), m_sentence(textLabel(this)), m_speed(textLabel(this)),
-      m_launch(new QPushButton(this))
+      m_launch(new QPushButton(this)), m_buttons(new QVBoxLayout), m_row(new QHBoxLayout(this))
 {
     m_title->setObjectName(QStringLiteral("verdictTitle"));
     m_sentence->setObjectName(QStringLiteral("verdictSentence"));
@@ -60,12 +60,25 @@ VerdictBanner::VerdictBanner(QWidget *parent)
     words->addWidget(m_title);
     words->addWidget(m_sentence);
     words->addWidget(m_speed);
-    auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(18, 14, 18, 14);
-    row->setSpacing(14);
-    row->addWidget(m_icon, 0, Qt::AlignTop);
-    row->addLayout(words, 1);
-    row->addWidget(m_launch, 0, Qt::AlignVCenter);
+    words->addStretch(1);
+    m_row->setContentsMargins(18, 14, 18, 14);
+    m_row->setSpacing(14);
+    m_row->addWidget(m_icon, 0, Qt::AlignTop);
+    m_row->addLayout(words, 1);
+    m_buttons->setSpacing(8);
+    m_buttons->addWidget(m_launch);
+    m_buttons->addStretch(1);
+    m_row->addLayout(m_buttons);
+}
+
+void VerdictBanner::addBelowLaunch(QWidget *widget)
+{
+    m_buttons->insertWidget(m_buttons->count() - 1, widget);
+}
+
+void VerdictBanner::addBeside(QWidget *widget)
+{
+    m_row->addWidget(widget, 0, Qt::AlignTop);
 }
 
 QString VerdictBanner::title() const
@@ -99,8 +112,13 @@ void VerdictBanner::show(const FitState &state)
         setTexts(tr("No model chosen"), tr("Choose a model above, or open a GGUF file."), {});
     }
     m_launch->setEnabled(state.model().shape != nullptr);
-    m_launch->setText(state.model().local() || !state.model().shape ? tr("Launch") : tr("Launch…"));
-    m_launch->setToolTip(state.model().local() ? tr("Load this file into memory and run it.")
+    const bool anyway = state.plan() && state.plan()->verdict == Verdict::DoesNotFit && !state.machine().pretended;
+    if (state.model().local() || !state.model().shape)
+        m_launch->setText(anyway ? tr("Launch anyway") : tr("Launch"));
+    else
+        m_launch->setText(anyway ? tr("Launch anyway…") : tr("Launch…"));
+    m_launch->setToolTip(anyway ? tr("The engine will refuse, or read weights from disk again and again, which is very slow.")
+            : state.model().local() ? tr("Load this file into memory and run it.")
                                                : tr("Asks for the GGUF file of this model, then loads and runs it."));
 }
 

@@ -5,8 +5,10 @@
 
 #include <QFrame>
 
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
+class QVBoxLayout;
 
 namespace plimsoll::app {
 
@@ -24,6 +26,9 @@ public:
     QString title() const;
     QString sentence() const;
     QPushButton *launchButton() const { return m_launch; }
+    void addBelowLaunch(QWidget *widget);
+    /// To the right of the button that launches and what is below it.
+    void addBeside(QWidget *widget);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -39,6 +44,8 @@ private:
     QLabel *m_sentence;
     QLabel *m_speed;
     QPushButton *m_launch;
+    QVBoxLayout *m_buttons;
+    QHBoxLayout *m_row;
 };
 
 } // namespace plimsoll::app

@@ -5,9 +5,11 @@
 #include "bridge/sentences.h"
 #include "fact_table.h"
 #include "gpu_card.h"
+#include "live_card.h"
 #include "pages/notice_strip.h"
 #include "ram_card.h"
 #include "shell/card.h"
+#include "shell/searchable.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -16,6 +18,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -62,9 +65,14 @@ QLayout *HardwarePanel::buildHeader()
     auto *row = new QHBoxLayout;
     row->addWidget(m_title);
     row->addStretch(1);
+    m_import = new QPushButton;
+    m_import->setObjectName(QStringLiteral("importMachine"));
+    m_export = new QPushButton;
+    m_export->setObjectName(QStringLiteral("exportMachine"));
     row->addWidget(m_edit);
     row->addSpacing(12);
-    row->addWidget(m_detect);
+    for (QPushButton *button : {m_import, m_export, m_detect})
+        row->addWidget(button);
     return row;
 }
 
@@ -90,6 +98,8 @@ QWidget *HardwarePanel::buildContent()
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
+    m_live = new LiveCard;
+    column->addWidget(m_live);
     column->addWidget(m_noGpu);
     column->addLayout(m_gpuLayout);
     column->addWidget(buildAddRow());
@@ -111,7 +121,10 @@ QWidget *HardwarePanel::buildAddRow()
     m_addLabel = new QLabel;
     m_choice = new QComboBox;
     m_choice->setObjectName(QStringLiteral("catalogGpu"));
-    m_choice->setMaxVisibleItems(20);
+    makeSearchable(m_choice, 30);
+    m_count = new QSpinBox;
+    m_count->setObjectName(QStringLiteral("addCount"));
+    m_count->setRange(1, static_cast<int>(mostGpus));
     m_addLabel->setBuddy(m_choice);
     m_add = new QPushButton;
     m_add->setObjectName(QStringLiteral("addGpu"));
@@ -119,6 +132,7 @@ QWidget *HardwarePanel::buildAddRow()
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_addLabel);
     row->addWidget(m_choice);
+    row->addWidget(m_count);
     row->addWidget(m_add);
     row->addStretch(1);
     return m_addRow;
@@ -128,6 +142,8 @@ void HardwarePanel::connectParts()
 {
     connect(m_edit, &QCheckBox::toggled, this, &HardwarePanel::setEditing);
     connect(m_detect, &QPushButton::clicked, this, &HardwarePanel::detectRequested);
+    connect(m_import, &QPushButton::clicked, this, &HardwarePanel::importRequested);
+    connect(m_export, &QPushButton::clicked, this, &HardwarePanel::exportRequested);
     connect(m_reset, &QPushButton::clicked, this, &HardwarePanel::resetToDetected);
     connect(m_add, &QPushButton::clicked, this, &HardwarePanel::addGpu);
     connect(m_ram, &RamCard::ramChanged, this, [this](const Ram &ram) {
@@ -151,6 +167,23 @@ void HardwarePanel::setDetected(const Machine &machine)
     emit machineChanged(m_machine);
 }
 
+void HardwarePanel::addReading(const Machine &reading)
+{
+    m_live->add(reading);
+}
+
+void HardwarePanel::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    emit liveWanted(true);
+}
+
+void HardwarePanel::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    emit liveWanted(false);
+}
+
 void HardwarePanel::setFailure(const Error &error)
 {
     m_failure = error;
@@ -167,6 +200,8 @@ void HardwarePanel::setCatalog(const Catalog *catalog)
 void HardwarePanel::setPretended(const Machine &machine)
 {
     m_machine = machine;
+    if (m_machine.ram.total.value == 0)
+        m_machine.ram.total = m_machine.ram.available = assumedRam;
     m_edit->setChecked(true);
     edited();
 }
@@ -208,7 +243,8 @@ void HardwarePanel::addGpu()
     const int index = m_choice->currentData().toInt();
     if (!m_catalog || m_choice->currentIndex() < 0 || m_machine.gpus.size() >= mostGpus)
         return;
-    m_machine.gpus.push_back(m_catalog->gpus.at(static_cast<size_t>(index)).gpu);
+    const size_t count = std::min(static_cast<size_t>(m_count->value()), mostGpus - m_machine.gpus.size());
+    m_machine.gpus.insert(m_machine.gpus.end(), count, m_catalog->gpus.at(static_cast<size_t>(index)).gpu);
     m_machine.gpuNotice.clear();
     edited();
 }
@@ -256,6 +292,7 @@ void HardwarePanel::showMachine()
     m_ram->setEditing(editing());
     m_ram->setVisible(known);
     m_addRow->setVisible(editing());
+    m_export->setEnabled(known);
     m_add->setEnabled(m_choice->count() > 0 && m_machine.gpus.size() < mostGpus);
     showCpuAndDisks();
     showNotices();
@@ -322,6 +359,11 @@ void HardwarePanel::retranslateUi()
     m_edit->setToolTip(tr("Add or remove GPUs and change memory, to see what another computer could run."));
     m_detect->setText(tr("&Detect again"));
     m_detect->setToolTip(tr("Reads this computer anew: free memory, temperatures, processes."));
+    m_import->setText(tr("&Import…"));
+    m_import->setToolTip(tr("Pretend a machine that was saved as a file."));
+    m_export->setText(tr("E&xport…"));
+    m_export->setToolTip(tr("Save this machine as a file, for another computer or for later."));
+    m_count->setAccessibleName(tr("How many of this GPU"));
     m_banner->setText(tr("This is pretended hardware. Plans and predictions are for it, not for this computer."));
     m_reset->setText(tr("&Back to this computer"));
     m_noGpu->setTitle(tr("GPU"));

@@ -14,6 +14,7 @@ class QComboBox;
 class QLabel;
 class QLayout;
 class QPushButton;
+class QSpinBox;
 class QVBoxLayout;
 
 namespace plimsoll::app {
@@ -21,6 +22,7 @@ namespace plimsoll::app {
 class Card;
 class FactTable;
 class GpuCard;
+class LiveCard;
 class NoticeStrip;
 class RamCard;
 
@@ -42,6 +44,9 @@ public:
     /// A machine saved earlier; shown as pretended.
     void setPretended(const Machine &machine);
 
+    /// A live reading of this computer.
+    void addReading(const Machine &reading);
+
     const Machine &machine() const { return m_machine; }
     bool pretending() const { return m_machine.pretended; }
     bool editing() const;
@@ -51,9 +56,16 @@ public:
 signals:
     void machineChanged(const plimsoll::Machine &machine);
     void detectRequested();
+    /// Live readings are wanted, or no more.
+    void liveWanted(bool wanted);
+    /// A machine is to be read from a file, or written to one.
+    void importRequested();
+    void exportRequested();
 
 protected:
     void changeEvent(QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     QLayout *buildHeader();
@@ -81,6 +93,9 @@ private:
     QLabel *m_title;
     QCheckBox *m_edit;
     QPushButton *m_detect;
+    QPushButton *m_import;
+    QPushButton *m_export;
+    LiveCard *m_live;
     NoticeStrip *m_banner;
     QPushButton *m_reset;
     NoticeStrip *m_trouble;
@@ -91,6 +106,7 @@ private:
     QWidget *m_addRow;
     QLabel *m_addLabel;
     QComboBox *m_choice;
+    QSpinBox *m_count;
     QPushButton *m_add;
     RamCard *m_ram;
     Card *m_cpu;
