@@ -67,6 +67,26 @@ __m512i twoOf256(const void *low, const void *high)
     return _mm512_inserti64x4(_mm512_castsi256_si512(load256(low)), load256(high), 1);
 }
 
+/// In each of four lanes the words that are named, first to last.
+__m512i pickWords(__m512i words, int first, int second, int third, int fourth)
+{
+    const auto bytesOf = [](int word) { return 0x03020100 + word * 0x04040404; };
+    return _mm512_shuffle_epi8(words, _mm512_broadcast_i32x4(_mm_setr_epi32(bytesOf(first), bytesOf(second), bytesOf(third), bytesOf(fourth))));
+}
+
+/// sixBitBytes of four headers.
+__m512i sixBitBytes512(__m512i words)
+{
+    const __m512i topShifts = _mm512_broadcast_i32x4(_mm_setr_epi32(0, 0, 2, 2));
+    const __m512i topMasks = _mm512_broadcast_i32x4(_mm_setr_epi32(0x3f3f3f3f, 0x3f3f3f3f, 0x30303030, 0x30303030));
+    const __m512i restShifts = _mm512_broadcast_i32x4(_mm_setr_epi32(0, 0, 0, 4));
+    const __m512i restMasks = _mm512_broadcast_i32x4(_mm_setr_epi32(0, 0, 0x0f0f0f0f, 0x0f0f0f0f));
+    const __m512i tops = _mm512_and_si512(_mm512_srlv_epi32(pickWords(words, 1, 2, 1, 2), topShifts), topMasks);
+    const __m512i rest = _mm512_srlv_epi32(pickWords(words, 3, 3, 3, 3), restShifts);
+    constexpr int orAnd = 0xf8;   // a | (b & c)
+    return pickWords(_mm512_ternarylogic_epi32(tops, rest, restMasks, orAnd), 0, 2, 1, 3);
+}
+
 /// The 8 scales d · scale and the 8 mins dmin · min of Q4_K and Q5_K, in 16 lanes.
 template <typename Block>
 __m512 wideSixBitScales(const Block &block)
@@ -75,6 +95,33 @@ __m512 wideSixBitScales(const Block &block)
     const __m512 halves = _mm512_castps256_ps512(_mm256_castps128_ps256(_mm_cvtph_ps(_mm_loadu_si32(&block))));
     const __m512i which = _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
     return _mm512_mul_ps(_mm512_cvtepi32_ps(lanes), _mm512_permutexvar_ps(which, halves));
+}
+
+/// The same of four neighbouring blocks at once, whose headers are taken apart side by side.
+template <typename Block>
+void fourWideSixBitScales(const Block *block, __m512 (&out)[4])
+{
+    const auto laneOf = [](__m512i words, int lane) {
+        switch (lane) {
+        case 0: return _mm512_castsi512_si128(words);
+        case 1: return _mm512_extracti32x4_epi32(words, 1);
+        case 2: return _mm512_extracti32x4_epi32(words, 2);
+        default: return _mm512_extracti32x4_epi32(words, 3);
+        }
+    };
+    __m512i headers = _mm512_castsi128_si512(load128(block));
+    headers = _mm512_inserti32x4(headers, load128(block + 1), 1);
+    headers = _mm512_inserti32x4(headers, load128(block + 2), 2);
+    headers = _mm512_inserti32x4(headers, load128(block + 3), 3);
+    const __m512i bytes = sixBitBytes512(headers);
+    const __m512i firsts = _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), headers);
+    const __m512 halves = _mm512_castps256_ps512(_mm256_cvtph_ps(_mm512_castsi512_si128(firsts)));
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i) {
+        const __m512i which = _mm512_inserti64x4(_mm512_set1_epi32(2 * i), _mm256_set1_epi32(2 * i + 1), 1);
+        const __m512i lanes = _mm512_cvtepu8_epi32(laneOf(bytes, i));
+        out[i] = _mm512_mul_ps(_mm512_cvtepi32_ps(lanes), _mm512_permutexvar_ps(which, halves));
+    }
 }
 
 struct WideQ4_K
@@ -90,6 +137,7 @@ struct WideQ4_K
     static constexpr const float *parts = highNibblesInPlace;
 
     static __m512 scales(const Block *block) { return wideSixBitScales(*block); }
+    static void fourScales(const Block *block, __m512 (&out)[4]) { fourWideSixBitScales(block, out); }
     static __m512i numbers(const Block *block, uint32_t k)
     {
         return _mm512_and_si512(load512(block->nibbles + k / 2 * 64), bytes512(k & 1 ? 0xf0 : 0x0f));
@@ -109,6 +157,7 @@ struct WideQ5_K
     static constexpr const float *parts = wholeNumbers;
 
     static __m512 scales(const Block *block) { return wideSixBitScales(*block); }
+    static void fourScales(const Block *block, __m512 (&out)[4]) { fourWideSixBitScales(block, out); }
     static __m512i numbers(const Block *block, uint32_t k)
     {
         const __m512i run = load512(block->nibbles + k / 2 * 64);
@@ -229,16 +278,24 @@ void arrange(const ActivationRow &x, uint32_t first, WideGroup &out)
     _mm512_storeu_ps(out.factors, factors);
 }
 
-template <typename Format>
-float dotWideRow(const std::byte *row, const WideGroup *x, uint32_t groups)
+/// How far ahead of a row's blocks their bytes are asked for; past the end of a row the next one follows.
+inline constexpr uint32_t aheadBytes = 8192;
+
+/// `Count` neighbouring groups of 256 columns, added to the sums.
+template <typename Format, uint32_t Count>
+inline __attribute__((always_inline)) void addWideGroups(const typename Format::Block *block, const WideGroup *x, __m512 (&sum)[4], __m512 &mins)
 {
-    __m512 sum[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};
-    __m512 mins = _mm512_setzero_ps();
-    const auto *block = reinterpret_cast<const typename Format::Block *>(row);
-    for (uint32_t g = 0; g < groups; ++g, block += Format::blocks, ++x) {
-        for (uint32_t at = 0; at < sizeof(typename Format::Block) * Format::blocks; at += 64)
-            _mm_prefetch(reinterpret_cast<const char *>(block) + at + 4096, _MM_HINT_T0);
-        const __m512 factors = _mm512_mul_ps(Format::scales(block), _mm512_loadu_ps(x->factors));
+    for (uint32_t at = 0; at < sizeof(typename Format::Block) * Format::blocks * Count; at += 64)
+        _mm_prefetch(reinterpret_cast<const char *>(block) + at + aheadBytes, _MM_HINT_T0);
+    __m512 scales[Count];
+    if constexpr (Count == 4 && requires { Format::fourScales(block, scales); })
+        Format::fourScales(block, scales);
+    else
+        for (uint32_t g = 0; g < Count; ++g)
+            scales[g] = Format::scales(block + g * Format::blocks);
+#pragma GCC unroll 4
+    for (uint32_t g = 0; g < Count; ++g, block += Format::blocks, ++x) {
+        const __m512 factors = _mm512_mul_ps(scales[g], _mm512_loadu_ps(x->factors));
         if constexpr (Format::hasMins)
             mins = _mm512_mask_add_ps(mins, 0xff00, mins, factors);
         constexpr uint32_t step = Format::pairsShareLanes ? 2 : 1;
@@ -251,6 +308,19 @@ float dotWideRow(const std::byte *row, const WideGroup *x, uint32_t groups)
             sum[k] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots), each, sum[k]);
         }
     }
+}
+
+template <typename Format>
+float dotWideRow(const std::byte *row, const WideGroup *x, uint32_t groups)
+{
+    __m512 sum[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};
+    __m512 mins = _mm512_setzero_ps();
+    const auto *block = reinterpret_cast<const typename Format::Block *>(row);
+    uint32_t g = 0;
+    for (; g + 4 <= groups; g += 4)
+        addWideGroups<Format, 4>(block + g * Format::blocks, x + g, sum, mins);
+    for (; g < groups; ++g)
+        addWideGroups<Format, 1>(block + g * Format::blocks, x + g, sum, mins);
     return _mm512_reduce_add_ps(
         _mm512_add_ps(_mm512_add_ps(_mm512_add_ps(sum[0], sum[1]), _mm512_add_ps(sum[2], sum[3])), mins));
 }
