@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "csv.h"
 #include "family_cases.h"
 #include "logits_reference.h"
@@ -51,7 +52,7 @@ void TestFamilyCases::matches()
     const Status written = writeFamily(each.entry, path);
     QVERIFY2(written.ok(), written.ok() ? "" : describe(written.error()).c_str());
     const std::vector<float> expected = ReferenceFamilies(path, each.traits).logits(m_tokens);
-    const auto session = Session::load(path, exactOptions(tokenCount));
+    const auto session = loadCounted(path, exactOptions(tokenCount));
     QVERIFY2(session.ok(), session.ok() ? "" : describe(session.error()).c_str());
     for (const size_t chunk : {tokenCount, size_t(5), size_t(1)}) {
         const auto found = logitsOf(**session, m_tokens, chunk);
@@ -68,7 +69,7 @@ void TestFamilyCases::matchesOtherEngine()
     const FamilyCase &each = m_cases[size_t(index)];
     const std::string path = m_folder.filePath(QString::fromStdString(each.name)).toStdString();
     QVERIFY(writeFamily(each.entry, path).ok());
-    const auto session = Session::load(path, exactOptions(tokenCount));
+    const auto session = loadCounted(path, exactOptions(tokenCount));
     QVERIFY(session.ok());
     const auto logits = logitsOf(**session, m_tokens, tokenCount);
     QVERIFY(logits);

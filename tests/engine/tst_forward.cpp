@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "logits_reference.h"
 #include "made_models.h"
 #include "reference_forward.h"
@@ -68,7 +69,7 @@ void TestForward::initTestCase()
 
 std::unique_ptr<Session> TestForward::load(const QString &name, LoadOptions options)
 {
-    auto session = Session::load(path(name), std::move(options));
+    auto session = loadCounted(path(name), std::move(options));
     if (session)
         return *std::move(session);
     qWarning("%s", describe(session.error()).c_str());

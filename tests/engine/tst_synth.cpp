@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "made_models.h"
 #include "session_calls.h"
 
@@ -250,7 +251,7 @@ void TestSynth::noVocabulary()
     SynthOptions options;
     options.tokenizer = SynthTokenizer::None;
     QVERIFY(make(tinyModel("qwen3"), FileType::BF16, path(QStringLiteral("none")), options));
-    const auto session = Session::load(path(QStringLiteral("none")), {});
+    const auto session = loadCounted(path(QStringLiteral("none")), {});
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     QVERIFY(!(*session)->tokenizer());
     const auto generation = (*session)->generate(someTokens(4, 259), {.maxTokens = 6});
@@ -267,7 +268,7 @@ void TestSynth::shrinks()
     entry["hyperparameters"]["vocab_size"] = 5000;
     options.vocabulary = 300;
     QVERIFY(make(entry, FileType::F16, path(QStringLiteral("small")), options));
-    const auto session = Session::load(path(QStringLiteral("small")), {});
+    const auto session = loadCounted(path(QStringLiteral("small")), {});
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     QCOMPARE((*session)->shape().layers(), 2u);
     QCOMPARE((*session)->shape().vocabulary, 300u);
@@ -303,7 +304,7 @@ void TestSynth::cancels()
 void TestSynth::logitsKeepTheirSize()
 {
     QVERIFY(make(wideModel(), FileType::Q4_K_M, path(QStringLiteral("logits"))));
-    const auto session = Session::load(path(QStringLiteral("logits")), exactOptions(24));
+    const auto session = loadCounted(path(QStringLiteral("logits")), exactOptions(24));
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     const auto logits = logitsOf(**session, someTokens(24, 259), 24);
     QVERIFY(logits);
