@@ -32,7 +32,8 @@ void DeviceNeeds::add(const DeviceNeeds &other)
     weights += other.weights;
     kv += other.kv;
     state += other.state;
-    widths.widen(other.widths);
+    if (other.widths.hidden > 0)   // caches have no buffers
+        widths.widen(other.widths);
 }
 
 uint64_t cellsPerSequence(const BlockSpec &block, const RunOptions &options)

@@ -89,12 +89,11 @@ std::optional<GgmlType> ggmlTypeFromName(std::string_view name)
 std::optional<uint64_t> rowBytes(GgmlType type, uint64_t columns)
 {
     const GgmlTypeInfo &known = info(type);
-    if (columns % known.blockElements != 0)
-        return std::nullopt;
     const uint64_t blocks = columns / known.blockElements;
-    if (blocks > UINT64_MAX / known.blockBytes)
+    uint64_t bytes = 0;
+    if (blocks * known.blockElements != columns || __builtin_mul_overflow(blocks, uint64_t{known.blockBytes}, &bytes))
         return std::nullopt;
-    return blocks * known.blockBytes;
+    return bytes;
 }
 
 } // namespace plimsoll

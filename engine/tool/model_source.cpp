@@ -46,6 +46,8 @@ Result<nlohmann::json> readConfig(const std::string &path)
         return nlohmann::json::parse(*text);
     } catch (const nlohmann::json::parse_error &error) {
         return Error{ErrorCode::JsonInvalid, {path, std::to_string(error.byte), "syntax"}};
+    } catch (const nlohmann::json::out_of_range &) {   // a number that no float64 holds
+        return Error{ErrorCode::JsonInvalid, {path, "0", "number"}};
     }
 }
 

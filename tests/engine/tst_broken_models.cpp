@@ -153,7 +153,7 @@ void TestBrokenModels::noNumbers()
     };
     const Status written = writeFamily(nlohmann::json::parse(entry.toStdString()), path(), fault);
     QVERIFY2(written, written ? "" : describe(written.error()).c_str());
-    const auto session = Session::load(path(), exactOptions(8));
+    const auto session = loadCounted(path(), exactOptions(8));
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     const auto logits = logitsOf(**session, someTokens(5, 259), 5);
     QVERIFY(!logits);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "logits_reference.h"
 #include "made_families.h"
 #include "made_family.h"
@@ -74,7 +75,7 @@ void TestFamilies::sequencesDoNotMix()
     const std::vector<int32_t> other = someTokens(tokenCount, vocabulary, 99);
     LoadOptions options = exactOptions(2 * tokenCount);
     options.run.sequences = 2;
-    const auto session = Session::load(path, options);
+    const auto session = loadCounted(path, options);
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     std::vector<BatchToken> batch;
     for (uint32_t i = 0; i < tokenCount; ++i) {
@@ -99,7 +100,7 @@ void TestFamilies::contextChoosesFactors()
     for (const uint32_t context : {64u, 65u}) {
         LoadOptions options = exactOptions(tokenCount);
         options.run.context = context;
-        const auto session = Session::load(path, options);
+        const auto session = loadCounted(path, options);
         QVERIFY2(session, session ? "" : describe(session.error()).c_str());
         const auto found = logitsOf(**session, m_tokens, tokenCount);
         QVERIFY(found);
@@ -114,12 +115,12 @@ void TestFamilies::cacheIsWhatTheKindNeeds()
 {
     LoadOptions options = exactOptions(4);
     options.run.context = 100;
-    const auto latent = Session::load(fileOf("deepseek2"), options);
+    const auto latent = loadCounted(fileOf("deepseek2"), options);
     QVERIFY2(latent, latent ? "" : describe(latent.error()).c_str());
     const Layout &one = (*latent)->layout();
     QCOMPARE(one.find(BufferId::KvK, hostDevice, 1)->bytes, uint64_t(100 * (36 + 16) * 4));
     QVERIFY(!one.find(BufferId::KvV, hostDevice, 1));
-    const auto windowed = Session::load(fileOf("gemma3"), options);
+    const auto windowed = loadCounted(fileOf("gemma3"), options);
     QVERIFY2(windowed, windowed ? "" : describe(windowed.error()).c_str());
     const Layout &two = (*windowed)->layout();
     QCOMPARE(two.find(BufferId::KvK, hostDevice, 0)->bytes, uint64_t((9 + 4) * 3 * 48 * 4));
@@ -148,7 +149,7 @@ void TestFamilies::quantizedCache()
     QVERIFY2(written, written ? "" : describe(written.error()).c_str());
     const std::vector<float> exact = flat(ReferenceForward(path).logits(m_tokens));
     for (const auto &[type, most] : {std::pair(GgmlType::Q8_0, 2e-3), std::pair(GgmlType::Q4_0, 2e-1)}) {
-        const auto session = Session::load(path, exactOptions(tokenCount, type));
+        const auto session = loadCounted(path, exactOptions(tokenCount, type));
         QVERIFY2(session, session ? "" : describe(session.error()).c_str());
         const uint64_t row = *rowBytes(type, latent ? 64 + 32 : 3 * 64);
         QCOMPARE((*session)->layout().find(BufferId::KvK, hostDevice, 1)->bytes, row * tokenCount);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "csv.h"
 #include "family_cases.h"
 #include "logits_reference.h"
@@ -63,7 +64,7 @@ void TestFamilyCases::matches()
     const Status written = writeFamily(each.entry, path);
     QVERIFY2(written.ok(), written.ok() ? "" : describe(written.error()).c_str());
     const std::vector<float> expected = ReferenceForward(path).logits(m_tokens);
-    const auto session = Session::load(path, exactOptions(tokenCount));
+    const auto session = loadCounted(path, exactOptions(tokenCount));
     QVERIFY2(session.ok(), session.ok() ? "" : describe(session.error()).c_str());
     for (const size_t chunk : {tokenCount, size_t(5), size_t(1)}) {
         const auto found = logitsOf(**session, m_tokens, chunk);
@@ -82,7 +83,7 @@ void TestFamilyCases::matchesOtherEngine()
     QVERIFY(writeFamily(each.entry, path).ok());
     LoadOptions options = exactOptions(tokenCount);
     options.run.context = 256;
-    const auto session = Session::load(path, options);
+    const auto session = loadCounted(path, options);
     QVERIFY(session.ok());
     const auto logits = logitsOf(**session, m_tokens, tokenCount);
     QVERIFY(logits);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "logits_reference.h"
 #include "made_families.h"
 #include "reference_forward.h"
@@ -63,7 +64,7 @@ void TestForward::initTestCase()
 
 std::unique_ptr<Session> TestForward::load(const QString &name, LoadOptions options)
 {
-    auto session = Session::load(path(name), std::move(options));
+    auto session = loadCounted(path(name), std::move(options));
     if (session)
         return *std::move(session);
     qWarning("%s", describe(session.error()).c_str());

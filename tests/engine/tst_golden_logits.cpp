@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "logits_reference.h"
 #include "session_calls.h"
 
@@ -89,7 +90,7 @@ void TestGoldenLogits::matches()
     const LogitsReference reference = LogitsReference::read(folder + name + QStringLiteral(".ref"));
     QVERIFY(!reference.tokens.empty());
     const std::string path = (folder + name + QStringLiteral(".gguf")).toStdString();
-    auto session = Session::load(path, exactOptions(uint32_t(reference.tokens.size())));
+    auto session = loadCounted(path, exactOptions(uint32_t(reference.tokens.size())));
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     const auto found = logitsOf(**session, reference.tokens, size_t(chunk));
     QVERIFY2(found, found ? "" : describe(found.error()).c_str());
@@ -113,7 +114,7 @@ void TestGoldenLogits::halfPrecisionCache()
     QFETCH(QString, name);
     const LogitsReference reference = LogitsReference::read(folder + name + QStringLiteral(".ref"));
     const std::string path = (folder + name + QStringLiteral(".gguf")).toStdString();
-    auto session = Session::load(path, exactOptions(uint32_t(reference.tokens.size()), GgmlType::F16));
+    auto session = loadCounted(path, exactOptions(uint32_t(reference.tokens.size()), GgmlType::F16));
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     const auto found = logitsOf(**session, reference.tokens, reference.tokens.size());
     QVERIFY(found);
@@ -134,7 +135,7 @@ void TestGoldenLogits::quantizedCache()
     const LogitsReference reference = LogitsReference::read(folder + name + QStringLiteral(".ref"));
     const std::string path = (folder + name + QStringLiteral(".gguf")).toStdString();
     for (const auto &[type, most] : {std::pair(GgmlType::Q8_0, 1e-3), std::pair(GgmlType::Q4_0, 2.5e-1)}) {
-        auto session = Session::load(path, exactOptions(uint32_t(reference.tokens.size()), type));
+        auto session = loadCounted(path, exactOptions(uint32_t(reference.tokens.size()), type));
         QVERIFY2(session, session ? "" : describe(session.error()).c_str());
         for (const size_t chunk : {reference.tokens.size(), size_t(7), size_t(1)}) {
             const auto found = logitsOf(**session, reference.tokens, chunk);
@@ -163,7 +164,7 @@ void TestGoldenLogits::expertsMatch()
     const LogitsReference reference = LogitsReference::read(folder + name + QStringLiteral(".ref"));
     QVERIFY(!reference.tokens.empty());
     const std::string path = (folder + name + QStringLiteral(".gguf")).toStdString();
-    auto session = Session::load(path, exactOptions(uint32_t(reference.tokens.size())));
+    auto session = loadCounted(path, exactOptions(uint32_t(reference.tokens.size())));
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     for (const size_t chunk : {size_t(40), size_t(7), size_t(1)}) {
         const auto found = logitsOf(**session, reference.tokens, chunk);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "made_models.h"
 #include "session_calls.h"
 
@@ -125,7 +126,7 @@ void TestMemory::predictedIsActual()
     options.run.context = 0;
     options.run.threads = 2;
     options.run.mapWeights = mapped;
-    const auto session = Session::load(path, options);
+    const auto session = loadCounted(path, options);
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     const uint32_t count = (*session)->options().batch;
     QCOMPARE(count, 512u);

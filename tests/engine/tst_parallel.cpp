@@ -73,7 +73,7 @@ private:
     }
     std::unique_ptr<Session> load(const QString &name, const LoadOptions &options)
     {
-        auto session = Session::load(m_folder.filePath(name).toStdString(), options);
+        auto session = loadCounted(m_folder.filePath(name).toStdString(), options);
         return session ? *std::move(session) : nullptr;
     }
     std::vector<TokenId> alone(const QString &name, const std::vector<int32_t> &prompt, uint32_t tokens)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "logits_reference.h"
 #include "made_models.h"
 #include "session_calls.h"
@@ -71,7 +72,7 @@ double storedError(GgmlType type)
 
 std::vector<float> logitsOfFile(const std::string &path, std::span<const TokenId> ids)
 {
-    const auto session = Session::load(path, exactOptions(uint32_t(ids.size())));
+    const auto session = loadCounted(path, exactOptions(uint32_t(ids.size())));
     if (!session)
         return {};
     auto logits = logitsOf(**session, {ids.begin(), ids.end()}, ids.size());

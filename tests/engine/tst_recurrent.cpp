@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "logits_reference.h"
 #include "made_hybrids.h"
 #include "reference_forward.h"
@@ -42,7 +43,7 @@ private:
     std::string path(const QString &name) const { return m_folder.filePath(name).toStdString(); }
     std::unique_ptr<Session> load(const QString &name, LoadOptions options)
     {
-        auto session = Session::load(path(name), std::move(options));
+        auto session = loadCounted(path(name), std::move(options));
         if (session)
             return *std::move(session);
         qWarning("%s", describe(session.error()).c_str());

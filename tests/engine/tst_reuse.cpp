@@ -80,7 +80,7 @@ private slots:
 private:
     std::unique_ptr<Session> load(const QString &name, uint32_t snapshots = 1)
     {
-        auto session = Session::load(m_folder.filePath(name).toStdString(), options(snapshots));
+        auto session = loadCounted(m_folder.filePath(name).toStdString(), options(snapshots));
         return session ? *std::move(session) : nullptr;
     }
     /// What a session that knows nothing says after all of `tokens`.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "made_models.h"
 #include "session_calls.h"
 
@@ -50,7 +51,7 @@ private:
     std::string path(const char *name) const { return m_folder.filePath(QString::fromUtf8(name)).toStdString(); }
     std::unique_ptr<Session> loadTiny(LoadOptions options = {})
     {
-        auto session = Session::load(path("tiny"), std::move(options));
+        auto session = loadCounted(path("tiny"), std::move(options));
         return session ? *std::move(session) : nullptr;
     }
 
@@ -81,7 +82,7 @@ void TestSession::storiesToTheCharacter()
     QFile lines(QStringLiteral(PLIMSOLL_GOLDEN "/text/completions.jsonl"));
     if (!lines.open(QIODevice::ReadOnly))
         QSKIP("no reference texts at " PLIMSOLL_GOLDEN);
-    const auto session = Session::load(PLIMSOLL_GOLDEN "/text/stories260K.gguf", {});
+    const auto session = loadCounted(PLIMSOLL_GOLDEN "/text/stories260K.gguf", {});
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     while (!lines.atEnd()) {
         const QJsonObject line = QJsonDocument::fromJson(lines.readLine()).object();
@@ -329,7 +330,7 @@ void TestSession::cancelledLoad()
     const std::atomic<bool> cancel = true;
     LoadOptions options;
     options.cancel = &cancel;
-    const auto session = Session::load(path("tiny"), options);
+    const auto session = loadCounted(path("tiny"), options);
     QVERIFY(!session);
     QCOMPARE(session.error().code, ErrorCode::Cancelled);
 }
@@ -390,13 +391,13 @@ void TestSession::refusesPrompts()
 
 void TestSession::refusesFiles()
 {
-    const auto missing = Session::load(path("not there"), {});
+    const auto missing = loadCounted(path("not there"), {});
     QVERIFY(!missing && missing.error().code == ErrorCode::FileNotFound);
     QFile text(m_folder.filePath(QStringLiteral("text")));
     QVERIFY(text.open(QIODevice::WriteOnly));
     text.write("not a model at all, but long enough to look at");
     text.close();
-    const auto noModel = Session::load(path("text"), {});
+    const auto noModel = loadCounted(path("text"), {});
     QVERIFY(!noModel && noModel.error().code == ErrorCode::GgufNotGguf);
 }
 
@@ -405,7 +406,7 @@ void TestSession::refusesWhatDoesNotFit()
     LoadOptions options;
     options.run.context = 1u << 31;
     options.run.batch = 16;
-    const auto session = Session::load(path("tiny"), options);
+    const auto session = loadCounted(path("tiny"), options);
     QVERIFY(!session);
     QCOMPARE(session.error().code, ErrorCode::NotEnoughMemory);
     QCOMPARE(session.error().arguments.size(), size_t(3));
@@ -458,7 +459,7 @@ void TestSession::refusesBrokenModels()
         return Status();
     };
     QVERIFY(writer.write(path("broken"), zeros));
-    const auto session = Session::load(path("broken"), {});
+    const auto session = loadCounted(path("broken"), {});
     QVERIFY(!session);
     QVERIFY2(session.error().code == code, describe(session.error()).c_str());
 }

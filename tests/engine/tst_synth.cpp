@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "family_cases.h"
 #include "header_source.h"
 #include "session_calls.h"
@@ -103,7 +104,7 @@ void TestSynth::readsBackAsTheShape()
     QCOMPARE(shapeDifference(*read, shape), std::string());
     QCOMPARE(typesOf(*read), mixTypes(shape, FileType::Q8_0));
     QCOMPARE(header->tensors.size(), shape.tensors.size());
-    const auto session = Session::load(file, exactOptions(2));
+    const auto session = loadCounted(file, exactOptions(2));
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     const auto logits = logitsOf(**session, {5, 7}, 1);
     QVERIFY2(logits, logits ? "" : describe(logits.error()).c_str());
@@ -159,7 +160,7 @@ void TestSynth::splits()
     QVERIFY(make(tinyModel("llama"), FileType::Q8_0, path(QStringLiteral("whole"))));
     std::vector<std::vector<float>> logits;
     for (const std::string &file : {parts->front(), path(QStringLiteral("whole"))}) {
-        const auto session = Session::load(file, exactOptions(5));
+        const auto session = loadCounted(file, exactOptions(5));
         QVERIFY2(session, session ? "" : describe(session.error()).c_str());
         logits.push_back(*logitsOf(**session, someTokens(5, 259), 5));
     }
@@ -269,7 +270,7 @@ void TestSynth::noVocabulary()
     SynthOptions options;
     options.tokenizer = SynthTokenizer::None;
     QVERIFY(make(tinyModel("qwen3"), FileType::BF16, path(QStringLiteral("none")), options));
-    const auto session = Session::load(path(QStringLiteral("none")), {});
+    const auto session = loadCounted(path(QStringLiteral("none")), {});
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     QVERIFY(!(*session)->tokenizer());
     const auto generation = (*session)->generate(someTokens(4, 259), {.maxTokens = 6});
@@ -286,7 +287,7 @@ void TestSynth::shrinks()
     entry["hyperparameters"]["vocab_size"] = 5000;
     options.vocabulary = 300;
     QVERIFY(make(entry, FileType::F16, path(QStringLiteral("small")), options));
-    const auto session = Session::load(path(QStringLiteral("small")), {});
+    const auto session = loadCounted(path(QStringLiteral("small")), {});
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     QCOMPARE((*session)->shape().layers(), 2u);
     QCOMPARE((*session)->shape().vocabulary, 300u);
@@ -306,7 +307,7 @@ void TestSynth::shrinksWhatIsPerLayer()
         QVERIFY(shape);
         const auto written = synthesize(shapeOf(entry), FileType::F16, path(QStringLiteral("gemma")), options);
         QVERIFY2(written, written ? "" : describe(written.error()).c_str());
-        const auto session = Session::load(path(QStringLiteral("gemma")), exactOptions(2));
+        const auto session = loadCounted(path(QStringLiteral("gemma")), exactOptions(2));
         QVERIFY2(session, session ? "" : describe(session.error()).c_str());
         QCOMPARE(shapeDifference((*session)->shape(), *shape), std::string());
     }
@@ -341,7 +342,7 @@ void TestSynth::cancels()
 void TestSynth::logitsKeepTheirSize()
 {
     QVERIFY(make(wideModel(), FileType::Q4_K_M, path(QStringLiteral("logits"))));
-    const auto session = Session::load(path(QStringLiteral("logits")), exactOptions(24));
+    const auto session = loadCounted(path(QStringLiteral("logits")), exactOptions(24));
     QVERIFY2(session, session ? "" : describe(session.error()).c_str());
     const auto logits = logitsOf(**session, someTokens(24, 259), 24);
     QVERIFY(logits);

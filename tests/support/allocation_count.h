@@ -182,8 +182,13 @@ void *mmap(void *address, size_t length, int protection, int flags, int file, of
 {
     const long result = syscall(SYS_mmap, address, length, protection, flags, file, offset);
     void *const mapped = reinterpret_cast<void *>(result);
-    if (mapped != MAP_FAILED)
-        allocationcount::addMapping(reinterpret_cast<uintptr_t>(mapped), length, (flags & MAP_ANONYMOUS) == 0);
+    if (mapped == MAP_FAILED)
+        return mapped;
+    // What is mapped at an address takes the place of what was there, in whole pages.
+    const auto begin = reinterpret_cast<uintptr_t>(mapped);
+    if (flags & MAP_FIXED)
+        allocationcount::removeMapping(begin, (length + 4095) / 4096 * 4096);
+    allocationcount::addMapping(begin, length, (flags & MAP_ANONYMOUS) == 0);
     return mapped;
 }
 

@@ -58,6 +58,80 @@ check "negative memory" 1 "gpus\[0\].total" --model qwen3-8b --quant Q4_K_M --ma
 echo '{"name": "no RAM"}' >"$folder/no-ram.json"
 check "no RAM" 1 "ram" --model qwen3-8b --quant Q4_K_M --machine "$folder/no-ram.json"
 
+# A model by its publisher's config.json, by the folder that holds it, and what is wrong with one.
+mkdir "$folder/Qwen3-8B"
+config=$folder/Qwen3-8B/config.json
+cat >"$config" <<'CONFIG'
+{"architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "num_hidden_layers": 36, "hidden_size": 4096, "intermediate_size": 12288,
+ "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": 128, "vocab_size": 151936, "max_position_embeddings": 40960,
+ "rms_norm_eps": 1e-06, "rope_theta": 1000000, "tie_word_embeddings": false, "attention_bias": false, "torch_dtype": "bfloat16"}
+CONFIG
+machine=(--gpu "RTX 4090" --ram 64GiB)
+"$engine" fit --model qwen3-8b --quant Q4_K_M "${machine[@]}" --json >"$folder/known.json"
+weights=$(grep -o '"weightBytes": [0-9]*' "$folder/known.json")
+check "config.json weighs what the catalogue says" 0 "$weights" --model "$config" --quant Q4_K_M "${machine[@]}" --json
+check "folder with a config.json" 0 "$weights" --model "$folder/Qwen3-8B" --quant Q4_K_M "${machine[@]}" --json
+check "config.json names the model after its folder" 0 "^Qwen3-8B, Q4_K_M" --model "$config" --quant Q4_K_M "${machine[@]}"
+check "config.json at every quantization" 0 "IQ1_S .*t/s" --model "$config" "${machine[@]}"
+check "config.json for a server" 0 "vllm serve $folder/Qwen3-8B " --model "$config" --quant BF16 "${machine[@]}" --runtime vllm
+check "config.json on servers" 0 "Fewest cards: 1 " --model "$config" --quant FP8 --gpu "RTX 4090" --nodes 1
+check "config.json at 16, 8 and 4 bits" 0 "Qwen3-8B +8.19 B" --model "$config" --precisions
+check "config.json beside another" 0 "Together" --model "$config" --quant Q4_K_M --with "$config:Q8_0:8192" "${machine[@]}"
+
+# hostile NAME PATTERN SED: the config above, changed so, is refused with PATTERN.
+hostile() {
+    sed -E "$3" "$config" >"$folder/hostile.json"
+    check "config.json, $1" 1 "$2" --model "$folder/hostile.json" --quant Q4_K_M "${machine[@]}"
+}
+hostile "no layers" "num_hidden_layers" 's/"num_hidden_layers": 36, //'
+hostile "negative width" "hidden_size|embedding_length" 's/"hidden_size": 4096/"hidden_size": -4096/'
+hostile "too large a vocabulary" "vocab_size" 's/151936/18446744073709551615/'
+hostile "beyond every number" "rope_theta|out of range|hostile.json" 's/1000000/1e999/'
+hostile "heads that do not divide" "head" 's/"num_key_value_heads": 8/"num_key_value_heads": 7/'
+hostile "layers as text" "num_hidden_layers" 's/"num_hidden_layers": 36/"num_hidden_layers": "36"/'
+hostile "an unknown kind" "oracle" 's/"qwen3"/"oracle"/'
+hostile "no kind" "model_type" 's/"model_type": "qwen3", //'
+hostile "a list" "hostile.json" 's/^\{(.*)/[{\1/; s/\}$/}]/'
+hostile "cut off" "hostile.json" 's/"torch_dtype": .*//'
+: >"$folder/empty.json"
+check "config.json, empty" 1 "empty.json" --model "$folder/empty.json"
+head -c 200000 /dev/zero | tr '\0' '[' >"$folder/deep.json"
+check "config.json, 200,000 lists deep" 1 "deep.json" --model "$folder/deep.json"
+head -c 5000000 /dev/zero | tr '\0' ' ' >"$folder/long.json"
+check "config.json, five million spaces" 1 "longer than" --model "$folder/long.json"
+mkdir "$folder/no-config"
+check "folder without a config.json" 1 "no-config/config.json" --model "$folder/no-config"
+
+# What llama.cpp loads beside the model, and weights that stay on disk.
+check "prediction blocks" 0 "draft-mtp" --model glm-4.5-air --quant Q4_K_M "${machine[@]}" --runtime llama.cpp --mtp
+check "prediction blocks of a model without" 1 "prediction" --model qwen3-8b --quant Q4_K_M "${machine[@]}" --runtime llama.cpp --mtp
+check "prediction blocks in Plimsoll" 1 "runtime llama.cpp" --model glm-4.5-air --quant Q4_K_M "${machine[@]}" --mtp
+check "no such projector" 1 "mmproj.gguf" --model qwen3-8b --quant Q4_K_M "${machine[@]}" --runtime llama.cpp --mmproj "$folder/mmproj.gguf"
+small=(--model qwen3-32b --quant Q8_0 --gpu none --ram 24GiB)
+check "larger than RAM" 0 '"does-not-fit"' "${small[@]}" --json
+check "larger than RAM, from disk" 0 '"runs-from-disk"' "${small[@]}" --from-disk --json
+
+# Every key of the answers is in the schema.
+schema=$(dirname "$0")/../../core/plan/README.md
+documented() {
+    local name=$1 key
+    shift
+    "$engine" fit "$@" --json >"$folder/out" 2>/dev/null </dev/null || echo "no answer" >"$folder/out"
+    for key in $(grep -oE '"[A-Za-z0-9]+":' "$folder/out" | tr -d '":' | sort -u); do
+        if ! grep -q "\"$key\"" "$schema"; then
+            echo "FAILED: $name: the key $key is in no schema"
+            failures=$((failures + 1))
+        fi
+    done
+    grep -q '^{' "$folder/out" || { echo "FAILED: $name: no answer"; failures=$((failures + 1)); }
+}
+documented "one plan" "${common[@]}"
+documented "for llama.cpp" "${common[@]}" --runtime llama.cpp
+documented "for vLLM" --model llama-3.1-8b --quant BF16 "${machine[@]}" --runtime vllm
+documented "several models" "${common[@]}" --with qwen3-8b:Q4_K_M
+documented "servers" --model deepseek-r1-671b --quant FP8 "${eight[@]}" --nodes 2
+documented "precisions" --precisions
+
 # Nonsense.
 check "context beyond the model" 1 "40960|40,960" "${common[@]}" --ctx 1000000
 check "cache type" 1 "kv-type-k" "${common[@]}" --kv-type-k q9

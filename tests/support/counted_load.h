@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "allocation_count.h"
+
+#include <plimsoll/engine/run/session.h>
+#include <plimsoll/model/architecture.h>
+
+#include <cstdlib>
+#include <string>
+
+/// How tests load a model: what that allocated, counted at the allocation calls, must be what the layout owns.
+namespace countedload {
+
+constexpr int64_t bookkeeping = 64 * 1024;
+
+/// Bytes on the heap that describe the file whatever runs it: its header, its shape, its vocabulary.
+inline int64_t descriptionBytes(const std::string &path)
+{
+    using namespace plimsoll;
+    const auto before = allocationcount::now();
+    const auto header = gguf::readHeader(path);
+    if (!header)
+        return 0;
+    const auto shape = shapeFromGguf(*header);
+    const auto tokenizer = engine::makeTokenizer(*header);
+    return (allocationcount::now() - before).heap;
+}
+
+} // namespace countedload
+
+/// Session::load(), and Internal where what was allocated differs from the layout's owned bytes by more than bookkeeping takes. With
+/// sanitizers, which stand where the counter would, nothing is checked.
+inline plimsoll::Result<std::unique_ptr<plimsoll::engine::Session>> loadCounted(const std::string &path,
+    plimsoll::engine::LoadOptions options = {})
+{
+    using namespace plimsoll;
+    // Twice: what the process makes once stays.
+    countedload::descriptionBytes(path);
+    const int64_t description = countedload::descriptionBytes(path);
+    const auto before = allocationcount::now();
+    auto session = engine::Session::load(path, std::move(options));
+    const int64_t allocated = (allocationcount::now() - before).owned() - description;
+    if (!session || !PLIMSOLL_COUNTS_ALLOCATIONS)
+        return session;
+    const auto owned = static_cast<int64_t>((*session)->layout().devices[hostDevice].owned().value);
+    if (std::abs(allocated - owned) > countedload::bookkeeping)
+        return Error{ErrorCode::Internal, {"allocated " + std::to_string(allocated) + ", layout owns " + std::to_string(owned)}};
+    return session;
+}
