@@ -132,8 +132,8 @@ private slots:
         QCOMPARE(cache, gib(4096ull * 131072 / 1073741824) + Bytes{4096ull * 131072 % 1073741824});
     }
 
-    /// Gemma 4 E2B: the last 20 of 35 layers read the caches of layers 13 (a window of 512) and 14, each one head of keys and of values; each
-    /// layer takes 256 elements of its own.
+    /// Gemma 4 E2B: the last 20 of 35 layers read the caches of layers 13 (a window of 512) and 14, each one head of keys and of values;
+    /// each layer takes 256 elements of its own.
     void sharedCachesAndLayerInputs()
     {
         const ModelShape &shape = shapeOf("gemma-4-e2b");

@@ -47,4 +47,5 @@ inline nlohmann::json tinyHybrid(const std::string &architecture)
     return entry;
 }
 
-inline const char *const hybrids[] = {"qwen35", "qwen35moe", "qwen3next", "lfm2", "lfm2moe", "nemotron_h", "nemotron_h_moe", "granitehybrid"};
+inline const char *const hybrids[] = {
+    "qwen35", "qwen35moe", "qwen3next", "lfm2", "lfm2moe", "nemotron_h", "nemotron_h_moe", "granitehybrid"};

@@ -29,7 +29,8 @@ public:
     {
         const auto named = [&](const char *rest) { return ReferenceFile::name(layer, rest); };
         Row out = m_file.norm(network(layer, "", m_file.norm(x, named("ffn_norm"))), named("post_ffw_norm_1"));
-        const Row read = ReferenceFile::scaled(m_file.normBy(x, m_file.tensor(named("ffn_gate_inp.scale"))), 1 / std::sqrt(double(x.size())));
+        const Row scaled = m_file.normBy(x, m_file.tensor(named("ffn_gate_inp.scale")));
+        const Row read = ReferenceFile::scaled(scaled, 1 / std::sqrt(double(x.size())));
         ReferenceFile::add(out, m_file.norm(experts(layer, m_file.norm(x, named("pre_ffw_norm_2")), read), named("post_ffw_norm_2")));
         return out;
     }
