@@ -29,7 +29,7 @@ private:
     std::span<std::byte> m_bytes;
 };
 
-/// A whole file mapped read-only, shared.
+/// A whole file mapped read-only, shared; in huge pages where the system can, read in those when first touched.
 class MappedFile
 {
 public:
@@ -41,8 +41,6 @@ public:
     ~MappedFile();
 
     std::span<const std::byte> bytes() const { return m_bytes; }
-    /// Asks the system to read ahead what will be needed.
-    void willNeed(uint64_t offset, uint64_t length) const;
 
 private:
     std::span<const std::byte> m_bytes;

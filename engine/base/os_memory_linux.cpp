@@ -45,12 +45,12 @@ void touchEveryPage(std::byte *begin, uint64_t length)
 }
 
 /// Anonymous pages whose start is aligned to huge pages when there is room for one. Null where the system refuses.
-std::byte *mapAnonymous(uint64_t length)
+std::byte *mapAnonymous(uint64_t length, int protection)
 {
     const uint64_t slack = length >= hugePage ? hugePage : 0;
     if (length + slack < length)
         return nullptr;
-    void *const raw = mmap(nullptr, length + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *const raw = mmap(nullptr, length + slack, protection, MAP_PRIVATE | MAP_ANONYMOUS | (protection == PROT_NONE ? MAP_NORESERVE : 0), -1, 0);
     if (raw == MAP_FAILED)
         return nullptr;
     std::byte *const begin = static_cast<std::byte *>(raw);
@@ -63,6 +63,23 @@ std::byte *mapAnonymous(uint64_t length)
     if (slack - head > 0)
         munmap(begin + head + length, slack - head);
     return begin + head;
+}
+
+/// A file at an address that its huge pages can be mapped to, where the page cache holds some: with the advice the system reads in huge
+/// pages what it did not hold yet. Streaming through weights is up to half as fast again then. Null, and errno, where the system refuses.
+const std::byte *mapFile(int descriptor, uint64_t length)
+{
+    std::byte *const place = mapAnonymous(roundUp(length, pageSize()), PROT_NONE);
+    if (!place)
+        return nullptr;
+    if (mmap(place, length, PROT_READ, MAP_SHARED | MAP_FIXED, descriptor, 0) == MAP_FAILED) {
+        const int code = errno;
+        munmap(place, roundUp(length, pageSize()));
+        errno = code;
+        return nullptr;
+    }
+    madvise(place, length, MADV_HUGEPAGE);
+    return place;
 }
 
 Error unreadable(const std::string &path, int code)
@@ -83,7 +100,7 @@ Result<Arena> Arena::make(Bytes bytes, const std::string &piece)
     const uint64_t length = roundUp(bytes.value, pageSize());
     if (bytes.overflowed() || length == UINT64_MAX)
         return failed;
-    std::byte *const begin = mapAnonymous(length);
+    std::byte *const begin = mapAnonymous(length, PROT_READ | PROT_WRITE);
     if (!begin)
         return failed;
     adviseHugePages(begin, length);
@@ -118,13 +135,13 @@ Result<MappedFile> MappedFile::open(const std::string &path)
         return unreadable(path, code);
     }
     const uint64_t length = static_cast<uint64_t>(status.st_size);
-    void *const begin = mmap(nullptr, length, PROT_READ, MAP_SHARED, descriptor, 0);
+    const std::byte *const begin = mapFile(descriptor, length);
     const int code = errno;
     close(descriptor);
-    if (begin == MAP_FAILED)
+    if (!begin)
         return unreadable(path, code);
     MappedFile file;
-    file.m_bytes = {static_cast<const std::byte *>(begin), length};
+    file.m_bytes = {begin, length};
     return file;
 }
 
@@ -140,15 +157,6 @@ MappedFile::~MappedFile()
 {
     if (!m_bytes.empty())
         munmap(const_cast<std::byte *>(m_bytes.data()), m_bytes.size());
-}
-
-void MappedFile::willNeed(uint64_t offset, uint64_t length) const
-{
-    if (offset >= m_bytes.size() || length == 0)
-        return;
-    const uint64_t begin = offset / pageSize() * pageSize();
-    const uint64_t end = length > m_bytes.size() - offset ? m_bytes.size() : offset + length;
-    madvise(const_cast<std::byte *>(m_bytes.data()) + begin, end - begin, MADV_WILLNEED);
 }
 
 } // namespace plimsoll::engine

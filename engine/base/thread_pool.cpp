@@ -48,12 +48,19 @@ struct ThreadPool::State
 {
     alignas(64) std::atomic<uint32_t> generation{0};
     alignas(64) std::atomic<uint32_t> pending{0};
-    alignas(64) std::atomic<uint64_t> counter{0};
     alignas(64) Erased task = nullptr;
     void *context = nullptr;
     bool stop = false;
     uint32_t size = 1;
     std::vector<std::thread> workers;
+
+    /// What is left of a thread's run.
+    struct alignas(64) Run
+    {
+        std::atomic<uint64_t> next{0};
+        uint64_t end = 0;
+    };
+    std::vector<Run> runs;
 
     void work(uint32_t thread)
     {
@@ -72,6 +79,7 @@ ThreadPool::ThreadPool(uint32_t threads)
     : m_state(std::make_unique<State>())
 {
     m_state->size = std::max(threads, 1u);
+    m_state->runs = std::vector<State::Run>(m_state->size);
     m_state->workers.reserve(m_state->size - 1);
     for (uint32_t thread = 1; thread < m_state->size; ++thread)
         m_state->workers.emplace_back([state = m_state.get(), thread] { state->work(thread); });
@@ -108,14 +116,27 @@ void ThreadPool::runErased(Erased task, void *context)
         left = waitForChange(state.pending, left);
 }
 
-void ThreadPool::resetCounter()
+void ThreadPool::split(uint64_t count)
 {
-    m_state->counter.store(0, std::memory_order_relaxed);
+    const uint64_t each = count / m_state->size;
+    const uint64_t longer = count % m_state->size;
+    uint64_t begin = 0;
+    for (uint32_t thread = 0; thread < m_state->size; ++thread) {
+        State::Run &run = m_state->runs[thread];
+        run.next.store(begin, std::memory_order_relaxed);
+        begin += each + (thread < longer);
+        run.end = begin;
+    }
 }
 
-uint64_t ThreadPool::take(uint64_t grain)
+uint64_t ThreadPool::take(uint32_t owner, uint64_t grain)
 {
-    return m_state->counter.fetch_add(grain, std::memory_order_relaxed);
+    return m_state->runs[owner].next.fetch_add(grain, std::memory_order_relaxed);
+}
+
+uint64_t ThreadPool::endOf(uint32_t owner) const
+{
+    return m_state->runs[owner].end;
 }
 
 } // namespace plimsoll::engine

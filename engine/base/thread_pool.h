@@ -25,22 +25,28 @@ public:
             &task);
     }
 
-    /// Splits [0, count) into chunks of at least `grain` that threads take one after another: body(begin, end, thread).
+    /// Splits [0, count) into as many runs as there are threads; each thread takes its run from the front, at most `grain` at a time, then
+    /// helps where some are left: body(begin, end, thread). Neighbours are read one after another, as memory likes it.
     template <typename Body>
     void forEach(uint64_t count, uint64_t grain, Body &&body)
     {
-        resetCounter();
-        run([&](uint32_t thread, uint32_t) {
-            for (uint64_t begin = take(grain); begin < count; begin = take(grain))
-                body(begin, begin + grain < count ? begin + grain : count, thread);
+        split(count);
+        run([&](uint32_t thread, uint32_t threads) {
+            for (uint32_t i = 0; i < threads; ++i) {
+                const uint32_t owner = (thread + i) % threads;
+                const uint64_t last = endOf(owner);
+                for (uint64_t begin = take(owner, grain); begin < last; begin = take(owner, grain))
+                    body(begin, begin + grain < last ? begin + grain : last, thread);
+            }
         });
     }
 
 private:
     using Erased = void (*)(void *context, uint32_t thread, uint32_t threads);
     void runErased(Erased task, void *context);
-    void resetCounter();
-    uint64_t take(uint64_t grain);
+    void split(uint64_t count);
+    uint64_t take(uint32_t owner, uint64_t grain);
+    uint64_t endOf(uint32_t owner) const;
 
     struct State;
     std::unique_ptr<State> m_state;

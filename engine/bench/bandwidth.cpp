@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench.h"
 
-#include <plimsoll/engine/base/memory.h>
-#include <plimsoll/engine/base/thread_pool.h>
 #include <plimsoll/engine/base/timer.h>
 
 #include <algorithm>
@@ -35,28 +33,45 @@ uint64_t readAll(std::span<const std::byte> bytes)
 
 } // namespace
 
-Result<Bandwidth> measureReadBandwidth(uint32_t threads, Bytes bytes)
+Result<BandwidthProbe> BandwidthProbe::make(uint32_t threads, Bytes bytes)
 {
-    // No more than a quarter of what is free; but more than any cache holds, where that can be had.
-    const Bytes most{std::min(bytes.value, systemMemory().available / 4)};
-    Result<Arena> arena = Arena::make(most, "bandwidth measurement");
+    BandwidthProbe probe;
+    Result<Arena> arena = Arena::make(Bytes{std::min(bytes.value, systemMemory().available / 4)}, "bandwidth measurement");
     if (!arena)
         return arena.error();
-    const std::span<const std::byte> all = arena->bytes();
-    ThreadPool pool(std::max(1u, threads));
-    const size_t part = all.size() / pool.size() / 4096 * 4096;
-    std::vector<double> seconds;
+    probe.m_arena = *std::move(arena);
+    probe.m_pool = std::make_unique<ThreadPool>(std::max(1u, threads));
+    return probe;
+}
+
+double BandwidthProbe::pass()
+{
+    const std::span<const std::byte> all = m_arena.bytes();
+    const size_t part = all.size() / m_pool->size() / 4096 * 4096;
     volatile uint64_t sink = 0;
-    for (int pass = 0; pass <= passes; ++pass) {
-        const Timer timer;
-        pool.run([&](uint32_t thread, uint32_t) { sink = readAll(all.subspan(thread * part, part)); });
-        if (pass > 0)
-            seconds.push_back(timer.seconds());
-    }
+    const Timer timer;
+    m_pool->run([&](uint32_t thread, uint32_t) { sink = readAll(all.subspan(thread * part, part)); });
     (void)sink;
-    std::sort(seconds.begin(), seconds.end());
-    const double median = seconds[seconds.size() / 2];
-    return Bandwidth{median > 0 ? static_cast<double>(part) * pool.size() / median : 0};
+    const double seconds = timer.seconds();
+    return seconds > 0 ? static_cast<double>(part) * m_pool->size() / seconds : 0;
+}
+
+Bandwidth BandwidthProbe::measure()
+{
+    pass();
+    std::vector<double> rates;
+    for (int i = 0; i < passes; ++i)
+        rates.push_back(pass());
+    std::sort(rates.begin(), rates.end());
+    return Bandwidth{rates[rates.size() / 2]};
+}
+
+Result<Bandwidth> measureReadBandwidth(uint32_t threads, Bytes bytes)
+{
+    Result<BandwidthProbe> probe = BandwidthProbe::make(threads, bytes);
+    if (!probe)
+        return probe.error();
+    return probe->measure();
 }
 
 } // namespace plimsoll::engine

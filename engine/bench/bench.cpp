@@ -17,6 +17,7 @@ namespace {
 
 constexpr uint64_t tokenSeed = 42;
 constexpr double loadShare = 0.2;   // of the progress
+constexpr Bytes probeBytes = mib(256);   // more than caches hold
 
 Spread spreadOf(std::vector<double> values)
 {
@@ -74,12 +75,15 @@ private:
     std::vector<BatchToken> m_batch;
 };
 
-/// Times one kind of work over and over, after a warm-up that is not counted.
-template <typename Work>
-Result<Spread> measure(const BenchOptions &options, uint32_t tokens, double progressBegin, double progressEnd, Work work)
+/// Times one kind of work over and over, after a warm-up that is not counted: tokens per second of each repetition. `before` is called
+/// before each one that counts.
+template <typename Before, typename Work>
+Result<std::vector<double>> measure(const BenchOptions &options, uint32_t tokens, double progressBegin, double progressEnd, Before before, Work work)
 {
     std::vector<double> rates;
     for (uint32_t round = 0; tokens > 0 && round <= options.repetitions; ++round) {
+        if (round > 0)
+            before();
         const Timer timer;
         const Status done = work();
         if (!done)
@@ -89,7 +93,7 @@ Result<Spread> measure(const BenchOptions &options, uint32_t tokens, double prog
         if (options.progress)
             options.progress(progressBegin + (progressEnd - progressBegin) * (round + 1) / (options.repetitions + 1));
     }
-    return spreadOf(std::move(rates));
+    return rates;
 }
 
 LoadOptions loadOptions(const BenchOptions &options)
@@ -135,13 +139,6 @@ void describe(BenchResult &result, const Session &session)
 
 } // namespace
 
-double BenchResult::decodeBandwidthShare() const
-{
-    if (!readBandwidth.known())
-        return 0;
-    return decode.median * static_cast<double>(bytesPerToken) / readBandwidth.bytesPerSecond;
-}
-
 Result<BenchResult> bench(const std::string &path, const BenchOptions &options)
 {
     BenchResult result;
@@ -149,10 +146,9 @@ Result<BenchResult> bench(const std::string &path, const BenchOptions &options)
     result.options = options;
     if (options.repetitions == 0)
         return Error{ErrorCode::InvalidArgument, {"r", "0", "1 or more"}};
-    const Result<Bandwidth> bandwidth = measureReadBandwidth(options.threads > 0 ? options.threads : physicalCores());
-    if (!bandwidth)
-        return bandwidth.error();
-    result.readBandwidth = *bandwidth;
+    Result<BandwidthProbe> probe = BandwidthProbe::make(options.threads > 0 ? options.threads : physicalCores(), probeBytes);
+    if (!probe)
+        return probe.error();
 
     Result<std::unique_ptr<Session>> session = Session::load(path, loadOptions(options));
     if (!session)
@@ -162,16 +158,23 @@ Result<BenchResult> bench(const std::string &path, const BenchOptions &options)
     if (const Status filled = feeder.prefill(0, options.depth); !filled)
         return filled.error();
     const double half = (1.0 + loadShare) / 2;
-    const Result<Spread> prefill = measure(options, options.prompt, loadShare, half,
+    const auto prefill = measure(options, options.prompt, loadShare, half, [] {},
         [&] { return feeder.prefill(options.depth, options.depth + options.prompt); });
     if (!prefill)
         return prefill.error();
-    const Result<Spread> decode = measure(options, options.generate, half, 1.0,
+    // What others do to the memory of a shared machine changes by the second: each repetition has its own measurement.
+    std::vector<double> bandwidths;
+    const auto decode = measure(options, options.generate, half, 1.0, [&] { bandwidths.push_back(probe->measure().bytesPerSecond); },
         [&] { return feeder.decode(options.depth, options.depth + options.generate); });
     if (!decode)
         return decode.error();
-    result.prefill = *prefill;
-    result.decode = *decode;
+    std::vector<double> shares;
+    for (size_t i = 0; i < bandwidths.size(); ++i)
+        shares.push_back((*decode)[i] * static_cast<double>(result.bytesPerToken) / bandwidths[i]);
+    result.prefill = spreadOf(*prefill);
+    result.decode = spreadOf(*decode);
+    result.bandwidthShare = spreadOf(std::move(shares));
+    result.readBandwidth = Bandwidth{spreadOf(std::move(bandwidths)).median};
     result.memory = (*session)->memory();
     return result;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <plimsoll/engine/base/memory.h>
+#include <plimsoll/engine/base/thread_pool.h>
 #include <plimsoll/engine/run/session.h>
 #include <plimsoll/units/rates.h>
 
@@ -8,6 +10,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -44,22 +47,34 @@ struct BenchResult
     uint64_t weightBytes = 0;
     std::string instructionSet;
     BenchOptions options;         // with what 0 stood for
-    Bandwidth readBandwidth;      // measured in the same run, with the same threads, before the model
+    Bandwidth readBandwidth;      // median of those before each repetition of the decode, with the same threads
     Spread prefill;
     Spread decode;
+    Spread bandwidthShare;        // of each repetition of the decode, in what was measured just before it: 0.8 is 80 %
     uint64_t bytesPerToken = 0;   // weights and cache read for one token in the middle of the decode
     MemoryReport memory;
-
-    /// What share of the measured read bandwidth the decode reaches: 0.8 is 80 %.
-    double decodeBandwidthShare() const;
 };
 
 /// Measures prefill and decode of a model file on this machine, greedy, with tokens drawn at random, one warm-up of each before.
 /// Errors: those of Session::load, Cancelled.
 Result<BenchResult> bench(const std::string &path, const BenchOptions &options);
 
-/// Median read bandwidth over `bytes` of memory (at most a quarter of what is free), each thread reading its own part, after one pass to
-/// settle.
+/// Memory that threads read as fast as they can, each its own part.
+class BandwidthProbe
+{
+public:
+    /// At most a quarter of what is free. Errors: AllocationFailed.
+    static Result<BandwidthProbe> make(uint32_t threads, Bytes bytes);
+    /// Median of seven passes over all of it, after one to settle.
+    Bandwidth measure();
+
+private:
+    double pass();   // bytes per second
+
+    std::unique_ptr<ThreadPool> m_pool;
+    Arena m_arena;
+};
+
 /// Errors: AllocationFailed.
 Result<Bandwidth> measureReadBandwidth(uint32_t threads, Bytes bytes = gib(1));
 

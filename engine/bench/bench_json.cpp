@@ -36,7 +36,7 @@ nlohmann::json toJson(const BenchResult &result)
         {"prefill", toJson(result.prefill)},
         {"decode", toJson(result.decode)},
         {"bytesPerToken", result.bytesPerToken},
-        {"decodeBandwidthShare", result.decodeBandwidthShare()},
+        {"bandwidthShare", toJson(result.bandwidthShare)},
         {"memory", {{"predicted", pair(result.memory.predictedOwned, result.memory.predictedMapped)},
             {"actual", pair(result.memory.actualOwned, result.memory.actualMapped)}}},
     };

@@ -179,10 +179,8 @@ Status Session::State::warmUpWeights(const LoadOptions &load)
     if (!load.warmUp || devices[hostDevice].arena(SegmentKind::Weights))
         return {};
     std::vector<std::span<const std::byte>> ranges;
-    for (const TensorPlace &place : places) {
-        files[place.part].willNeed(place.offset, place.bytes);
+    for (const TensorPlace &place : places)
         ranges.push_back(files[place.part].bytes().subspan(place.offset, place.bytes));
-    }
     return warmUp(ranges, *pool, load.progress, load.cancel);
 }
 

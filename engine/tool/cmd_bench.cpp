@@ -75,15 +75,15 @@ void printResult(const BenchResult &result)
               << (result.quantization.empty() ? "" : ", " + result.quantization) << ", weights " << toText(Bytes{result.weightBytes})
               << '\n'
               << options.threads << " threads, " << result.instructionSet << ", KV cache " << name(options.kvTypeK) << " and "
-              << name(options.kvTypeV) << ", depth "
-              << options.depth << ", median of " << options.repetitions << "\n\n"
-              << "Read bandwidth  " << rateNumber(result.readBandwidth.gbPerSecond()) << " GB/s\n";
+              << name(options.kvTypeV) << ", depth " << options.depth << ", median of " << options.repetitions << "\n\n";
     if (options.prompt > 0)
         std::cout << "Prefill " << options.prompt << "\t" << spreadText(result.prefill) << '\n';
     if (options.generate > 0) {
+        const Spread &share = result.bandwidthShare;
         std::cout << "Decode " << options.generate << "\t" << spreadText(result.decode) << '\n'
-                  << "Per token\t" << toText(Bytes{result.bytesPerToken}) << " read, "
-                  << rateNumber(result.decodeBandwidthShare() * 100) << " % of the read bandwidth\n";
+                  << "Per token\t" << toText(Bytes{result.bytesPerToken}) << " read, " << rateNumber(share.median * 100) << " % ("
+                  << rateNumber(share.min * 100) << " to " << rateNumber(share.max * 100) << ") of the read bandwidth, "
+                  << rateNumber(result.readBandwidth.gbPerSecond()) << " GB/s\n";
     }
     std::cout << '\n';
     printMemory(std::cout, result.memory);
