@@ -75,9 +75,7 @@ void printResult(const BenchResult &result)
               << (result.quantization.empty() ? "" : ", " + result.quantization) << ", weights " << toText(Bytes{result.weightBytes})
               << '\n'
               << options.threads << " threads, " << result.instructionSet << ", KV cache " << name(options.kvTypeK) << " and "
-              << name(options.kvTypeV) << ", depth " << options.depth << ", median of " << options.repetitions << "
-
-";
+              << name(options.kvTypeV) << ", depth " << options.depth << ", median of " << options.repetitions << "\n\n";
     if (options.prompt > 0)
         std::cout << "Prefill " << options.prompt << "\t" << spreadText(result.prefill) << '\n';
     if (options.generate > 0) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "family_cases.h"
 #include "session_calls.h"
 

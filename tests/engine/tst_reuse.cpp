@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "counted_load.h"
 #include "logits_reference.h"
 #include "made_families.h"
 #include "made_hybrids.h"
