@@ -83,7 +83,7 @@ Value select(Interpreter &interpreter, const Value &self, const Arguments &argum
         if (holds == Wanted)
             kept.push_back(item);
     }
-    return interpreter.heap().list(std::move(kept));
+    return interpreter.heap().generator(std::move(kept));
 }
 
 Value map(Interpreter &interpreter, const Value &self, const Arguments &arguments)
@@ -100,7 +100,7 @@ Value map(Interpreter &interpreter, const Value &self, const Arguments &argument
             item = interpreter.apply(filters(), textOf(arguments.at(0, "filter"), "map"), item, others);
         }
     }
-    return interpreter.heap().list(std::move(items));
+    return interpreter.heap().generator(std::move(items));
 }
 
 Value join(Interpreter &interpreter, const Value &self, const Arguments &arguments)
@@ -122,6 +122,8 @@ Value join(Interpreter &interpreter, const Value &self, const Arguments &argumen
 template <bool Last>
 Value end(Interpreter &interpreter, const Value &self, const Arguments &)
 {
+    if (Last && self.is(Kind::Generator))
+        fail("type", "last: generator");
     const std::vector<Value> items = itemsOf(self, interpreter.heap());
     return items.empty() ? Value::undefined(nullptr) : Last ? items.back() : items.front();
 }
@@ -135,8 +137,10 @@ Value reverse(Interpreter &interpreter, const Value &self, const Arguments &)
 {
     std::vector<Value> items = itemsOf(self, interpreter.heap());
     std::reverse(items.begin(), items.end());
-    if (!self.is(Kind::String))
+    if (self.is(Kind::Generator))
         return interpreter.heap().list(std::move(items));
+    if (!self.is(Kind::String))
+        return interpreter.heap().generator(std::move(items));
     std::string text;
     for (const Value &item : items)
         text += *item.string;
@@ -185,10 +189,10 @@ Value dictSort(Interpreter &interpreter, const Value &self, const Arguments &arg
 Value items(Interpreter &interpreter, const Value &self, const Arguments &)
 {
     if (self.is(Kind::Undefined))
-        return interpreter.heap().list({});
+        return interpreter.heap().generator({});
     if (!self.is(Kind::Dict))
         fail("type", std::string("items: ") + kindName(self));
-    return interpreter.apply(dictMethods(), "items", self, {});
+    return interpreter.heap().generator(itemsOf(interpreter.apply(dictMethods(), "items", self, {}), interpreter.heap()));
 }
 
 template <bool Largest>
@@ -231,7 +235,7 @@ Value unique(Interpreter &interpreter, const Value &self, const Arguments &argum
         seen.push_back(key);
         kept.push_back(item);
     }
-    return interpreter.heap().list(std::move(kept));
+    return interpreter.heap().generator(std::move(kept));
 }
 
 /// Lists of `linecount` items; the last is filled up where something is given for it.
@@ -252,7 +256,7 @@ Value batch(Interpreter &interpreter, const Value &self, const Arguments &argume
         row.resize(static_cast<size_t>(size), *fill);
     if (!row.empty())
         rows.push_back(interpreter.heap().list(std::move(row)));
-    return interpreter.heap().list(std::move(rows));
+    return interpreter.heap().generator(std::move(rows));
 }
 
 /// Pairs of a value of the attribute and the items that have it, in its order.

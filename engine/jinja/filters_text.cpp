@@ -97,20 +97,19 @@ Value indent(Interpreter &interpreter, const Value &self, const Arguments &argum
     return interpreter.string(std::move(result));
 }
 
+template <bool Again>
 Value escape(Interpreter &interpreter, const Value &self, const Arguments &)
 {
-    std::string result;
-    const std::string_view whole = text(interpreter, self);
-    interpreter.budget().allocate(whole.size() * 5);
-    for (const char c : whole) {
-        static constexpr std::string_view from = "&<>'\"";
-        static constexpr const char *to[] = {"&amp;", "&lt;", "&gt;", "&#39;", "&#34;"};
-        if (const size_t at = from.find(c); at != std::string_view::npos)
-            result += to[at];
-        else
-            result += c;
-    }
-    return interpreter.string(std::move(result));
+    Value value = asString(interpreter.heap(), self);
+    value.isMarkup = value.isMarkup && !Again;
+    return escaped(value, interpreter.heap());
+}
+
+Value safe(Interpreter &interpreter, const Value &self, const Arguments &)
+{
+    Value value = asString(interpreter.heap(), self);
+    value.isMarkup = true;
+    return value;
 }
 
 Value truncate(Interpreter &interpreter, const Value &self, const Arguments &arguments)
@@ -151,11 +150,6 @@ Value wordCount(Interpreter &interpreter, const Value &self, const Arguments &)
 Value asText(Interpreter &interpreter, const Value &self, const Arguments &)
 {
     return asString(interpreter.heap(), self);
-}
-
-Value unchanged(Interpreter &, const Value &self, const Arguments &)
-{
-    return self;
 }
 
 Value printfFormat(Interpreter &interpreter, const Value &self, const Arguments &arguments)
@@ -257,8 +251,9 @@ std::span<const NamedBuiltin> textFilters()
 {
     static constexpr NamedBuiltin table[] = {
         {"upper", method<upperName>}, {"lower", method<lowerName>}, {"capitalize", method<capitalizeName>}, {"trim", method<stripName>},
-        {"replace", replace}, {"title", title}, {"indent", indent}, {"escape", escape}, {"e", escape}, {"forceescape", escape},
-        {"truncate", truncate}, {"center", center}, {"wordcount", wordCount}, {"string", asText}, {"safe", unchanged},
+        {"replace", replace}, {"title", title}, {"indent", indent}, {"escape", escape<false>}, {"e", escape<false>},
+        {"forceescape", escape<true>},
+        {"truncate", truncate}, {"center", center}, {"wordcount", wordCount}, {"string", asText}, {"safe", safe},
         {"format", printfFormat}, {"tojson", toJson}, {"default", byDefault}, {"d", byDefault}, {"int", toInteger}, {"float", toReal},
         {"abs", absolute}, {"round", round},
     };

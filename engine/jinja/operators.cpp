@@ -108,8 +108,12 @@ Value repeated(const Value &value, int64_t times, Heap &heap)
 Value sum(const Value &a, const Value &b, Heap &heap)
 {
     if (a.is(Kind::String) && b.is(Kind::String)) {
+        if (a.isMarkup != b.isMarkup)
+            return sum(escaped(a, heap), escaped(b, heap), heap);
         heap.budget().allocate(a.string->size() + b.string->size());
-        return heap.string(*a.string + *b.string);
+        Value whole = heap.string(*a.string + *b.string);
+        whole.isMarkup = a.isMarkup;
+        return whole;
     }
     if (!a.is(Kind::List) || !b.is(Kind::List) || a.list->isTuple != b.list->isTuple)
         mismatch(Operator::Add, a, b);
@@ -138,6 +142,7 @@ bool isTrue(const Value &value)
     case Kind::String: return !value.string->empty();
     case Kind::List: return !value.list->items.empty();
     case Kind::Dict: return value.dict->isNamespace || !value.dict->entries.empty();
+    case Kind::Generator:
     case Kind::Function:
     case Kind::Loop: break;
     }
@@ -173,6 +178,7 @@ bool equal(const Value &a, const Value &b, Budget &budget, uint32_t depth)
                 return false;
         }
         return true;
+    case Kind::Generator: return a.list == b.list;
     case Kind::Function: return a.function == b.function;
     case Kind::Loop: return a.loop == b.loop;
     default: return true;   // none, undefined
@@ -212,6 +218,10 @@ bool contains(const Value &container, const Value &item, Budget &budget)
         if (!item.is(Kind::String))
             mismatch(Operator::In, item, container);
         return container.string->find(*item.string) != std::string::npos;
+    case Kind::Generator:
+        if (std::exchange(container.list->isSpent, true))
+            return false;
+        [[fallthrough]];
     case Kind::List:
         for (const Value &each : container.list->items) {
             if (equal(each, item, budget))
@@ -267,6 +277,25 @@ Value combined(Operator operation, const Value &a, const Value &b, Heap &heap)
             return repeated(b, a.asInteger(), heap);
     }
     mismatch(operation, a, b);
+}
+
+Value escaped(const Value &text, Heap &heap)
+{
+    if (text.isMarkup)
+        return text;
+    std::string result;
+    heap.budget().allocate(text.string->size() * 5);
+    for (const char c : *text.string) {
+        static constexpr std::string_view from = "&<>'\"";
+        static constexpr const char *to[] = {"&amp;", "&lt;", "&gt;", "&#39;", "&#34;"};
+        if (const size_t at = from.find(c); at != std::string_view::npos)
+            result += to[at];
+        else
+            result += c;
+    }
+    Value value = heap.string(std::move(result));
+    value.isMarkup = true;
+    return value;
 }
 
 Value negative(const Value &value)

@@ -20,13 +20,17 @@ bool compared(Operator operation, const Value &a, const Value &b, Budget &budget
 Value combined(Operator operation, const Value &a, const Value &b, Heap &heap);
 Value negative(const Value &value);
 
-/// What a for loop goes through: items of a list, keys of a dict, characters of a string, nothing for undefined.
+/// What a for loop goes through: items of a list, keys of a dict, characters of a string, nothing for undefined
+/// and for a generator the second time.
 /// Throws Failure "type" for anything else.
 std::vector<Value> itemsOf(const Value &value, Heap &heap);
 /// object[index], undefined where there is none.
 Value itemOf(const Value &object, const Value &index, Heap &heap);
 /// object[start:stop:step]
 Value sliceOf(const Value &object, const Value &start, const Value &stop, const Value &step, Heap &heap);
+
+/// With what means something in HTML escaped, unless it is so already; marked as such.
+Value escaped(const Value &text, Heap &heap);
 
 /// "…" % values, printf's way.
 Value formatted(std::string_view format, std::span<const Value> values, Heap &heap);

@@ -71,7 +71,7 @@ std::string printed(const Conversion &conversion, const Value &value, Budget &bu
     }
     const bool whole = conversion.kind == 'd' || conversion.kind == 'i' || conversion.kind == 'x' || conversion.kind == 'X';
     const bool real = std::string_view("fFeEgG").find(conversion.kind) != std::string_view::npos;
-    if (!value.isNumber() || (!whole && !real))
+    if (!value.isNumber() || (!whole && !real) || (whole && std::isnan(value.asReal())))
         fail("type", std::string("%") + conversion.kind + " " + kindName(value));
     char buffer[512];
     int written = 0;
@@ -94,6 +94,11 @@ std::vector<Value> itemsOf(const Value &value, Heap &heap)
     switch (value.kind) {
     case Kind::Undefined: return items;
     case Kind::List:
+        heap.budget().allocate(value.list->items.size() * sizeof(Value));
+        return value.list->items;
+    case Kind::Generator:
+        if (std::exchange(value.list->isSpent, true))
+            return items;
         heap.budget().allocate(value.list->items.size() * sizeof(Value));
         return value.list->items;
     case Kind::Dict:

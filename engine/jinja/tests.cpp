@@ -76,9 +76,19 @@ Value isSame(Interpreter &interpreter, const Value &self, const Arguments &argum
     const Value &other = arguments.at(0, "other");
     if (self.kind != other.kind)
         return Value(false);
-    if (self.is(Kind::List) || self.is(Kind::Dict))
+    if (self.is(Kind::List) || self.is(Kind::Dict) || self.is(Kind::Generator))
         return Value(self.list == other.list);
     return Value(equal(self, other, interpreter.budget()));
+}
+
+Value isIterable(Interpreter &interpreter, const Value &self, const Arguments &arguments)
+{
+    return self.is(Kind::Generator) ? Value(true) : isSequence(interpreter, self, arguments);
+}
+
+Value isEscaped(Interpreter &, const Value &self, const Arguments &)
+{
+    return Value(self.isMarkup);
 }
 
 template <bool Upper>
@@ -104,8 +114,8 @@ std::span<const NamedBuiltin> tests()
     static constexpr NamedBuiltin table[] = {
         {"defined", isDefined}, {"undefined", isKind<Kind::Undefined>}, {"none", isKind<Kind::None>}, {"boolean", isKind<Kind::Bool>},
         {"true", isTruth<true>}, {"false", isTruth<false>}, {"integer", isKind<Kind::Integer>}, {"float", isKind<Kind::Real>},
-        {"number", isNumber}, {"string", isKind<Kind::String>}, {"mapping", isMapping}, {"sequence", isSequence}, {"iterable", isSequence},
-        {"callable", isKind<Kind::Function, Kind::Loop>}, {"escaped", isKind<>}, {"odd", hasRest<1>}, {"even", hasRest<0>},
+        {"number", isNumber}, {"string", isKind<Kind::String>}, {"mapping", isMapping}, {"sequence", isSequence}, {"iterable", isIterable},
+        {"callable", isKind<Kind::Function, Kind::Loop>}, {"escaped", isEscaped}, {"odd", hasRest<1>}, {"even", hasRest<0>},
         {"divisibleby", divisibleBy}, {"eq", compares<Operator::Equal>}, {"equalto", compares<Operator::Equal>},
         {"==", compares<Operator::Equal>}, {"ne", compares<Operator::NotEqual>}, {"!=", compares<Operator::NotEqual>},
         {"lt", compares<Operator::Less>}, {"lessthan", compares<Operator::Less>}, {"<", compares<Operator::Less>},

@@ -198,6 +198,7 @@ void appendText(std::string &out, const Value &value, Budget &budget)
     case Kind::Real: return add(out, realText(value.real), budget);
     case Kind::String: return add(out, *value.string, budget);
     case Kind::Function: return add(out, "<function>", budget);
+    case Kind::Generator: return add(out, "<generator>", budget);
     case Kind::Loop: return add(out, "<LoopContext>", budget);
     case Kind::List:
     case Kind::Dict: break;
@@ -225,6 +226,7 @@ void appendJson(std::string &out, const Value &value, const JsonForm &form, Budg
             return appendJsonDict(out, *value.dict, form, budget, depth);
         break;
     case Kind::Undefined:
+    case Kind::Generator:
     case Kind::Function:
     case Kind::Loop: break;
     }

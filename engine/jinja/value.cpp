@@ -73,6 +73,13 @@ Value Heap::list(std::vector<Value> items, bool isTuple)
     return Value(&m_lists.emplace_back(List{std::move(items), isTuple}));
 }
 
+Value Heap::generator(std::vector<Value> items)
+{
+    Value value = list(std::move(items));
+    value.kind = Kind::Generator;
+    return value;
+}
+
 Value Heap::dict(std::vector<std::pair<Value, Value>> entries, bool isNamespace)
 {
     m_budget.allocate(sizeof(Dict) + entries.size() * 2 * sizeof(Value));
@@ -133,6 +140,7 @@ const char *kindName(const Value &value)
     case Kind::Real: return "float";
     case Kind::String: return "string";
     case Kind::List: return value.list->isTuple ? "tuple" : "list";
+    case Kind::Generator: return "generator";
     case Kind::Dict: return value.dict->isNamespace ? "namespace" : "dict";
     case Kind::Function: return "function";
     case Kind::Loop: return "loop";

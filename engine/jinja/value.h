@@ -22,18 +22,20 @@ struct LoopState;
 struct Scope;
 struct Statement;
 
-enum class Kind : uint8_t { Undefined, None, Bool, Integer, Real, String, List, Dict, Function, Loop };
+/// A generator is what filters like map() give: a list that can be gone through once, and has neither length nor indices.
+enum class Kind : uint8_t { Undefined, None, Bool, Integer, Real, String, List, Generator, Dict, Function, Loop };
 
 /// One value of the language; a handle of 16 bytes. What it points to belongs to the heap of the rendering, or to the template.
 struct Value
 {
     Kind kind = Kind::Undefined;
+    bool isMarkup = false;   // of a string: escaped already; text that is added to it will be
     union {
         const std::string *string = nullptr;   // of an undefined value: its name, or null
         bool truth;
         int64_t integer;
         double real;
-        const List *list;
+        const List *list;   // of a generator too
         Dict *dict;
         const Function *function;
         LoopState *loop;
@@ -65,6 +67,7 @@ struct List
 {
     std::vector<Value> items;
     bool isTuple = false;
+    mutable bool isSpent = false;   // of a generator that was gone through
 };
 
 /// Entries in the order they were made. Only a namespace ever changes.
@@ -118,6 +121,7 @@ public:
 
     Value string(std::string text);
     Value list(std::vector<Value> items, bool isTuple = false);
+    Value generator(std::vector<Value> items);
     Value dict(std::vector<std::pair<Value, Value>> entries, bool isNamespace = false);
     Value function(Function function);
     Scope *scope(Scope *outer);
