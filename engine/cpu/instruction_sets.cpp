@@ -1,7 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 namespace plimsoll::engine {
+
+#if defined(__x86_64__)
+namespace {
+
+/// Asked by hand, as not every compiler's run-time check knows it.
+bool hasF16c()
+{
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C);
+}
+
+} // namespace
+#endif
 
 std::vector<InstructionSet> availableInstructionSets()
 {
@@ -9,7 +26,7 @@ std::vector<InstructionSet> availableInstructionSets()
 #if defined(__x86_64__)
     // The compiler's run-time check includes whether the operating system keeps the wide registers.
     __builtin_cpu_init();
-    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && hasF16c();
     if (avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
         && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni"))
         sets.push_back(InstructionSet::Avx512);

@@ -190,12 +190,12 @@ Result<std::unique_ptr<Tokenizer>> BpeTokenizer::make(const gguf::Header &header
     return std::unique_ptr<Tokenizer>(std::make_unique<BpeTokenizer>(std::move(*vocabulary), **merges, form));
 }
 
-BpeTokenizer::BpeTokenizer(Vocabulary vocabulary, const gguf::Array &merges, const Form &form)
-    : m_vocabulary(std::move(vocabulary)), m_special(m_vocabulary), m_merges(m_vocabulary, merges), m_form(form)
+BpeTokenizer::BpeTokenizer(Vocabulary source, const gguf::Array &merges, const Form &form)
+    : VocabularyTokenizer(std::move(source)), m_merges(vocabulary(), merges), m_form(form)
 {
     for (size_t byte = 0; byte < 256; ++byte) {
         const char raw = static_cast<char>(byte);
-        m_byteTokens[byte] = m_vocabulary.find(form.ofCharacters ? byteTokenName(static_cast<uint8_t>(byte)) : lettersOfBytes({&raw, 1}));
+        m_byteTokens[byte] = vocabulary().find(form.ofCharacters ? byteTokenName(static_cast<uint8_t>(byte)) : lettersOfBytes({&raw, 1}));
     }
 }
 
@@ -203,54 +203,28 @@ BpeTokenizer::BpeTokenizer(Vocabulary vocabulary, const gguf::Array &merges, con
 TokenId BpeTokenizer::wholeWord(std::string_view word) const
 {
     const bool newlines = m_form.ofCharacters && word.find_first_not_of('\n') == std::string_view::npos;   // runs of them are tokens
-    if ((!m_form.wholeWords && !newlines) || word.size() > m_vocabulary.longest())
+    if ((!m_form.wholeWords && !newlines) || word.size() > vocabulary().longest())
         return -1;
-    return m_vocabulary.findPlain(newlines ? std::string(word) : lettersOfBytes(word));
+    return vocabulary().findPlain(newlines ? std::string(word) : lettersOfBytes(word));
 }
 
-std::vector<TokenId> BpeTokenizer::encode(std::string_view whole, const EncodeOptions &options) const
+void BpeTokenizer::encodeText(std::string_view text, std::vector<TokenId> &out) const
 {
-    std::vector<TokenId> tokens;
-    if (options.addSpecial && m_vocabulary.addBos())
-        tokens.push_back(m_vocabulary.bos());
     WordMerger merger(m_merges, m_byteTokens);
-    std::string escaped;
-    for (const Fragment &fragment : m_special.partition(whole, options.parseSpecial)) {
-        if (fragment.token >= 0) {
-            tokens.push_back(fragment.token);
-            continue;
-        }
-        std::string_view text = fragment.text;
-        if (m_form.ofCharacters)
-            text = escaped = withEscapedSpaces(fragment.text);
-        for (const std::string_view word : splitWords(m_form.preTokenizer, text)) {
-            if (const TokenId token = wholeWord(word); token >= 0)
-                tokens.push_back(token);
-            else if (m_form.ofCharacters)
-                merger.mergeCharacters(word, m_vocabulary, tokens);
-            else
-                merger.merge(word, tokens);
-        }
+    const std::string escaped = m_form.ofCharacters ? withEscapedSpaces(text) : std::string();
+    for (const std::string_view word : splitWords(m_form.preTokenizer, m_form.ofCharacters ? escaped : text)) {
+        if (const TokenId token = wholeWord(word); token >= 0)
+            out.push_back(token);
+        else if (m_form.ofCharacters)
+            merger.mergeCharacters(word, vocabulary(), out);
+        else
+            merger.merge(word, out);
     }
-    if (options.addSpecial && m_vocabulary.addEos())
-        tokens.push_back(m_vocabulary.eos());
-    return tokens;
 }
 
-std::string BpeTokenizer::decode(TokenId token, bool special) const
+std::string BpeTokenizer::bytesOf(TokenId token) const
 {
-    if (!m_vocabulary.contains(token))
-        return {};
-    const std::string_view text = m_vocabulary.text(token);
-    switch (m_vocabulary.kind(token)) {
-    case TokenKind::Control:
-    case TokenKind::Unknown:
-        return special ? std::string(text) : std::string();
-    case TokenKind::UserDefined:
-        return std::string(text);
-    default:
-        break;
-    }
+    const std::string_view text = vocabulary().text(token);
     if (!m_form.ofCharacters)
         return bytesOfLetters(text);
     const int byte = byteOfTokenName(text);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "pre_tokenizer.h"
-#include "special_tokens.h"
+#include "vocabulary_tokenizer.h"
 
 #include <array>
 
@@ -35,7 +35,7 @@ private:
 /// BPE by rank (tokenizer.ggml.model "gpt2"): the text is cut into words, each word's bytes are merged. Token texts in the file write
 /// every byte as one printable character. In Gemma 4's form ("gemma4") characters are merged instead, token texts are as they stand but
 /// for U+2581 in place of spaces, and a character that is no token becomes tokens of its bytes.
-class BpeTokenizer final : public Tokenizer
+class BpeTokenizer final : public VocabularyTokenizer
 {
 public:
     static Result<std::unique_ptr<Tokenizer>> make(const gguf::Header &header);
@@ -48,18 +48,13 @@ public:
     };
     BpeTokenizer(Vocabulary vocabulary, const gguf::Array &merges, const Form &form);
 
-    std::vector<TokenId> encode(std::string_view text, const EncodeOptions &options) const override;
-    std::string decode(TokenId token, bool special) const override;
-    uint32_t vocabularySize() const override { return m_vocabulary.size(); }
-    TokenId bos() const override { return m_vocabulary.bos(); }
-    TokenId eos() const override { return m_vocabulary.eos(); }
-    bool isEndOfGeneration(TokenId token) const override { return m_vocabulary.isEnd(token); }
+protected:
+    void encodeText(std::string_view text, std::vector<TokenId> &out) const override;
+    std::string bytesOf(TokenId token) const override;
 
 private:
     TokenId wholeWord(std::string_view word) const;
 
-    Vocabulary m_vocabulary;
-    SpecialTokens m_special;
     MergeTable m_merges;
     Form m_form;
     std::array<TokenId, 256> m_byteTokens;   // -1: none

@@ -5,7 +5,6 @@ namespace plimsoll::engine {
 
 namespace {
 
-constexpr std::string_view escapedSpace = "\xe2\x96\x81";   // U+2581
 constexpr std::string_view digits = "0123456789ABCDEF";
 
 } // namespace

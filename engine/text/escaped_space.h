@@ -8,6 +8,8 @@
 /// The way SentencePiece writes tokens: U+2581 in place of spaces, and <0x0A> for tokens of single bytes.
 namespace plimsoll::engine {
 
+inline constexpr std::string_view escapedSpace = "\xe2\x96\x81";   // U+2581
+
 std::string withEscapedSpaces(std::string_view text);
 std::string withPlainSpaces(std::string_view text);
 

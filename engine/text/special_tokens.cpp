@@ -27,7 +27,7 @@ SpecialTokens::SpecialTokens(const Vocabulary &vocabulary) : m_vocabulary(vocabu
     std::map<size_t, Length, std::greater<>> lengths;
     for (TokenId token = 0; token < static_cast<TokenId>(vocabulary.size()); ++token) {
         const std::string_view text = vocabulary.text(token);
-        if (text.empty() || !isSpecial(token, true))
+        if (text.empty() || text.size() > longest || !isSpecial(token, true))
             continue;
         Length &length = lengths[text.size()];
         length.bytes = text.size();

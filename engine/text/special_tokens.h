@@ -18,6 +18,9 @@ struct Fragment
 class SpecialTokens
 {
 public:
+    /// Bytes; longer tokens are left in the text, so that a hostile vocabulary costs each place of it no more lookups than this.
+    static constexpr size_t longest = 256;
+
     /// `vocabulary` must outlive this.
     explicit SpecialTokens(const Vocabulary &vocabulary);
 

@@ -87,79 +87,41 @@ private:
 
 } // namespace
 
-VocabularyDefaults SpmTokenizer::defaults()
+Result<std::unique_ptr<Tokenizer>> SpmTokenizer::make(const gguf::Header &header)
 {
-    return {.bos = 1, .eos = 2, .unknown = 0, .addBos = true, .spacePrefix = true};
+    auto vocabulary = Vocabulary::read(header, {.bos = 1, .eos = 2, .unknown = 0, .addBos = true, .spacePrefix = true});
+    if (!vocabulary)
+        return vocabulary.error();
+    return std::unique_ptr<Tokenizer>(std::make_unique<SpmTokenizer>(std::move(*vocabulary)));
 }
 
-SpmTokenizer::SpmTokenizer(Vocabulary vocabulary) : m_vocabulary(std::move(vocabulary)), m_special(m_vocabulary)
+SpmTokenizer::SpmTokenizer(Vocabulary source) : VocabularyTokenizer(std::move(source))
 {
     for (size_t byte = 0; byte < 256; ++byte) {
-        const TokenId token = m_vocabulary.find(byteTokenName(static_cast<uint8_t>(byte)));
+        const TokenId token = vocabulary().find(byteTokenName(static_cast<uint8_t>(byte)));
         const char raw = static_cast<char>(byte);
-        m_byteTokens[byte] = token >= 0 ? token : m_vocabulary.findPlain({&raw, 1});
+        m_byteTokens[byte] = token >= 0 ? token : vocabulary().findPlain({&raw, 1});
     }
 }
 
-std::vector<TokenId> SpmTokenizer::encode(std::string_view text, const EncodeOptions &options) const
+void SpmTokenizer::encodeText(std::string_view text, std::vector<TokenId> &out) const
 {
-    std::vector<TokenId> tokens;
-    if (options.addSpecial && m_vocabulary.addBos())
-        tokens.push_back(m_vocabulary.bos());
-    bool afterSpecial = true;
-    for (const Fragment &fragment : m_special.partition(text, options.parseSpecial)) {
-        if (fragment.token >= 0)
-            tokens.push_back(fragment.token);
-        else
-            encodeText(fragment.text, afterSpecial && m_vocabulary.spacePrefix(), tokens);
-        afterSpecial = fragment.token >= 0;
-    }
-    if (options.addSpecial && m_vocabulary.addEos())
-        tokens.push_back(m_vocabulary.eos());
-    return tokens;
-}
-
-void SpmTokenizer::encodeText(std::string_view text, bool prefix, std::vector<TokenId> &out) const
-{
-    const std::string whole = withEscapedSpaces(prefix ? " " + std::string(text) : std::string(text));
-    Joiner joiner(m_vocabulary, whole);
+    const std::string whole = withEscapedSpaces(vocabulary().spacePrefix() ? " " + std::string(text) : std::string(text));
+    Joiner joiner(vocabulary(), whole);
     for (const Symbol &symbol : joiner.join()) {
         if (symbol.bytes == 0)
             continue;
         const std::string_view piece = std::string_view(whole).substr(symbol.at, symbol.bytes);
-        if (const TokenId token = m_vocabulary.findPlain(piece); token >= 0) {
+        if (const TokenId token = vocabulary().findPlain(piece); token >= 0) {
             out.push_back(token);
             continue;
         }
         for (const char byte : piece) {
             const TokenId token = m_byteTokens[static_cast<uint8_t>(byte)];
-            if (token >= 0 || m_vocabulary.unknown() >= 0)
-                out.push_back(token >= 0 ? token : m_vocabulary.unknown());
+            if (token >= 0 || vocabulary().unknown() >= 0)
+                out.push_back(token >= 0 ? token : vocabulary().unknown());
         }
     }
-}
-
-std::string SpmTokenizer::decode(TokenId token, bool special) const
-{
-    if (!m_vocabulary.contains(token))
-        return {};
-    const std::string_view text = m_vocabulary.text(token);
-    switch (m_vocabulary.kind(token)) {
-    case TokenKind::Control:
-    case TokenKind::Unknown:
-        return special ? std::string(text) : std::string();
-    case TokenKind::UserDefined:
-        return std::string(text);
-    case TokenKind::Byte:
-        for (size_t byte = 0; byte < 256; ++byte) {
-            if (m_byteTokens[byte] == token)
-                return std::string(1, static_cast<char>(byte));
-        }
-        return {};
-    default:
-        break;
-    }
-    return withPlainSpaces(text);
 }
 
 } // namespace plimsoll::engine

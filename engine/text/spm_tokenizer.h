@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "special_tokens.h"
+#include "vocabulary_tokenizer.h"
 
 #include <array>
 
@@ -9,26 +9,20 @@ namespace plimsoll::engine {
 
 /// SentencePiece in its BPE form (tokenizer.ggml.model "llama"): characters are joined as long as the result is a token, best score
 /// first; what is no token in the end falls back to tokens of single bytes.
-class SpmTokenizer final : public Tokenizer
+class SpmTokenizer final : public VocabularyTokenizer
 {
 public:
-    static VocabularyDefaults defaults();
+    /// Errors: those of Vocabulary::read.
+    static Result<std::unique_ptr<Tokenizer>> make(const gguf::Header &header);
 
     explicit SpmTokenizer(Vocabulary vocabulary);
 
-    std::vector<TokenId> encode(std::string_view text, const EncodeOptions &options) const override;
-    std::string decode(TokenId token, bool special) const override;
-    uint32_t vocabularySize() const override { return m_vocabulary.size(); }
-    TokenId bos() const override { return m_vocabulary.bos(); }
-    TokenId eos() const override { return m_vocabulary.eos(); }
-    bool isEndOfGeneration(TokenId token) const override { return m_vocabulary.isEnd(token); }
-    bool dropsLeadingSpace() const override { return m_vocabulary.spacePrefix(); }
+    bool dropsLeadingSpace() const override { return vocabulary().spacePrefix(); }
+
+protected:
+    void encodeText(std::string_view text, std::vector<TokenId> &out) const override;
 
 private:
-    void encodeText(std::string_view text, bool prefix, std::vector<TokenId> &out) const;
-
-    Vocabulary m_vocabulary;
-    SpecialTokens m_special;
     std::array<TokenId, 256> m_byteTokens;   // -1: none
 };
 

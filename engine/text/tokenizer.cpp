@@ -3,6 +3,8 @@
 
 #include "bpe_tokenizer.h"
 #include "spm_tokenizer.h"
+#include "ugm_tokenizer.h"
+#include "wpm_tokenizer.h"
 
 namespace plimsoll::engine {
 
@@ -13,14 +15,15 @@ Result<std::unique_ptr<Tokenizer>> makeTokenizer(const gguf::Header &header)
         return model.error();
     if (!*model || **model == "none" || **model == "no_vocab")
         return Error{ErrorCode::ModelHasNoTokenizer, {header.parts.empty() ? std::string() : header.path()}};
-    if (**model == "gpt2")
+    if (**model == "gpt2" || **model == "gemma4")
         return BpeTokenizer::make(header);
-    if (**model != "llama")
-        return Error{ErrorCode::UnknownTokenizer, {std::string(**model), "llama, gpt2"}};
-    auto vocabulary = Vocabulary::read(header, SpmTokenizer::defaults());
-    if (!vocabulary)
-        return vocabulary.error();
-    return std::unique_ptr<Tokenizer>(std::make_unique<SpmTokenizer>(std::move(*vocabulary)));
+    if (**model == "llama")
+        return SpmTokenizer::make(header);
+    if (**model == "bert")
+        return WpmTokenizer::make(header);
+    if (**model == "t5")
+        return UgmTokenizer::make(header);
+    return Error{ErrorCode::UnknownTokenizer, {std::string(**model), "llama, gpt2, gemma4, bert, t5"}};
 }
 
 } // namespace plimsoll::engine

@@ -143,7 +143,8 @@ Status Vocabulary::readSpecial(const gguf::Header &header, const VocabularyDefau
     TokenId turn = -1;
     TokenId message = -1;
     for (const Special &special : {Special{"bos", defaults.bos, &m_bos}, Special{"eos", defaults.eos, &m_eos},
-             Special{"unknown", defaults.unknown, &m_unknown}, Special{"eot", -1, &turn}, Special{"eom", -1, &message}}) {
+             Special{"unknown", defaults.unknown, &m_unknown}, Special{"seperator", defaults.separator, &m_separator},   // spelled so
+             Special{"eot", -1, &turn}, Special{"eom", -1, &message}}) {
         const auto id = idAt(header, std::string("tokenizer.ggml.") + special.name + "_token_id", special.otherwise, size());
         if (!id)
             return id.error();
@@ -163,7 +164,8 @@ Status Vocabulary::readFlags(const gguf::Header &header, const VocabularyDefault
         bool *place;
     };
     for (const FlagKey &flag : {FlagKey{"tokenizer.ggml.add_bos_token", defaults.addBos, &m_addBos},
-             FlagKey{"tokenizer.ggml.add_eos_token", false, &m_addEos},
+             FlagKey{"tokenizer.ggml.add_eos_token", defaults.addEos, &m_addEos},
+             FlagKey{"tokenizer.ggml.add_sep_token", defaults.addSeparator, &m_addSeparator},
              FlagKey{"tokenizer.ggml.add_space_prefix", defaults.spacePrefix, &m_spacePrefix}}) {
         const auto value = header.boolAt(flag.name);
         if (!value)
@@ -172,6 +174,7 @@ Status Vocabulary::readFlags(const gguf::Header &header, const VocabularyDefault
     }
     m_addBos = m_addBos && m_bos >= 0;
     m_addEos = m_addEos && m_eos >= 0;
+    m_addSeparator = m_addSeparator && m_separator >= 0;
 
     const auto name = header.stringAt("general.name");
     std::string lower(name && *name ? **name : std::string_view());
@@ -233,9 +236,22 @@ TokenId Vocabulary::find(std::string_view wanted) const
 TokenId Vocabulary::findPlain(std::string_view wanted) const
 {
     const TokenId token = find(wanted);
-    if (token < 0 || kind(token) == TokenKind::Control || kind(token) == TokenKind::Unknown || kind(token) == TokenKind::Byte)
-        return -1;
-    return token;
+    return token >= 0 && isPlain(token) ? token : -1;
+}
+
+bool Vocabulary::isPlain(TokenId token) const
+{
+    return kind(token) != TokenKind::Control && kind(token) != TokenKind::Unknown && kind(token) != TokenKind::Byte;
+}
+
+std::vector<TokenId> Vocabulary::plainTokens() const
+{
+    std::vector<TokenId> tokens;
+    for (TokenId token = 0; token < static_cast<TokenId>(size()); ++token) {
+        if (isPlain(token))
+            tokens.push_back(token);
+    }
+    return tokens;
 }
 
 bool Vocabulary::isEnd(TokenId token) const

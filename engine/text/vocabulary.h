@@ -16,7 +16,10 @@ struct VocabularyDefaults
     TokenId bos = -1;
     TokenId eos = -1;
     TokenId unknown = -1;
+    TokenId separator = -1;
     bool addBos = false;
+    bool addEos = false;
+    bool addSeparator = false;
     bool spacePrefix = false;
 };
 
@@ -37,14 +40,20 @@ public:
     TokenId find(std::string_view text) const;
     /// The same, but never a token that plain text must not become: control, unknown, byte.
     TokenId findPlain(std::string_view text) const;
+    /// Neither control nor unknown nor byte: what plain text may become.
+    bool isPlain(TokenId token) const;
+    /// All such, ascending.
+    std::vector<TokenId> plainTokens() const;
     /// Longest text, bytes.
     size_t longest() const { return m_longest; }
 
     TokenId bos() const { return m_bos; }
     TokenId eos() const { return m_eos; }
     TokenId unknown() const { return m_unknown; }
+    TokenId separator() const { return m_separator; }
     bool addBos() const { return m_addBos; }
     bool addEos() const { return m_addEos; }
+    bool addSeparator() const { return m_addSeparator; }
     bool spacePrefix() const { return m_spacePrefix; }
     bool isEnd(TokenId token) const;
     /// Whether white space after this token in a text belongs to it (Phi-3).
@@ -69,8 +78,10 @@ private:
     TokenId m_bos = -1;
     TokenId m_eos = -1;
     TokenId m_unknown = -1;
+    TokenId m_separator = -1;
     bool m_addBos = false;
     bool m_addEos = false;
+    bool m_addSeparator = false;
     bool m_spacePrefix = false;
     bool m_swallowsSpace = false;
 };

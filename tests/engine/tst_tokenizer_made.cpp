@@ -20,6 +20,7 @@ private slots:
     void spmNeverMakesControlTokensOfPlainText();
     void bpeMergesByRank();
     void bpeTakesWholeWords();
+    void bpeOfCharacters();
     void specialTokensAreParsedOnRequest();
     void longerSpecialTokensComeFirst();
     void bosAndEosFollowTheFile();
@@ -188,6 +189,20 @@ void TokenizerMade::bpeTakesWholeWords()
     }
 }
 
+/// Gemma 4's form: characters are merged, spaces are U+2581, runs of line ends are tokens, and what is no token becomes its bytes.
+void TokenizerMade::bpeOfCharacters()
+{
+    Made made{.model = "gemma4"};
+    for (const char *token : {"<bos>", "\u2581", "a", "b", "\u2581""a", "ab", "\n", "\n\n", "<0xC3>", "<0xA9>"})
+        made.add(token, token[0] == '<' ? token[1] == 'b' ? Control : Byte : Normal);
+    made.merges = {"a b", "\u2581 a"};
+    made.writer.set("tokenizer.ggml.bos_token_id", uint32_t{0});
+    const auto tokenizer = std::move(*made.make());
+    QCOMPARE(tokenizer->encode("a ab\n\n \u00e9", {.addSpecial = true}), (Ids{0, 2, 1, 5, 7, 1, 8, 9}));
+    QCOMPARE(tokenizer->encode("b a\n", {}), (Ids{3, 4, 6}));
+    QCOMPARE(decoded(*tokenizer, {4, 3, 8, 9, 7}), std::string(" ab\u00e9\n\n"));
+}
+
 void TokenizerMade::specialTokensAreParsedOnRequest()
 {
     Made made = bpe("qwen2");
@@ -271,7 +286,7 @@ void TokenizerMade::refuses()
     if (what == u"no model" || what == u"none")
         made.model = "none";
     else if (what == u"unknown model")
-        made.model = "bert";
+        made.model = "rwkv";
     else if (what == u"no tokens" || what == u"no merges")
         lists = false;
     else if (what == u"empty")
