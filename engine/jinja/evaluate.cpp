@@ -161,7 +161,7 @@ Value Interpreter::callMacro(const Function &function, const Arguments &argument
     Scope *scope = m_heap.scope(function.scope);
     Dict rest;
     for (const auto &[argument, value] : arguments.named) {
-        const auto known = [&](const Parameter &parameter) { return parameter.name == argument; };
+        const auto known = [&wanted = argument](const Parameter &parameter) { return parameter.name == wanted; };
         if (std::any_of(macro.parameters.begin(), macro.parameters.end(), known) || argument == "caller")
             scope->set(argument, value);
         else

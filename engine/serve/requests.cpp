@@ -153,6 +153,7 @@ void readSampler(Fields &fields, SamplerOptions &sampler)
     fields.real("dry_multiplier", 0, 100, sampler.dryMultiplier);
     fields.real("dry_base", 1, 100, sampler.dryBase);
     fields.integer("dry_allowed_length", 1, 1 << 20, sampler.dryAllowedLength);
+    fields.integer("dry_penalty_last_n", 0, 1 << 20, sampler.dryWindow);
     readSeed(fields, sampler);
     readBias(fields, sampler);
 }

@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -76,6 +77,51 @@ private slots:
         QCOMPARE(unknown.error(), QStringLiteral("invalid-argument"));
         for (const char *command : {"devices", "inspect", "fit", "run", "serve", "bench", "synth", "tokenize", "logits", "selftest"})
             QCOMPARE(tool({command, "--help"}).status, 0);
+    }
+
+    void runTakesEverySamplerOption()
+    {
+        write(m_folder.filePath("any.gbnf"), "root ::= [a-z0-9 ]+");
+        write(m_folder.filePath("any.json"), R"({"type": "array", "items": {"type": "integer"}})");
+        const QStringList run{"run", m_model, "--json", "-p", "a", "-n", "4", "--ctx", "64", "--ignore-eos"};
+        const QStringList all{"--temp", "0.7", "--top-k", "50", "--top-p", "0.9", "--min-p", "0.01", "--typical", "0.95",
+            "--repeat-penalty", "1.1", "--repeat-window", "32", "--frequency-penalty", "0.1", "--presence-penalty", "0.1", "--dry", "0.8",
+            "--dry-base", "2", "--dry-length", "3", "--dry-window", "100", "--logit-bias", "5:-3", "--stop", "no such text", "--logprobs",
+            "2", "--seed", "7"};
+        const Answer first = tool(run + all);
+        QVERIFY2(first.status == 0, first.out + first.err);
+        const QJsonArray tokens = first.json()["tokens"].toArray();
+        QCOMPARE(tokens.size(), 4);
+        QCOMPARE(tool(run + all).json()["tokens"].toArray(), tokens);   // the same seed
+        const QJsonArray steps = first.json()["logprobs"].toArray();
+        QCOMPARE(steps.size(), 4);
+        for (qsizetype i = 0; i < 4; ++i) {
+            QCOMPARE(steps[i]["token"], tokens[i]);
+            QVERIFY(steps[i]["logprob"].toDouble(1) <= 0);
+            QCOMPARE(steps[i]["top"].toArray().size(), 2);
+        }
+        QVERIFY(!tool(run).json().contains("logprobs"));
+        const QString text = tool(run + QStringList{"--grammar", m_folder.filePath("any.gbnf")}).json()["text"].toString();
+        QVERIFY2(QRegularExpression("^[a-z0-9 ]+$").match(text).hasMatch(), qPrintable(text));
+        const QString json = tool(run + QStringList{"--json-schema", m_folder.filePath("any.json")}).json()["text"].toString();
+        QVERIFY2(json.trimmed().startsWith('['), qPrintable(json));
+        write(m_folder.filePath("hello.gbnf"), "root ::= \"hello world\"");
+        const Answer stopped = tool({"run", m_model, "--json", "-p", "a", "--ctx", "64", "-n", "20", "--grammar",
+            m_folder.filePath("hello.gbnf"), "--stop", "o w"});
+        QCOMPARE(stopped.json()["text"].toString(), QStringLiteral("hell"));
+        QCOMPARE(stopped.json()["stop"].toString(), QStringLiteral("end-of-text"));
+    }
+
+    void runNamesTheSamplerOptionThatIsWrong()
+    {
+        for (const auto &[option, value] : {std::pair{"--temp", "-1"}, {"--top-k", "x"}, {"--top-p", "2"}, {"--min-p", "1.5"},
+                 {"--typical", "2"}, {"--repeat-penalty", "0"}, {"--repeat-window", "2000000"}, {"--frequency-penalty", "101"},
+                 {"--presence-penalty", "nan"}, {"--dry", "-1"}, {"--dry-base", "0.5"}, {"--dry-length", "0"}, {"--dry-window", "2000000"},
+                 {"--logit-bias", "5"}, {"--logprobs", "101"}, {"--seed", "-1"}}) {
+            const Answer answer = tool({"run", m_model, "--json", "-p", "a", option, value});
+            QCOMPARE(answer.error(), QStringLiteral("invalid-argument"));
+            QCOMPARE(answer.argument(0), QString::fromLatin1(option));
+        }
     }
 
     void devices()
