@@ -17,7 +17,21 @@ constexpr const char *preTokenizers[] = {"default", "gpt-2", "starcoder", "llama
     "deepseek-v3", "afmoe", "seed-coder", "exaone-moe", "minicpm5", "jais-2", "falcon", "bloom", "viking", "laguna", "gpt-4o", "tekken",
     "kimi-k2", "youtu", "tiny_aya"};
 
-/// A vocabulary of the given pieces, with all bytes in front.
+/// A character map: the first half of the bytes are its double array, the rest its texts.
+gguf::EncodedValue characterMap(const std::string &bytes)
+{
+    const uint32_t types[] = {static_cast<uint32_t>(gguf::ValueType::Array), static_cast<uint32_t>(gguf::ValueType::U8)};
+    const uint64_t count = 4 + bytes.size() + 1;
+    const uint32_t units = static_cast<uint32_t>(bytes.size() / 8 * 4);
+    std::string encoded(reinterpret_cast<const char *>(types), sizeof types);
+    encoded.append(reinterpret_cast<const char *>(&count), sizeof count);
+    encoded.append(reinterpret_cast<const char *>(&units), sizeof units);
+    encoded += bytes + '\0';
+    const auto *begin = reinterpret_cast<const std::byte *>(encoded.data());
+    return {{begin, begin + encoded.size()}};
+}
+
+/// A vocabulary of the given pieces, with all bytes in front; the first piece is a character map too.
 std::unique_ptr<Tokenizer> make(const std::string &model, const std::string &pre, const std::vector<std::string> &pieces)
 {
     gguf::Writer writer;
@@ -44,6 +58,8 @@ std::unique_ptr<Tokenizer> make(const std::string &model, const std::string &pre
     writer.set("tokenizer.ggml.token_type", kinds);
     writer.set("tokenizer.ggml.scores", scores);
     writer.set("tokenizer.ggml.merges", merges);
+    if (!pieces.empty())
+        writer.set("tokenizer.ggml.precompiled_charsmap", characterMap(pieces.front()));
     const std::vector<std::byte> bytes = writer.header();
     const auto source = gguf::fromMemory("fuzz", bytes);
     const auto header = gguf::readHeader(*source);
@@ -71,7 +87,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             pieces.back() += static_cast<char>(data[at]);
     }
     const std::string text(reinterpret_cast<const char *>(data) + std::min(at + 1, size), size - std::min(at + 1, size));
-    const std::string model = kind >= 250 ? "llama" : kind >= 245 ? "gemma4" : "gpt2";
+    const std::string model = kind >= 250 ? "llama" : kind >= 245 ? "gemma4" : kind >= 240 ? "bert" : kind >= 235 ? "t5" : "gpt2";
     const auto tokenizer = make(model, preTokenizers[kind % std::size(preTokenizers)], pieces);
     if (!tokenizer)
         return 0;
