@@ -51,9 +51,7 @@ void MainWindow::restoreRequest()
     const Settings &settings = m_parts.settings;
     FitRequest request;
     request.model = settings.value(setting::fitModel);
-    // A file is read in the background; until then, and where it is gone, there is a model of the catalogue.
-    if (QFileInfo(request.model).isAbsolute() && QFileInfo::exists(request.model))
-        m_fit->openFile(request.model);
+    const QString file = QFileInfo(request.model).isAbsolute() && QFileInfo::exists(request.model) ? request.model : QString();
     if (!m_fit->models().find(request.model))
         request.model = QString::fromLatin1(firstModel);
     if (!m_fit->models().find(request.model) && !m_parts.catalog.models.empty())
@@ -64,6 +62,11 @@ void MainWindow::restoreRequest()
         request.kvType = *type;
     request.context = static_cast<uint32_t>(settings.value(setting::fitContext));
     m_fit->setRequest(request);
+    // A file is read in the background; until then, and where it is gone, there is a model of the catalogue.
+    if (!file.isEmpty()) {
+        request.model = file;
+        m_fit->openRequest(request);
+    }
 }
 
 void MainWindow::restoreMachine()

@@ -19,7 +19,7 @@ public:
 
     explicit Theme(QObject *parent = nullptr);
 
-    /// "system", "light", "dark", "contrast".
+    /// "system", "light", "dark", "contrast": in the order of Mode.
     static const QStringList &names();
     /// As people read it.
     static QString title(const QString &name);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "gguf_bytes.h"
 #include "window_fixture.h"
 
 #include "charts/palette.h"
@@ -25,6 +26,7 @@ private slots:
     void themeIsAppliedLive();
     void pagesAreReachedByKeys();
     void stateIsRemembered();
+    void aFileIsRememberedWithWhatWasAsked();
     void anEmptyCatalogueIsNoCrash();
     void aFileThatIsNoModelGivesASentence();
 };
@@ -126,6 +128,33 @@ void TestShell::stateIsRemembered()
     fixture.reopen();
     QCOMPARE(fixture.window->page(), MainWindow::Page::Hardware);
     QVERIFY(fixture.window->fitPage()->state().request() == request);
+}
+
+void TestShell::aFileIsRememberedWithWhatWasAsked()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("mystery.gguf"));
+    GgufBytes bytes(3, 1, 1);
+    bytes.key("general.architecture", gguf::ValueType::String)
+        .text("mystery")
+        .tensor("token_embd.weight", { 64, 32 }, 0, 0)
+        .data(64 * 32 * 4);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(reinterpret_cast<const char *>(bytes.bytes().data()), static_cast<qint64>(bytes.bytes().size()));
+    file.close();
+
+    WindowFixture fixture;
+    fixture.window->openFile(path);
+    const auto asked = [&] { return fixture.window->fitPage()->state().request(); };
+    QTRY_COMPARE(asked().model, path);
+    FitRequest request = asked();
+    request.context = 4321;
+    request.kvType = GgmlType::Q8_0;
+    fixture.window->fitPage()->edit(request);
+    fixture.reopen();
+    QTRY_COMPARE(asked().model, path);
+    QVERIFY(asked() == request);
 }
 
 void TestShell::anEmptyCatalogueIsNoCrash()

@@ -126,8 +126,9 @@ void RequestBar::connectControls()
         emitMachine();
     });
     connect(m_gpuCountBox, &QComboBox::activated, this, [this] {
-        if (!m_showing && !m_shownMachine.gpus.empty())
-            emit gpusChosen(m_shownMachine.gpus.front(), m_gpuCountBox->currentData().toInt());
+        const auto count = static_cast<size_t>(m_gpuCountBox->currentData().toInt());
+        if (!m_showing && !m_shownMachine.gpus.empty() && count != m_shownMachine.gpus.size())
+            emit gpusChosen(m_shownMachine.gpus.front(), static_cast<int>(count));
     });
 }
 
