@@ -49,7 +49,7 @@ check "run" 0 "Predicted" "$engine" run "$model" --prompt Hello -n 4 --temp 0 --
 check "run as JSON" 0 '"decode_tokens_per_second"' "$engine" run "$model" --prompt Hello -n 4 --temp 0 --ignore-eos --ctx 64 --json
 check "run: too much memory" 1 "Not enough memory on RAM: [0-9.]+ [GT]iB are needed, [0-9.]+ GiB are free" \
     "$engine" run "$model" --prompt x --ctx 16777216 --kv-type F32
-check "bench" 0 "% of the read bandwidth" "$engine" bench "$model" -p 16 -n 4 -r 1
+check "bench" 0 "of the read bandwidth" "$engine" bench "$model" -p 16 -n 4 -r 1
 
 check "synth of plain numbers" 0 "plain.gguf" "$engine" synth --model qwen3-0.6b --quant BF16 --layers 1 --vocab 300 --out "$folder/plain.gguf"
 check "quantize" 0 "small.gguf" "$engine" quantize "$folder/plain.gguf" --quant IQ4_XS --out "$folder/small.gguf" --threads 2
