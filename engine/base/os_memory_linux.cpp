@@ -66,7 +66,7 @@ std::byte *mapAnonymous(uint64_t length, int protection)
 }
 
 /// A file at an address that its huge pages can be mapped to, where the page cache holds some: with the advice the system reads in huge
-/// pages what it did not hold yet. Streaming through weights is up to half as fast again then. Null, and errno, where the system refuses.
+/// pages what it did not hold yet, and streaming through weights misses fewer translations. Null, and errno, where the system refuses.
 const std::byte *mapFile(int descriptor, uint64_t length)
 {
     std::byte *const place = mapAnonymous(roundUp(length, pageSize()), PROT_NONE);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <plimsoll/engine/text/tokenizer.h>
-#include <plimsoll/gguf/writer.h>
+#include "made_vocabulary.h"
 
 #include <QtTest>
 
@@ -36,43 +35,7 @@ namespace {
 
 using Ids = std::vector<TokenId>;
 
-enum Kind : int32_t { Normal = 1, Unknown, Control, User, Unused, Byte };
-
-/// A vocabulary under construction.
-struct Made
-{
-    std::string model;
-    std::vector<std::string> tokens;
-    std::vector<float> scores;
-    std::vector<int32_t> kinds;
-    std::vector<std::string> merges;
-    gguf::Writer writer;
-
-    TokenId add(const std::string &text, Kind kind = Normal, float score = 0)
-    {
-        tokens.push_back(text);
-        kinds.push_back(kind);
-        scores.push_back(score);
-        return static_cast<TokenId>(tokens.size() - 1);
-    }
-
-    Result<std::unique_ptr<Tokenizer>> make(bool lists = true)
-    {
-        writer.set("tokenizer.ggml.model", model);
-        if (lists) {
-            writer.set("tokenizer.ggml.tokens", tokens);
-            writer.set("tokenizer.ggml.token_type", kinds);
-            if (model == "llama")
-                writer.set("tokenizer.ggml.scores", scores);
-            else
-                writer.set("tokenizer.ggml.merges", merges);
-        }
-        const std::vector<std::byte> bytes = writer.header();
-        const auto source = gguf::fromMemory("made", bytes);
-        const auto header = gguf::readHeader(*source);
-        return header ? makeTokenizer(*header) : Result<std::unique_ptr<Tokenizer>>(header.error());
-    }
-};
+using Made = MadeVocabulary;
 
 /// <unk> 0, <s> 1, </s> 2, then all bytes, then single letters.
 Made spm()
@@ -334,7 +297,7 @@ void TokenizerMade::survivesNonsense()
     words.add("ab");                            // the same text twice: the first counts
     words.add("");
     words.add("\xff\xfe");
-    words.add("[odd]", static_cast<Kind>(99));
+    words.add("[odd]", static_cast<TokenKind>(99));
     words.merges = {"a b", "b a", " ", "  ", "a", "ab ab"};
     words.writer.set("tokenizer.ggml.bos_token_id", UINT32_MAX);
     const auto bpeTokenizer = std::move(*words.make());

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <plimsoll/engine/text/tokenizer.h>
-#include <plimsoll/gguf/writer.h>
+#include "made_vocabulary.h"
 
 #include <QtTest>
 
@@ -38,45 +37,16 @@ namespace {
 
 using Ids = std::vector<TokenId>;
 
-enum Kind : int32_t { Normal = 1, Unknown, Control, User, Unused, Byte };
-
-struct Made
-{
-    std::string model;
-    std::vector<std::string> tokens;
-    std::vector<float> scores;
-    std::vector<int32_t> kinds;
-    gguf::Writer writer;
-
-    TokenId add(const std::string &text, float score = 0, Kind kind = Normal)
-    {
-        tokens.push_back(text);
-        scores.push_back(score);
-        kinds.push_back(kind);
-        return static_cast<TokenId>(tokens.size() - 1);
-    }
-
-    Result<std::unique_ptr<Tokenizer>> make()
-    {
-        writer.set("tokenizer.ggml.model", model);
-        writer.set("tokenizer.ggml.tokens", tokens);
-        writer.set("tokenizer.ggml.scores", scores);
-        writer.set("tokenizer.ggml.token_type", kinds);
-        const std::vector<std::byte> bytes = writer.header();
-        const auto source = gguf::fromMemory("made", bytes);
-        const auto header = gguf::readHeader(*source);
-        return header ? makeTokenizer(*header) : Result<std::unique_ptr<Tokenizer>>(header.error());
-    }
-};
+using Made = MadeVocabulary;
 
 /// As a converter writes BERT's vocabulary: what begins a word has U+2581 in front, what goes on with one has nothing.
 Made bert()
 {
     Made made{.model = "bert"};
-    made.add("[PAD]", 0, Control);
-    made.add("[UNK]", 0, Unknown);
-    made.add("[CLS]", 0, Control);
-    made.add("[SEP]", 0, Control);
+    made.add("[PAD]", Control);
+    made.add("[UNK]", Unknown);
+    made.add("[CLS]", Control);
+    made.add("[SEP]", Control);
     for (const char *piece : {"un", "##aff", "##able", "hello", "wor", "##ld", "!", ",", "\u4e2d", "\u6587", "cafe", "'", "s", "a", "##b",
              "##a", "\u00e9", "i\u0307", "i", "+", "1", "##1", "\u1112\u1161\u11ab", "##\u0947", "\u0915", "$", "\u65e5", "\u672c"}) {
         const std::string_view text = piece;
@@ -92,11 +62,11 @@ Made bert()
 Made unigram(const std::vector<std::pair<std::string, float>> &pieces)
 {
     Made made{.model = "t5"};
-    made.add("<pad>", 0, Control);
-    made.add("</s>", 0, Control);
-    made.add("<unk>", 0, Unknown);
+    made.add("<pad>", Control);
+    made.add("</s>", Control);
+    made.add("<unk>", Unknown);
     for (const auto &[text, score] : pieces)
-        made.add(text, score);
+        made.add(text, Normal, score);
     return made;
 }
 
@@ -289,8 +259,8 @@ void TokenizerPieces::unigramsOfGreatestSum()
 void TokenizerPieces::unigramsHaveUserDefinedAndUnusedTokens()
 {
     Made made = unigram({{"a", -1}, {"b", -1}});
-    const TokenId user = made.add("<x>", -50, User);
-    const TokenId unused = made.add("ab", -0.5f, Unused);
+    const TokenId user = made.add("<x>", User, -50);
+    const TokenId unused = made.add("ab", Unused, -0.5f);
     const auto tokenizer = std::move(*made.make());
     QCOMPARE(tokenizer->encode("a<x>b", {}), (Ids{3, user, 4}));
     QCOMPARE(tokenizer->encode("ab", {}), (Ids{unused}));
@@ -409,7 +379,7 @@ void TokenizerPieces::survivesNonsense()
     (void)tokenizer->encode("\xc3\xa9\xff\xfe \xc3", {.addSpecial = true, .parseSpecial = true});
 
     Made bare{.model = "t5"};   // no unknown token: what cannot be said is left out
-    bare.add("a", -1);
+    bare.add("a", Normal, -1);
     QCOMPARE((*bare.make())->encode("xax", {.addSpecial = true}), (Ids{0}));
     Made silent{.model = "bert"};
     silent.add("\u2581""a");
@@ -421,7 +391,7 @@ void TokenizerPieces::staysLinear()
     Made pieces = unigram(letters());
     Made words = bert();
     for (size_t length = 1; length <= 1200; ++length) {   // each the beginning of the next
-        pieces.add(std::string(length, 'z'), -1);
+        pieces.add(std::string(length, 'z'), Normal, -1);
         words.add(std::string(length, 'z'));
     }
     words.add("\u2581z");
