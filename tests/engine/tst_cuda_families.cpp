@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "device_model.h"
+#include "cuda_devices.h"
 #include "family_cases.h"
 #include "logits_reference.h"
 #include "session_calls.h"
-
-#include <cuda_backend.h>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -15,27 +13,6 @@ using namespace plimsoll::engine;
 namespace {
 
 constexpr size_t tokenCount = 21;
-
-RunOptions optionsOf(size_t tokens, GgmlType kvType)
-{
-    return settled(exactOptions(uint32_t(tokens), kvType).run);
-}
-
-Placement allOn(const ModelShape &shape, DeviceIndex device)
-{
-    return {std::vector<DeviceIndex>(piecesOf(shape).size(), device)};
-}
-
-std::vector<std::unique_ptr<Backend>> cudaDevices(int count)
-{
-    std::vector<std::unique_ptr<Backend>> devices;
-    for (int i = 0; i < count; ++i) {
-        auto made = makeCudaBackend(i);
-        if (made)
-            devices.push_back(*std::move(made));
-    }
-    return devices;
-}
 
 } // namespace
 

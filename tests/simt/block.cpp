@@ -54,36 +54,32 @@ struct Machine
     Order order = Order::Ascending;
 };
 
-Machine &machine()
-{
-    static Machine all;
-    return all;
-}
+Machine g_machine;   // one thread of the host launches
 
 Thread &self()
 {
-    return machine().threads[machine().current];
+    return g_machine.threads[g_machine.current];
 }
 
 void leave(State state)
 {
     Thread &thread = self();
     thread.state = state;
-    switchTo(thread.fiber, machine().scheduler, state == State::Ended);
+    switchTo(thread.fiber, g_machine.scheduler, state == State::Ended);
 }
 
 /// A fiber runs one thread of a block after another.
 void threadMain()
 {
     arrived();
-    (*machine().body)();
+    (*g_machine.body)();
     leave(State::Ended);
     std::abort();
 }
 
 void resume(unsigned number)
 {
-    Machine &m = machine();
+    Machine &m = g_machine;
     Thread &thread = m.threads[number];
     if (thread.state == State::Fresh)
         prepare(thread.fiber, m.stacks[number].get(), stackBytes, threadMain);
@@ -95,7 +91,7 @@ void resume(unsigned number)
 /// Lets lanes go on whose collective is complete. Returns whether there were any.
 bool completeCollectives(unsigned first, unsigned end)
 {
-    Machine &m = machine();
+    Machine &m = g_machine;
     bool any = false;
     for (unsigned i = first; i < end; ++i) {
         const Thread &leader = m.threads[i];
@@ -122,7 +118,7 @@ bool completeCollectives(unsigned first, unsigned end)
 
 void runWarp(unsigned first, unsigned end)
 {
-    Machine &m = machine();
+    Machine &m = g_machine;
     do {
         for (unsigned i = 0; i < end - first; ++i) {
             const unsigned number = m.order == Order::Ascending ? first + i : end - 1 - i;
@@ -137,7 +133,7 @@ void runWarp(unsigned first, unsigned end)
 
 void runBlock(unsigned threads)
 {
-    Machine &m = machine();
+    Machine &m = g_machine;
     for (Thread &thread : m.threads)
         thread.state = State::Fresh;
     // A kernel finds nothing in particular in shared memory.
@@ -160,7 +156,7 @@ void runBlock(unsigned threads)
 
 void placeThreads(Index block)
 {
-    Machine &m = machine();
+    Machine &m = g_machine;
     const unsigned threads = block.x * block.y * block.z;
     if (threads == 0 || threads > mostThreads)
         fail("a block has 1 to 1024 threads");
@@ -181,12 +177,12 @@ void placeThreads(Index block)
 
 void setOrder(Order order)
 {
-    machine().order = order;
+    g_machine.order = order;
 }
 
 void runGrid(Index grid, Index block, size_t sharedBytes, const std::function<void()> &body)
 {
-    Machine &m = machine();
+    Machine &m = g_machine;
     if (m.body)
         fail("a kernel launches another");
     if (grid.x == 0 || grid.y == 0 || grid.z == 0 || grid.y > 65535 || grid.z > 65535)
@@ -209,7 +205,7 @@ void runGrid(Index grid, Index block, size_t sharedBytes, const std::function<vo
 
 std::byte *sharedMemory()
 {
-    std::byte *const begin = machine().shared.data();
+    std::byte *const begin = g_machine.shared.data();
     return begin + (16 - reinterpret_cast<uintptr_t>(begin) % 16) % 16;
 }
 
@@ -220,7 +216,7 @@ void syncBlock()
 
 const uint64_t *exchange(Collective kind, uint32_t mask, uint64_t value)
 {
-    Machine &m = machine();
+    Machine &m = g_machine;
     Thread &thread = self();
     auto &slots = m.warps[m.current / warpSize].slots[thread.turn];
     slots[m.current % warpSize] = value;
@@ -233,7 +229,7 @@ const uint64_t *exchange(Collective kind, uint32_t mask, uint64_t value)
 
 unsigned laneOfThread()
 {
-    return machine().current % warpSize;
+    return g_machine.current % warpSize;
 }
 
 void fail(const char *what)

@@ -7,6 +7,7 @@
 #include <plimsoll/engine/model/forward.h>
 #include <plimsoll/model/architecture.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,9 +17,11 @@
 class DeviceModel
 {
 public:
+    using PlacementOf = std::function<plimsoll::Placement(const plimsoll::ModelShape &)>;
+
     /// `options` as they will run. Device n + 1 is `others[n]`.
     static plimsoll::Result<std::unique_ptr<DeviceModel>> load(const std::string &path, const plimsoll::RunOptions &options,
-        std::vector<std::unique_ptr<plimsoll::engine::Backend>> others, const std::function<plimsoll::Placement(const plimsoll::ModelShape &)> &place)
+        std::vector<std::unique_ptr<plimsoll::engine::Backend>> others, const PlacementOf &place)
     {
         auto model = std::unique_ptr<DeviceModel>(new DeviceModel(options, std::move(others)));
         const plimsoll::Status status = model->prepare(path, place);
@@ -57,7 +60,7 @@ private:
             m_backends.push_back(each.get());
     }
 
-    plimsoll::Status prepare(const std::string &path, const std::function<plimsoll::Placement(const plimsoll::ModelShape &)> &place)
+    plimsoll::Status prepare(const std::string &path, const PlacementOf &place)
     {
         using namespace plimsoll;
         using namespace plimsoll::engine;

@@ -75,8 +75,8 @@ __device__ int64_t firstSeen(const AttentionWork &work, int32_t position)
 }
 
 /// Cells of `count` positions from `base` on to shared memory as float32.
-__device__ void loadTile(const AttentionWork &work, const Cut &cut, bool values, int32_t sequence, int64_t base, uint32_t count, uint32_t kvHead,
-    float *tile)
+__device__ void loadTile(const AttentionWork &work, const Cut &cut, bool values, int32_t sequence, int64_t base, uint32_t count,
+    uint32_t kvHead, float *tile)
 {
     const KvCache &cache = work.cache;
     const GgmlType type = values ? cache.typeV : cache.typeK;
@@ -135,7 +135,8 @@ __device__ void beginRows(const AttentionWork &work, const Share &share, bool ta
 }
 
 /// Scores of `count` cells from position `base` on; −∞ for what a row does not see.
-__device__ void scoreTile(const AttentionWork &work, const Cut &cut, const Share &share, int64_t base, uint32_t count, const Scratch &scratch)
+__device__ void scoreTile(
+    const AttentionWork &work, const Cut &cut, const Share &share, int64_t base, uint32_t count, const Scratch &scratch)
 {
     const uint32_t rows = (share.end - share.first) * share.heads;
     for (uint32_t i = threadIdx.x; i < rows * mostCells; i += blockDim.x) {
@@ -313,8 +314,8 @@ Cut cutOf(const AttentionWork &work, const AttentionRoom &room)
     const uint64_t blocks = uint64_t{ceilDivide(work.count, cut.tokensPerTile)} * work.kvHeads * cut.headTiles;
     const uint32_t span = work.longestSpan + cut.tokensPerTile - 1;
     const uint64_t perSplit = uint64_t{work.count} * work.heads * (work.dimV + 2) * sizeof(float);
-    const uint64_t wanted = std::min<uint64_t>({ceilDivide(2ull * room.multiprocessors, blocks), ceilDivide(span, smallestSplit), mostSplits,
-        room.partialBytes / perSplit});
+    const uint64_t wanted = std::min<uint64_t>({ceilDivide(2ull * room.multiprocessors, blocks), ceilDivide(span, smallestSplit),
+        mostSplits, room.partialBytes / perSplit});
     cut.splitCells = ceilDivide(span, std::max<uint64_t>(wanted, 1));
     cut.splitCells = ceilDivide(cut.splitCells, cut.tileCells) * cut.tileCells;
     cut.splits = std::max(ceilDivide(span, cut.splitCells), 1u);
@@ -332,7 +333,8 @@ void prepareAttention(size_t sharedBytes)
 void attend(cudaStream_t stream, const AttentionWork &work, const AttentionRoom &room)
 {
     const Cut cut = cutOf(work, room);
-    const size_t bytes = scratchFloats(cut.tokensPerTile * cut.headsPerTile, cut.tileCells, work.dimK, work.dimV, cut.pitch) * sizeof(float);
+    const uint32_t rows = cut.tokensPerTile * cut.headsPerTile;
+    const size_t bytes = scratchFloats(rows, cut.tileCells, work.dimK, work.dimV, cut.pitch) * sizeof(float);
     launch(stream, {{ceilDivide(work.count, cut.tokensPerTile), work.kvHeads * cut.headTiles, cut.splits}, {attentionThreads}, bytes},
         attendKernel, work, cut);
     if (cut.splits > 1)

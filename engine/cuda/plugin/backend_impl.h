@@ -96,7 +96,10 @@ private:
     Status copyBetween(void *to, const void *from, uint64_t bytes, cudaMemcpyKind kind);
 
     /// Whether a product of so many tokens reads activation rows.
-    static bool wantsQuantized(const Tensor &matrix, uint32_t count) { return count <= mostVectorTokens && multipliesQuantized(matrix.type); }
+    static bool wantsQuantized(const Tensor &matrix, uint32_t count)
+    {
+        return count <= mostVectorTokens && multipliesQuantized(matrix.type);
+    }
     Product productOf(const Tensor &matrix, const Input &input, float *out, uint32_t firstRow, uint32_t rows) const;
     Product productOf(const Tensor &matrix, const Input &input, float *out) const { return productOf(matrix, input, out, 0, matrix.rows); }
     /// Rows [firstRow + head · headStep, + rows) of the matrix for each of `heads`: results outStep apart, tokens outStride.

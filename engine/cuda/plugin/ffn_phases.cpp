@@ -28,7 +28,8 @@ Input CudaBackend::multiplyGated(const FfnSpec &spec, const Tensor &gate, const 
         m_multiplier->multiply(products);
         work.up = m_buffers.ffnUp;
     } else if (spec.gated && up.rows == 2 * width) {
-        const Product products[2] = {productOf(up, input, m_buffers.ffnGate, 0, width), productOf(up, input, m_buffers.ffnUp, width, width)};
+        const Product products[2] = {productOf(up, input, m_buffers.ffnGate, 0, width),
+            productOf(up, input, m_buffers.ffnUp, width, width)};
         m_multiplier->multiply(products);
         work.up = m_buffers.ffnUp;
         work.gateBias = upBias;

@@ -66,7 +66,8 @@ struct NumberBF16
     static __device__ float value(uint16_t stored) { return fromBfloat(stored); }
 };
 
-/// Plain numbers: a unit is 8 elements, multiplied by float32. Rows of whole units begin at multiples of 16 bytes; of others nothing is known.
+/// Plain numbers: a unit is 8 elements, multiplied by float32. Rows of whole units begin at multiples of 16 bytes; of others nothing is
+/// known.
 template <typename Number>
 struct PlainFormat
 {

@@ -19,7 +19,9 @@ __global__ void fillRotationsKernel(RopeTable table, const float *factors, const
         double sine;
         double cosine;
         sincos(position * frequency, &sine, &cosine);
-        out[uint64_t{blockIdx.x} * table.pairs + i] = {static_cast<float>(cosine) * table.magnitude, static_cast<float>(sine) * table.magnitude};
+        float2 &at = out[uint64_t{blockIdx.x} * table.pairs + i];
+        at.x = static_cast<float>(cosine) * table.magnitude;
+        at.y = static_cast<float>(sine) * table.magnitude;
     }
 }
 

@@ -88,16 +88,20 @@ void Multiplier::multiply(std::span<const Product> products)
     if (products.front().tokens <= mostVectorTokens)
         return multiplyFew(products);
     for (const Product &product : products)
-        launch(m_stream,
-            {{ceilDivide(product.rows, tileRows), ceilDivide(product.tokens, tileTokens), product.batches}, {tileThreads}},
-            kernelsOf(product.type).tile, product, ExpertGroups{}, m_grids);
+        multiplyMany(product);
+}
+
+void Multiplier::multiplyMany(const Product &product)
+{
+    launch(m_stream, {{ceilDivide(product.rows, tileRows), ceilDivide(product.tokens, tileTokens), product.batches}, {tileThreads}},
+        kernelsOf(product.type).tile, product, ExpertGroups{}, m_grids);
 }
 
 void Multiplier::multiplyChosen(const Product &product, uint32_t choices, const ExpertGroups &groups)
 {
     if (groups.tiles) {
-        launch(m_stream, {{ceilDivide(product.rows, tileRows), groups.tileCount}, {tileThreads}}, kernelsOf(product.type).tile, product, groups,
-            m_grids);
+        launch(m_stream, {{ceilDivide(product.rows, tileRows), groups.tileCount}, {tileThreads}}, kernelsOf(product.type).tile, product,
+            groups, m_grids);
         return;
     }
     ProductList list;

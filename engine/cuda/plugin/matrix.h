@@ -19,7 +19,6 @@ const MatrixKernels &kernelsOf(GgmlType type);
 class Multiplier
 {
 public:
-    /// `scratch`: of the whole backend, used while a product runs.
     Multiplier(cudaStream_t stream, uint32_t multiprocessors);
     ~Multiplier();
     Multiplier(const Multiplier &) = delete;
@@ -27,6 +26,8 @@ public:
 
     void multiply(std::span<const Product> products);
     void multiply(const Product &product) { multiply({&product, 1}); }
+    /// In tiles, however few tokens there are.
+    void multiplyMany(const Product &product);
     /// One row for each choice, [choices]; what `product.choices` says. Grouped by expert where there are groups.
     void multiplyChosen(const Product &product, uint32_t choices, const ExpertGroups &groups);
     void lookUp(GgmlType type, const LookUp &work);

@@ -73,6 +73,8 @@ __global__ void __launch_bounds__(vectorWarps *warpLanes) matrixVector(ProductLi
     }
 #pragma unroll
     for (uint32_t t = 0; t < Tokens; ++t) {
+        if (t >= tokens)
+            break;
         sums[t] = warpSum(sums[t]);
         if (shared && lane == 0)
             partial[warp][t] = sums[t];

@@ -95,7 +95,8 @@ __global__ void recurKernel(Recurrence work)
         const float *const rates = work.rates + uint64_t{token} * (work.delta ? 2 : 1) * spec.stateHeads;
         const float *const value = x + (work.delta ? 2 * keys : 0) + uint64_t{head} * spec.headDimV;
         Step step;
-        step.state = work.states + static_cast<uint64_t>(row.sequence) * spec.stateElements + uint64_t{head} * spec.headDimK * spec.headDimV;
+        step.state = work.states + static_cast<uint64_t>(row.sequence) * spec.stateElements
+            + uint64_t{head} * spec.headDimK * spec.headDimV;
         step.key = x + (work.delta ? keys : inner) + keyHead * spec.headDimK;
         step.query = x + (work.delta ? 0 : inner + keys) + keyHead * spec.headDimK;
         const float time = softplus(rates[(work.delta ? spec.stateHeads : 0) + head] + work.decayBias[head]);

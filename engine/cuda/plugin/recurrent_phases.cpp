@@ -79,7 +79,8 @@ void CudaBackend::recurrent(const RecurrentPhase &what)
         convolution.count = what.count;
         convolve(m_stream, convolution);
         if (mixer == MixerKind::ShortConv)
-            return multiplyRows(m_stream, m_buffers.query, m_buffers.value, uint64_t{what.count} * spec.convChannels, m_buffers.attentionOut);
+            return multiplyRows(m_stream, m_buffers.query, m_buffers.value, uint64_t{what.count} * spec.convChannels,
+                m_buffers.attentionOut);
         Recurrence work;
         work.spec = spec;
         work.delta = mixer == MixerKind::GatedDelta;
