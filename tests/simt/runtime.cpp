@@ -54,7 +54,7 @@ cudaError_t cudaSetDevice(int device) { return device >= 0 ? cudaSuccess : cudaE
 cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr which, int)
 {
     switch (which) {
-    case cudaDevAttrMultiProcessorCount: *value = 8; return cudaSuccess;
+    case cudaDevAttrMultiProcessorCount: *value = 2; return cudaSuccess;
     case cudaDevAttrMaxSharedMemoryPerBlockOptin: *value = 64 * 1024; return cudaSuccess;
     case cudaDevAttrComputeCapabilityMajor: *value = 9; return cudaSuccess;
     }
