@@ -88,17 +88,8 @@ cudaError_t cudaFree(void *address)
     return cudaSuccess;
 }
 
-cudaError_t cudaMallocHost(void **address, size_t bytes)
-{
-    *address = std::malloc(bytes);
-    return *address ? cudaSuccess : cudaErrorMemoryAllocation;
-}
-
-cudaError_t cudaFreeHost(void *address)
-{
-    std::free(address);
-    return cudaSuccess;
-}
+cudaError_t cudaHostRegister(void *, size_t, unsigned) { return cudaSuccess; }
+cudaError_t cudaHostUnregister(void *) { return cudaSuccess; }
 
 cudaError_t cudaMemGetInfo(size_t *free, size_t *total)
 {

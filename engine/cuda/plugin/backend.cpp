@@ -43,12 +43,15 @@ int32_t entered(int32_t device)
 CudaBackend::CudaBackend(int32_t device)
     : m_device(entered(device)), m_traits(cudaTraits())
 {
+    const uint64_t before = freeBytes();
     // More shared memory would leave room for one block only on a multiprocessor.
     constexpr uint32_t mostShared = 96 * 1024;
     m_room.multiprocessors = attribute(cudaDevAttrMultiProcessorCount, device);
     m_room.sharedBytes = std::min(attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device), mostShared);
     prepareAttention(m_room.sharedBytes);
     m_multiplier.emplace(m_stream, m_room.multiprocessors);
+    const uint64_t after = freeBytes();
+    m_overhead = before > after ? before - after : 0;
     assert(m_traits.workspaceFixed >= WorkspacePlan::total);
     assert(m_traits.activationBlockBytes == activationRowBytes(32));
 }
@@ -59,6 +62,38 @@ CudaBackend::~CudaBackend()
     cudaStreamSynchronize(m_stream);
     for (void *arena : m_arenas)
         cudaFree(arena);
+    for (void *memory : m_pinned)
+        cudaHostUnregister(memory);
+}
+
+uint64_t CudaBackend::freeBytes() const
+{
+    size_t free = 0;
+    size_t total = 0;
+    check(cudaMemGetInfo(&free, &total));
+    return free;
+}
+
+/// The overhead is what this backend took since its context was there; what the context itself takes, CUDA does not tell.
+DeviceMemory CudaBackend::memory() const
+{
+    size_t free = 0;
+    size_t total = 0;
+    if (cudaSetDevice(m_device) != cudaSuccess || cudaMemGetInfo(&free, &total) != cudaSuccess) {
+        cudaGetLastError();
+        return {};
+    }
+    return {Bytes{total}, Bytes{free}, Bytes{m_overhead}, Bytes{m_overhead + m_arenaBytes}};
+}
+
+/// Memory that cannot be pinned is copied all the same, only slower.
+void CudaBackend::pin(std::span<std::byte> inRam)
+{
+    cudaSetDevice(m_device);
+    if (cudaHostRegister(inRam.data(), inRam.size(), cudaHostRegisterPortable) == cudaSuccess)
+        m_pinned.push_back(inRam.data());
+    else
+        cudaGetLastError();
 }
 
 Error CudaBackend::errorOf(const CudaError &error) const
@@ -78,6 +113,7 @@ Result<std::byte *> CudaBackend::allocate(SegmentKind segment, Bytes bytes)
                 {"CUDA" + std::to_string(m_device), names[static_cast<size_t>(segment)], std::to_string(bytes.value)}};
         }
         m_arenas.push_back(arena);
+        m_arenaBytes += bytes.value;
         check(cudaMemsetAsync(arena, 0, bytes.value, m_stream));
         check(cudaStreamSynchronize(m_stream));
         return static_cast<std::byte *>(arena);
@@ -86,12 +122,14 @@ Result<std::byte *> CudaBackend::allocate(SegmentKind segment, Bytes bytes)
     }
 }
 
-Status CudaBackend::copyBetween(void *to, const void *from, uint64_t bytes, cudaMemcpyKind kind)
+Status CudaBackend::copyBetween(void *to, const void *from, uint64_t bytes, cudaMemcpyKind kind, bool waits)
 {
     try {
         use();
+        if (to == m_buffers.tokens)
+            m_rotations.forget();   // another batch
         check(cudaMemcpyAsync(to, from, bytes, kind, m_stream));
-        if (kind != cudaMemcpyDeviceToDevice)
+        if (waits)
             check(cudaStreamSynchronize(m_stream));
         return {};
     } catch (const CudaError &error) {
@@ -101,19 +139,22 @@ Status CudaBackend::copyBetween(void *to, const void *from, uint64_t bytes, cuda
 
 Status CudaBackend::upload(std::byte *destination, std::span<const std::byte> source)
 {
-    if (destination == reinterpret_cast<std::byte *>(m_buffers.tokens))
-        m_rotations.forget();
-    return copyBetween(destination, source.data(), source.size(), cudaMemcpyHostToDevice);
+    return copyBetween(destination, source.data(), source.size(), cudaMemcpyHostToDevice, true);
+}
+
+Status CudaBackend::uploadLater(std::byte *destination, std::span<const std::byte> source)
+{
+    return copyBetween(destination, source.data(), source.size(), cudaMemcpyHostToDevice, false);
 }
 
 Status CudaBackend::download(std::span<std::byte> destination, const std::byte *source)
 {
-    return copyBetween(destination.data(), source, destination.size(), cudaMemcpyDeviceToHost);
+    return copyBetween(destination.data(), source, destination.size(), cudaMemcpyDeviceToHost, true);
 }
 
 Status CudaBackend::copy(std::byte *destination, const std::byte *source, uint64_t bytes)
 {
-    return copyBetween(destination, source, bytes, cudaMemcpyDeviceToDevice);
+    return copyBetween(destination, source, bytes, cudaMemcpyDeviceToDevice, false);
 }
 
 void CudaBackend::bind(const Buffers &buffers)

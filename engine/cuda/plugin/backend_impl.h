@@ -57,8 +57,11 @@ public:
     ~CudaBackend() override;
 
     const BackendTraits &traits() const override { return m_traits; }
+    DeviceMemory memory() const override;
     Result<std::byte *> allocate(SegmentKind segment, Bytes bytes) override;
+    void pin(std::span<std::byte> inRam) override;
     Status upload(std::byte *destination, std::span<const std::byte> source) override;
+    Status uploadLater(std::byte *destination, std::span<const std::byte> source) override;
     Status download(std::span<std::byte> destination, const std::byte *source) override;
     Status copy(std::byte *destination, const std::byte *source, uint64_t bytes) override;
     void bind(const Buffers &buffers) override;
@@ -93,7 +96,9 @@ private:
     }
     void use() const { check(cudaSetDevice(m_device)); }
     Error errorOf(const CudaError &error) const;
-    Status copyBetween(void *to, const void *from, uint64_t bytes, cudaMemcpyKind kind);
+    /// `waits`: until it is done.
+    Status copyBetween(void *to, const void *from, uint64_t bytes, cudaMemcpyKind kind, bool waits);
+    uint64_t freeBytes() const;
 
     /// Whether a product of so many tokens reads activation rows.
     static bool wantsQuantized(const Tensor &matrix, uint32_t count)
@@ -128,7 +133,7 @@ private:
     void projectRecurrent(const RecurrentPhase &phase, const Input &input);
     void projectDeltaNet(const RecurrentPhase &phase, const Input &input, std::vector<Product> &products);
     void addRouted(const ExpertsPhase &phase);
-    void addSharedExperts(const ExpertsPhase &phase);
+    void computeShared(const ExpertsPhase &phase);
 
     std::byte *scratch() const { return m_buffers.workspace + WorkspacePlan::rotations + WorkspacePlan::groups; }
 
@@ -140,6 +145,9 @@ private:
     RotationCache m_rotations;
     Buffers m_buffers;
     std::vector<void *> m_arenas;
+    std::vector<void *> m_pinned;
+    uint64_t m_arenaBytes = 0;
+    uint64_t m_overhead = 0;
     std::optional<CudaError> m_error;
     const std::atomic<bool> *m_abort = nullptr;
 };

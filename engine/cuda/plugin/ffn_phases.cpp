@@ -150,44 +150,44 @@ void CudaBackend::addRouted(const ExpertsPhase &what)
         what.count});
 }
 
-/// mixed (+)= shared expert(normed), times the sigmoid of its own gate where it has one.
-void CudaBackend::addSharedExperts(const ExpertsPhase &what)
+/// normed = shared expert(normed); the logit of its own gate, where it has one, goes to `ffnUp`, one per token.
+void CudaBackend::computeShared(const ExpertsPhase &what)
 {
-    const uint32_t columns = what.sharedUp.columns;
-    const Input normed{m_buffers.normed, columns, what.count};
-    const bool routerQuantized = what.sharedRouter && wantsQuantized(what.sharedRouter, what.count);
+    const Input normed{m_buffers.normed, what.columns, what.count};
     if (wantsQuantized(what.sharedUp, what.count) || (what.sharedGate && wantsQuantized(what.sharedGate, what.count)))
         quantize(normed);
     const Input inner = multiplyGated(what.block->ffn, what.sharedGate, what.sharedUp, nullptr, nullptr, normed, what.sharedDown);
-    // Without routed experts here there are no rows for them either: the result goes where it ends up.
-    float *const result = what.up ? m_buffers.expertRows : m_buffers.mixed;
-    m_multiplier->multiply(productOf(what.sharedDown, inner, result));
     if (what.sharedRouter) {
-        if (routerQuantized)
+        if (wantsQuantized(what.sharedRouter, what.count))
             quantize(normed);
         m_multiplier->multiply(productOf(what.sharedRouter, normed, m_buffers.ffnUp));
+        if (wantsQuantized(what.sharedDown, what.count))
+            quantize(inner);
     }
-    if (what.up || what.sharedRouter)
-        addShared(m_stream, {result, what.sharedRouter ? m_buffers.ffnUp : nullptr, m_buffers.mixed, columns, what.count,
-            static_cast<bool>(what.up)});
+    m_multiplier->multiply(productOf(what.sharedDown, inner, m_buffers.normed));
 }
 
 void CudaBackend::experts(const ExpertsPhase &what)
 {
     phase([&] {
-        const uint32_t columns = what.up ? what.up.columns : what.sharedUp.columns;
-        if (what.up)
+        using enum ExpertsPart;
+        if (what.up && (what.part == Whole || what.part == Routed))
             addRouted(what);
+        if (what.sharedUp && (what.part == Whole || what.part == Shared))
+            computeShared(what);
+        if (what.part == Routed || what.part == Shared)
+            return;
         if (what.sharedUp)
-            addSharedExperts(what);
+            addShared(m_stream, {m_buffers.normed, what.sharedRouter ? m_buffers.ffnUp : nullptr, m_buffers.mixed, what.columns, what.count,
+                what.up || what.part == Join});
         if (!what.besideDense)
-            return addMixed(what.postNorm, what.block->residualScale, columns, what.count);
+            return addMixed(what.postNorm, what.block->residualScale, what.columns, what.count);
         if (!what.postNorm.weight && !what.postNorm.plain)
             return;
         RowNorm work;
         work.norm = what.postNorm;
         work.x = work.out = m_buffers.mixed;
-        work.xStride = work.outStride = work.columns = columns;
+        work.xStride = work.outStride = work.columns = what.columns;
         work.rows = what.count;
         normRows(m_stream, work);
     });
