@@ -38,11 +38,6 @@ Status checkCacheTypes(const BlockSpec &block, const RunOptions &options)
     return status ? divides("kv-type-v", options.kvTypeV, attention.headDimV) : status;
 }
 
-bool isRopeFactors(TensorRole role)
-{
-    return role == TensorRole::RopeFactors || role == TensorRole::RopeFactorsLong || role == TensorRole::RopeFactorsShort;
-}
-
 /// Appends buffers to the arena of one (device, segment) and at last the segment itself.
 class ArenaWriter
 {
@@ -93,27 +88,13 @@ Status Layouter::checkOptions() const
     return {};
 }
 
-size_t Layouter::pieceIndex(const Piece &piece) const
-{
-    if (piece.kind == PieceKind::Embedding)
-        return 0;
-    if (piece.kind == PieceKind::Output)
-        return m_pieces.size() - 1;
-    const size_t first = m_firstOfLayer[static_cast<size_t>(piece.layer)];
-    switch (piece.kind) {
-    case PieceKind::Kv: return first + 1;
-    case PieceKind::Ffn: return first + 2;
-    case PieceKind::Experts: return first + 3;
-    default: return first;
-    }
-}
-
 Status Layouter::listTensors()
 {
+    const PieceIndex index(*m_shape);
     m_tensors.reserve(m_shape->tensors.size());
     for (size_t i = 0; i < m_shape->tensors.size(); ++i) {
         const TensorSpec &tensor = m_shape->tensors[i];
-        m_tensors.push_back({pieceIndex(pieceOf(tensor)), tensor.bytes(m_types[i])});
+        m_tensors.push_back({index.of(pieceOf(tensor)), tensor.bytes(m_types[i])});
         if (m_tensors.back().bytes.overflowed())
             return Error{ErrorCode::ModelInvalid, {tensorName(tensor), std::to_string(tensor.dims[0])}};
     }
@@ -154,10 +135,6 @@ Result<Layouter> Layouter::make(const ModelShape &shape, const WeightTypes &type
     layouter.m_traits.assign(traits.begin(), traits.end());
     layouter.m_overhead.assign(overhead.begin(), overhead.end());
     layouter.m_pieces = piecesOf(shape);
-    for (size_t i = 0; i < layouter.m_pieces.size(); ++i) {
-        if (layouter.m_pieces[i].kind == PieceKind::Mixer)
-            layouter.m_firstOfLayer.push_back(i);
-    }
     if (const Status checked = layouter.checkOptions(); !checked)
         return checked.error();
     if (const Status listed = layouter.listTensors(); !listed)
@@ -212,22 +189,12 @@ Bytes Layouter::ownedBytes(DeviceIndex device, const DeviceNeeds &together) cons
 
 void Layouter::addWeights(Layout &layout, const Placement &placement) const
 {
-    const DeviceIndex embedding = placement.devices.front();
-    const DeviceIndex output = placement.devices.back();
-    std::vector<bool> rotates(m_traits.size(), false);
-    for (size_t i = 0; i < m_pieces.size(); ++i) {
-        if (m_pieces[i].kind == PieceKind::Mixer)
-            rotates[placement.devices[i]] = true;
-    }
     for (DeviceIndex device = 0; device < devices(); ++device) {
         Bytes mapped;
         ArenaWriter arena(layout, device, SegmentKind::Weights, m_traits[device]);
-        for (size_t i = 0; i < m_shape->tensors.size(); ++i) {
-            const TensorSpec &tensor = m_shape->tensors[i];
-            const bool here = placement.devices[m_tensors[i].piece] == device
-                || (device != embedding && rotates[device] && isRopeFactors(tensor.role))
-                || (device != embedding && device == output && m_shape->tiedOutput && tensor.role == TensorRole::TokenEmbedding);
-            if (!here)
+        const std::vector<bool> needed = neededTensors(*m_shape, placement, device);
+        for (size_t i = 0; i < m_tensors.size(); ++i) {
+            if (!needed[i])
                 continue;
             const Bytes bytes = m_tensors[i].bytes;
             if (mapsWeights(device))
@@ -287,12 +254,21 @@ void Layouter::addCompute(Layout &layout, const Placement &placement) const
     }
 }
 
+/// In RAM for a GPU in use.
+Bytes Layouter::stagingBytes(DeviceIndex device) const
+{
+    uint64_t widest = std::max(m_shape->embedding, m_shape->layerInput);
+    for (const BlockSpec &block : m_shape->blocks)
+        widest = std::max<uint64_t>(widest, 2 * uint64_t{block.ffn.expertsUsed});
+    return std::max(Bytes{4} * m_options.batch * widest, Bytes{m_traits[device].stagingBytes});
+}
+
 void Layouter::addStaging(Layout &layout, const Placement &placement) const
 {
     ArenaWriter staging(layout, hostDevice, SegmentKind::Staging, m_traits[hostDevice]);
     for (DeviceIndex device = 1; device < devices(); ++device) {
         if (std::find(placement.devices.begin(), placement.devices.end(), device) != placement.devices.end())
-            staging.add(BufferId::Staging, static_cast<int32_t>(device), Bytes{4} * m_options.batch * m_shape->embedding);
+            staging.add(BufferId::Staging, static_cast<int32_t>(device), stagingBytes(device));
     }
     staging.finish();
 }
@@ -330,7 +306,7 @@ std::vector<DeviceTotal> Layouter::totals(const Placement &placement) const
         if (std::find(placement.devices.begin(), placement.devices.end(), device) == placement.devices.end())
             continue;
         totals[device].owned = ownedBytes(device, together(device, placement));
-        staging += padded(Bytes{4} * m_options.batch * m_shape->embedding);
+        staging += padded(stagingBytes(device));
     }
     DeviceNeeds onHost = together(hostDevice, placement);
     if (mapsWeights(hostDevice)) {

@@ -62,10 +62,10 @@ private:
     Status checkOptions() const;
     Status listTensors();
     void sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> &needs, Extras &extras) const;
-    size_t pieceIndex(const Piece &piece) const;
     bool mapsWeights(DeviceIndex device) const;
     DeviceNeeds together(DeviceIndex device, const Placement &placement) const;
     Bytes hostLogits(const Placement &placement) const;
+    Bytes stagingBytes(DeviceIndex device) const;
     void addWeights(Layout &layout, const Placement &placement) const;
     void addCaches(Layout &layout, const Placement &placement) const;
     void addCompute(Layout &layout, const Placement &placement) const;
@@ -78,7 +78,6 @@ private:
     std::vector<Bytes> m_overhead;
     std::vector<Piece> m_pieces;
     std::vector<Stored> m_tensors;                      // those of the shape, in its order
-    std::vector<size_t> m_firstOfLayer;                 // index of each layer's Mixer among the pieces
     std::vector<std::vector<DeviceNeeds>> m_needs;      // one table per kind of device
     std::vector<Extras> m_extras;
     std::vector<size_t> m_needsOf;                      // which table a device uses

@@ -23,6 +23,31 @@ std::vector<Piece> piecesOf(const ModelShape &shape)
     return pieces;
 }
 
+PieceIndex::PieceIndex(const ModelShape &shape)
+{
+    size_t next = 1;
+    for (const BlockSpec &block : shape.blocks) {
+        m_firstOfLayer.push_back(next);
+        next += block.ffn.kind == FfnKind::Experts ? 4 : 3;
+    }
+    m_output = next;
+}
+
+size_t PieceIndex::of(const Piece &piece) const
+{
+    if (piece.kind == PieceKind::Embedding)
+        return 0;
+    if (piece.kind == PieceKind::Output)
+        return m_output;
+    const size_t first = m_firstOfLayer[static_cast<size_t>(piece.layer)];
+    switch (piece.kind) {
+    case PieceKind::Kv: return first + 1;
+    case PieceKind::Ffn: return first + 2;
+    case PieceKind::Experts: return first + 3;
+    default: return first;
+    }
+}
+
 Piece pieceOf(const TensorSpec &tensor)
 {
     switch (tensor.role) {
@@ -57,6 +82,7 @@ Piece pieceOf(const TensorSpec &tensor)
     case TensorRole::LayerScale:
     case TensorRole::RouterScale:
     case TensorRole::ExpertNorm:
+    case TensorRole::ExpertPostNorm:
     case TensorRole::DensePostNorm:
     case TensorRole::ExpertDownScale:
         return {PieceKind::Ffn, tensor.layer};
@@ -64,13 +90,17 @@ Piece pieceOf(const TensorSpec &tensor)
     case TensorRole::ExpertUp:
     case TensorRole::ExpertGateUp:
     case TensorRole::ExpertDown:
-    case TensorRole::ExpertPostNorm:
         return {PieceKind::Experts, tensor.layer};
     case TensorRole::Other:
         return {tensor.layer < 0 ? PieceKind::Embedding : PieceKind::Ffn, tensor.layer};
     default:
         return {PieceKind::Mixer, tensor.layer};
     }
+}
+
+bool isRopeFactors(TensorRole role)
+{
+    return role == TensorRole::RopeFactors || role == TensorRole::RopeFactorsLong || role == TensorRole::RopeFactorsShort;
 }
 
 Placement hostPlacement(const ModelShape &shape)

@@ -31,8 +31,23 @@ struct Piece
 /// All pieces of the shape in the order of the forward pass: Embedding, per layer Mixer, Kv, Ffn, Experts (where there), Output.
 std::vector<Piece> piecesOf(const ModelShape &shape);
 
+/// Where a piece stands in piecesOf(). The piece must be there.
+class PieceIndex
+{
+public:
+    explicit PieceIndex(const ModelShape &shape);
+    size_t of(const Piece &piece) const;
+
+private:
+    std::vector<size_t> m_firstOfLayer;   // each layer's Mixer
+    size_t m_output = 0;
+};
+
 /// Which piece a tensor belongs to.
 Piece pieceOf(const TensorSpec &tensor);
+
+/// Divisors of RoPE's frequencies, which every mixer that rotates reads.
+bool isRopeFactors(TensorRole role);
 
 /// One device per piece, in the order of piecesOf.
 struct Placement

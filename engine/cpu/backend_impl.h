@@ -8,6 +8,10 @@
 #include <span>
 #include <vector>
 
+namespace plimsoll::engine {
+struct RopeTable;
+}
+
 namespace plimsoll::engine::cpu {
 
 /// Float32 rows of one phase.
@@ -18,7 +22,6 @@ struct Rows
     uint32_t count = 0;
 };
 
-struct RopeTable;
 struct ExpertChoice;
 
 /// A token that chose the expert at hand, and its weight there.
@@ -109,6 +112,7 @@ private:
     void choose(const FfnSpec &spec, const float *selectionBias, float *logits, ExpertChoice *chosen) const;
     void addExperts(const ExpertsPhase &phase, uint32_t columns);
     void addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t count, uint32_t columns);
+    void computeShared(const ExpertsPhase &phase, uint32_t columns);
     void addShared(const ExpertsPhase &phase, uint32_t columns);
 
     ThreadPool &m_pool;

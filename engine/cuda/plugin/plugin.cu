@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../plugin_abi.h"
+#include "cuda_backend.h"
 #include "cuda_error.h"
 
 #include <cstdio>
@@ -65,15 +66,26 @@ int32_t cublasFound(CudaStatus *status)
     return 0;
 }
 
-const CudaPluginApi api{cudaPluginAbi, sizeof(CudaPluginApi), deviceCount, deviceInfo, cublasFound};
+Backend *makeBackend(int32_t device, CudaStatus *status)
+{
+    *status = CudaStatus{};
+    Result<std::unique_ptr<Backend>> made = makeCudaBackend(device);
+    if (made)
+        return made->release();
+    status->code = cudaErrorUnknown;
+    std::snprintf(status->text, sizeof(status->text), "%s", made.error().arguments.back().c_str());
+    return nullptr;
+}
+
+const CudaPluginApi api{cudaPluginAbi, sizeof(CudaPluginApi), deviceCount, deviceInfo, cublasFound, makeBackend};
 
 } // namespace
 
 extern "C" __attribute__((visibility("default"))) const CudaPluginApi *plimsoll_cuda_entry(
     uint32_t abi, uint32_t apiBytes, const char *version, const char **found)
 {
-    static_assert(cudaPluginAbi == 1, "the text below names it");
-    *found = PLIMSOLL_VERSION "/1";
+    static_assert(cudaPluginAbi == 2, "the text below names it");
+    *found = PLIMSOLL_VERSION "/2";
     if (abi != cudaPluginAbi || apiBytes != sizeof(CudaPluginApi) || std::strcmp(version, PLIMSOLL_VERSION) != 0)
         return nullptr;
     return &api;
