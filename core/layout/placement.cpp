@@ -80,6 +80,8 @@ Placement hostPlacement(const ModelShape &shape)
 
 void keepSharedCaches(const ModelShape &shape, Placement &placement)
 {
+    if (std::none_of(shape.blocks.begin(), shape.blocks.end(), [](const BlockSpec &b) { return b.attention.kvFromLayer >= 0; }))
+        return;
     const std::vector<Piece> pieces = piecesOf(shape);
     std::vector<DeviceIndex> mixers;
     for (size_t i = 0; i < pieces.size() && i < placement.devices.size(); ++i) {
