@@ -39,7 +39,8 @@ Inventory inventoryOf(const ModelShape &shape, const WeightTypes &types)
     inventory.tensors.reserve(count);
     for (size_t i = 0; i < count; ++i) {
         const TensorSpec &tensor = shape.tensors[i];
-        inventory.tensors.push_back({inventory.indexOf(pieceOf(tensor)), types[i], tensor.bytes(types[i])});
+        inventory.tensors.push_back(
+            {inventory.indexOf(pieceOf(tensor)), types[i], tensor.role, tensor.bytes(types[i]), tensor.elements()});
     }
     return inventory;
 }

@@ -10,7 +10,9 @@ struct StoredTensor
 {
     uint32_t piece = 0;                 // that holds it
     GgmlType type = GgmlType::F32;
+    TensorRole role = TensorRole::Other;
     Bytes bytes;                        // overflow() where the type's block does not divide the row, or 64 bits do not hold them
+    uint64_t elements = 0;
 };
 
 /// The pieces of a model and its tensors at some types, read once for all who sum over them.

@@ -126,17 +126,17 @@ Layouter::NeedsTable Layouter::tableFor(const BackendTraits &traits) const
         kv.kv = padded(cache.k) + padded(cache.v);
         kv.state = padded(cache.state) + padded(cache.snapshots);
     }
-    for (size_t i = 0; i < m_inventory.tensors.size(); ++i) {
-        const StoredTensor &stored = m_inventory.tensors[i];
+    for (const StoredTensor &stored : m_inventory.tensors) {
         const Bytes owned = ownedBytesOf(stored.bytes, traits);
-        DeviceNeeds &piece = table.pieces[stored.piece];
-        piece.mapped += stored.bytes;
-        piece.weights += owned;
-        const TensorRole role = m_shape->tensors[i].role;
-        if (isRopeFactors(role))
-            table.ropeFactors += owned;
-        if (m_shape->tiedOutput && role == TensorRole::TokenEmbedding)
-            table.tiedOutput += owned;
+        const auto addTo = [&](DeviceNeeds &needs) {
+            needs.mapped += stored.bytes;
+            needs.weights += owned;
+        };
+        addTo(table.pieces[stored.piece]);
+        if (isRopeFactors(stored.role))
+            addTo(table.ropeFactors);
+        if (m_shape->tiedOutput && stored.role == TensorRole::TokenEmbedding)
+            addTo(table.tiedOutput);
     }
     table.layersWithoutExperts.reserve(m_caches.size());
     for (const uint32_t first : m_inventory.firstOfLayer) {
@@ -217,25 +217,23 @@ void Layouter::addWeights(Layout &layout, const Placement &placement, const std:
     const DeviceIndex embedding = placement.devices.front();
     const DeviceIndex output = placement.devices.back();
     for (DeviceIndex device = 0; device < devices(); ++device) {
-        Bytes mapped;
+        const Load &load = loads[device];
+        if (mapsWeights(device)) {
+            if (load.needs.mapped.value > 0)
+                layout.devices[device].segments.push_back({SegmentKind::Weights, Backing::Mapped, load.needs.mapped, false});
+            continue;
+        }
+        if (!load.used)
+            continue;
         ArenaWriter arena(layout, device, SegmentKind::Weights, m_traits[device]);
         for (size_t i = 0; i < m_inventory.tensors.size(); ++i) {
             const StoredTensor &stored = m_inventory.tensors[i];
-            bool here = placement.devices[stored.piece] == device;
-            if (!here && device != embedding) {
-                const TensorRole role = m_shape->tensors[i].role;
-                here = (loads[device].rotates && isRopeFactors(role))
-                    || (device == output && m_shape->tiedOutput && role == TensorRole::TokenEmbedding);
-            }
-            if (!here)
-                continue;
-            if (mapsWeights(device))
-                mapped += stored.bytes;
-            else
+            const bool here = placement.devices[stored.piece] == device
+                || (device != embedding && load.rotates && isRopeFactors(stored.role))
+                || (device != embedding && device == output && m_shape->tiedOutput && stored.role == TensorRole::TokenEmbedding);
+            if (here)
                 arena.add(BufferId::Weights, static_cast<int32_t>(i), stored.bytes + Bytes{m_traits[device].weightRowPadding});
         }
-        if (mapped.value > 0)
-            layout.devices[device].segments.push_back({SegmentKind::Weights, Backing::Mapped, mapped, false});
         arena.finish();
     }
 }
@@ -301,8 +299,11 @@ std::vector<Layouter::Load> Layouter::loads(const Placement &placement) const
         if (device == placement.devices.front())
             continue;
         Load &load = loads[device];
-        load.needs.weights += load.rotates ? ropeFactorBytes(device) : Bytes{};
-        load.needs.weights += device == placement.devices.back() ? tiedOutputBytes(device) : Bytes{};
+        const NeedsTable &table = m_tables[m_tableOf[device]];
+        if (load.rotates)
+            load.needs.add(table.ropeFactors);
+        if (device == placement.devices.back())
+            load.needs.add(table.tiedOutput);
     }
     return loads;
 }

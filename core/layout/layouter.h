@@ -35,8 +35,8 @@ public:
     }
     /// Beyond its pieces: a device other than the embedding's that rotates stores the divisors, one that multiplies by a tied output the
     /// embedding.
-    Bytes ropeFactorBytes(DeviceIndex device) const { return m_tables[m_tableOf[device]].ropeFactors; }
-    Bytes tiedOutputBytes(DeviceIndex device) const { return m_tables[m_tableOf[device]].tiedOutput; }
+    Bytes ropeFactorBytes(DeviceIndex device) const { return m_tables[m_tableOf[device]].ropeFactors.weights; }
+    Bytes tiedOutputBytes(DeviceIndex device) const { return m_tables[m_tableOf[device]].tiedOutput.weights; }
 
     /// Owned bytes of a GPU that holds these together, arenas and overhead included.
     Bytes ownedBytes(DeviceIndex device, const DeviceNeeds &together) const;
@@ -56,8 +56,8 @@ private:
         std::vector<DeviceNeeds> pieces;
         std::vector<DeviceNeeds> layers;
         std::vector<DeviceNeeds> layersWithoutExperts;
-        Bytes ropeFactors;
-        Bytes tiedOutput;
+        DeviceNeeds ropeFactors;
+        DeviceNeeds tiedOutput;
     };
 
     /// What a placement brings to one device.

@@ -3,7 +3,9 @@
 
 #include "name_match.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <iterator>
 
 namespace plimsoll {
@@ -61,6 +63,9 @@ constexpr std::array<uint8_t, numbers> places = [] {
     return result;
 }();
 
+// rowBytes() divides by shifting.
+static_assert(std::ranges::all_of(types, [](const GgmlTypeInfo &known) { return std::has_single_bit(known.blockElements); }));
+
 } // namespace
 
 std::span<const GgmlTypeInfo> ggmlTypes()
@@ -88,10 +93,10 @@ std::optional<GgmlType> ggmlTypeFromName(std::string_view name)
 
 std::optional<uint64_t> rowBytes(GgmlType type, uint64_t columns)
 {
-    const GgmlTypeInfo &known = info(type);
-    const uint64_t blocks = columns / known.blockElements;
+    const GgmlTypeInfo &known = types[places[static_cast<size_t>(type)]];
     uint64_t bytes = 0;
-    if (blocks * known.blockElements != columns || __builtin_mul_overflow(blocks, uint64_t{known.blockBytes}, &bytes))
+    const uint64_t blocks = columns >> std::countr_zero(known.blockElements);
+    if ((columns & (known.blockElements - 1)) != 0 || __builtin_mul_overflow(blocks, uint64_t{known.blockBytes}, &bytes))
         return std::nullopt;
     return bytes;
 }

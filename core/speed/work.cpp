@@ -38,7 +38,7 @@ Share shareOfExperts(const FfnSpec &ffn, double tokens)
     return {used, tokens > 1 ? 1 - std::pow(1 - used, tokens) : used};
 }
 
-/// Of every piece; tables that rows are looked up in are left to their own share.
+/// Of every piece. Tables that rows are looked up in have their own.
 std::vector<Share> sharesOf(const ModelShape &shape, const Inventory &inventory, double tokens)
 {
     std::vector<Share> shares(inventory.pieces.size());
@@ -97,22 +97,19 @@ std::vector<PieceWork> workOf(const ModelShape &shape, const Inventory &inventor
         if (piece.kind == PieceKind::Kv)
             addCache(work[i], shape.blocks[static_cast<size_t>(piece.layer)], options, call);
     }
-    const auto add = [](PieceWork &to, const StoredTensor &stored, double elements, Share share, double tokens) {
+    const auto add = [](PieceWork &to, const StoredTensor &stored, Share share, double tokens) {
         const double bytes = static_cast<double>(stored.bytes.value) * share.read;
         to.bytes += bytes;
         to.codebookBytes += lookedUp(stored.type) ? bytes : 0;
-        to.operations += 2.0 * elements * share.computed * tokens;
+        to.operations += 2.0 * static_cast<double>(stored.elements) * share.computed * tokens;
     };
     const std::vector<Share> shares = sharesOf(shape, inventory, call.tokens);
     const Share rows{0, shape.vocabulary > 0 ? std::min(1.0, call.tokens / shape.vocabulary) : 1.0};
-    for (size_t i = 0; i < inventory.tensors.size(); ++i) {
-        const TensorSpec &tensor = shape.tensors[i];
-        const StoredTensor &stored = inventory.tensors[i];
-        const auto elements = static_cast<double>(tensor.elements());
-        const bool lookUp = shape.vocabulary > 0 && isTable(tensor.role);
-        add(work[stored.piece], stored, elements, lookUp ? rows : shares[stored.piece], call.tokens);
-        if (shape.tiedOutput && tensor.role == TensorRole::TokenEmbedding)
-            add(work.back(), stored, elements, {}, call.sequences);
+    for (const StoredTensor &stored : inventory.tensors) {
+        const bool lookUp = shape.vocabulary > 0 && isTable(stored.role);
+        add(work[stored.piece], stored, lookUp ? rows : shares[stored.piece], call.tokens);
+        if (shape.tiedOutput && stored.role == TensorRole::TokenEmbedding)
+            add(work.back(), stored, {}, call.sequences);
     }
     return work;
 }
