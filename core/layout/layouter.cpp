@@ -105,12 +105,21 @@ Status Layouter::checkTensors() const
 
 void Layouter::sizePieces()
 {
+    const std::vector<BlockSpec> &blocks = m_shape->blocks;
     m_widthOf.reserve(pieces().size());
-    for (const Piece &piece : pieces())
-        m_widthOf.push_back(m_widths.add(widthsOf(*m_shape, piece, m_options)));
-    m_caches.reserve(m_shape->blocks.size());
-    for (const BlockSpec &block : m_shape->blocks)
-        m_caches.push_back(cacheBytes(block, m_options));
+    m_caches.reserve(blocks.size());
+    bool repeats = false;   // the layer is as the one before, like most
+    for (const Piece &piece : pieces()) {
+        const auto layer = static_cast<size_t>(std::max(piece.layer, 0));
+        if (piece.kind == PieceKind::Mixer || piece.kind == PieceKind::Output)
+            repeats = piece.kind == PieceKind::Mixer && layer > 0 && blocks[layer] == blocks[layer - 1];
+        if (repeats)
+            m_widthOf.push_back(m_widthOf[m_widthOf.size() - (m_inventory.firstOfLayer[layer] - m_inventory.firstOfLayer[layer - 1])]);
+        else
+            m_widthOf.push_back(m_widths.add(widthsOf(*m_shape, piece, m_options)));
+        if (piece.kind == PieceKind::Kv)
+            m_caches.push_back(repeats ? m_caches.back() : cacheBytes(blocks[layer], m_options));
+    }
 }
 
 Layouter::NeedsTable Layouter::tableFor(const BackendTraits &traits) const

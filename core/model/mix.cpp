@@ -237,14 +237,15 @@ bool needsImportanceMatrix(FileType fileType)
 
 namespace {
 
-/// Tensors in the order of their layers, what is outside the blocks first.
+/// Tensors in the order of their layers, what is outside the blocks first; empty where they are listed so.
 std::vector<size_t> byLayer(const ModelShape &shape)
 {
-    std::vector<size_t> order(shape.tensors.size());
+    const std::vector<TensorSpec> &tensors = shape.tensors;
+    if (std::ranges::is_sorted(tensors, {}, &TensorSpec::layer))
+        return {};
+    std::vector<size_t> order(tensors.size());
     std::iota(order.begin(), order.end(), size_t{0});
-    const auto before = [&](size_t a, size_t b) { return shape.tensors[a].layer < shape.tensors[b].layer; };
-    if (!std::is_sorted(order.begin(), order.end(), before))
-        std::stable_sort(order.begin(), order.end(), before);
+    std::ranges::stable_sort(order, {}, [&](size_t i) { return tensors[i].layer; });
     return order;
 }
 
@@ -259,7 +260,9 @@ WeightTypes mixTypes(const ModelShape &shape, FileType fileType, std::optional<b
     const MixModel m = modelOf(shape, categories, fileType, importanceMatrix.value_or(needsImportanceMatrix(fileType)));
     WeightTypes types = typesOf(shape);
     Running running;
-    for (const size_t index : byLayer(shape)) {
+    const std::vector<size_t> order = byLayer(shape);
+    for (size_t i = 0; i < shape.tensors.size(); ++i) {
+        const size_t index = order.empty() ? i : order[i];
         const TensorSpec &tensor = shape.tensors[index];
         if (keptFloat(tensor)) {
             if (keptAsConverted(tensor) && m.floats)
