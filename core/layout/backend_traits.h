@@ -26,6 +26,8 @@ struct BackendTraits
     uint64_t workspacePerThread = 0;
     uint64_t workspacePerThreadPerCell = 0;
     uint64_t workspaceFixed = 0;
+    /// Least bytes of the buffer in RAM through which weights go to the device, where it does not map them.
+    uint64_t stagingBytes = 0;
 
     bool operator==(const BackendTraits &) const = default;
 };

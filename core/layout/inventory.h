@@ -19,10 +19,9 @@ struct StoredTensor
 struct Inventory
 {
     std::vector<Piece> pieces;              // piecesOf(shape)
-    std::vector<uint32_t> firstOfLayer;     // of each layer: its Mixer among them
+    PieceIndex index;
     std::vector<StoredTensor> tensors;      // those of the shape, in its order
 
-    uint32_t indexOf(const Piece &piece) const;
     /// Of all tensors, without padding.
     Bytes bytes() const;
 };

@@ -62,6 +62,17 @@ const BufferPlan *Layout::find(BufferId id, DeviceIndex device, int32_t layer) c
     return nullptr;
 }
 
+std::vector<bool> neededTensors(const ModelShape &shape, const Placement &placement, DeviceIndex device)
+{
+    const PieceIndex index(shape);
+    const DeviceTensors here(shape, index, placement, device);
+    std::vector<bool> needed;
+    needed.reserve(shape.tensors.size());
+    for (const TensorSpec &tensor : shape.tensors)
+        needed.push_back(here.contain(index.of(pieceOf(tensor)), tensor.role));
+    return needed;
+}
+
 RunOptions settled(RunOptions options)
 {
     const uint64_t cells = uint64_t{options.context} * options.sequences;

@@ -69,7 +69,8 @@ enum class BufferId : uint8_t {
     OutputRows,     // [outputs, embedding]
     Logits,         // [outputs, vocabulary]; on the host too where the output is on another device
     Workspace,      // the backend's scratch
-    Staging,        // on the host, [T, embedding] for each other device in use (BufferPlan::layer is the device): what travels
+    Staging,        // on the host, for each other device in use (BufferPlan::layer is the device): what travels, weights included. [T,
+                    // embedding], or more where choices of experts, layer inputs or BackendTraits::stagingBytes ask for it
 };
 
 /// One buffer inside the owned arena of (device, segment).
@@ -103,6 +104,9 @@ struct Layout
     /// Null where the layout has none.
     const BufferPlan *find(BufferId id, DeviceIndex device, int32_t layer = -1) const;
 };
+
+/// By tensor of the shape, whether a device needs it.
+std::vector<bool> neededTensors(const ModelShape &shape, const Placement &placement, DeviceIndex device);
 
 /// Cells one sequence needs in this layer: the context, or for a window the ring of window + batch, at most the context.
 /// Position p lives in cell p mod cells.

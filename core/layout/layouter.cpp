@@ -38,11 +38,6 @@ Status checkCacheTypes(const BlockSpec &block, const RunOptions &options)
     return status ? divides("kv-type-v", options.kvTypeV, attention.headDimV) : status;
 }
 
-bool isRopeFactors(TensorRole role)
-{
-    return role == TensorRole::RopeFactors || role == TensorRole::RopeFactorsLong || role == TensorRole::RopeFactorsShort;
-}
-
 /// Appends buffers to the arena of one (device, segment) and at last the segment itself.
 class ArenaWriter
 {
@@ -114,7 +109,7 @@ void Layouter::sizePieces()
         if (piece.kind == PieceKind::Mixer || piece.kind == PieceKind::Output)
             repeats = piece.kind == PieceKind::Mixer && layer > 0 && blocks[layer] == blocks[layer - 1];
         if (repeats)
-            m_widthOf.push_back(m_widthOf[m_widthOf.size() - (m_inventory.firstOfLayer[layer] - m_inventory.firstOfLayer[layer - 1])]);
+            m_widthOf.push_back(m_widthOf[m_widthOf.size() - (m_inventory.index.mixers()[layer] - m_inventory.index.mixers()[layer - 1])]);
         else
             m_widthOf.push_back(m_widths.add(widthsOf(*m_shape, piece, m_options)));
         if (piece.kind == PieceKind::Kv)
@@ -131,7 +126,7 @@ Layouter::NeedsTable Layouter::tableFor(const BackendTraits &traits) const
     const auto padded = [&](Bytes bytes) { return Bytes{roundUp(bytes.value, traits.bufferAlignment)}; };
     for (size_t layer = 0; layer < m_caches.size(); ++layer) {
         const CacheBytes &cache = m_caches[layer];
-        DeviceNeeds &kv = table.pieces[m_inventory.firstOfLayer[layer] + 1];
+        DeviceNeeds &kv = table.pieces[m_inventory.index.mixers()[layer] + 1];
         kv.kv = padded(cache.k) + padded(cache.v);
         kv.state = padded(cache.state) + padded(cache.snapshots);
     }
@@ -148,7 +143,7 @@ Layouter::NeedsTable Layouter::tableFor(const BackendTraits &traits) const
             addTo(table.tiedOutput);
     }
     table.layersWithoutExperts.reserve(m_caches.size());
-    for (const uint32_t first : m_inventory.firstOfLayer) {
+    for (const size_t first : m_inventory.index.mixers()) {
         DeviceNeeds layer = table.pieces[first];
         layer.add(table.pieces[first + 1]);
         layer.add(table.pieces[first + 2]);
@@ -223,8 +218,6 @@ Bytes Layouter::ownedBytes(DeviceIndex device, const DeviceNeeds &together) cons
 
 void Layouter::addWeights(Layout &layout, const Placement &placement, const std::vector<Load> &loads) const
 {
-    const DeviceIndex embedding = placement.devices.front();
-    const DeviceIndex output = placement.devices.back();
     for (DeviceIndex device = 0; device < devices(); ++device) {
         const Load &load = loads[device];
         if (mapsWeights(device)) {
@@ -235,12 +228,10 @@ void Layouter::addWeights(Layout &layout, const Placement &placement, const std:
         if (!load.used)
             continue;
         ArenaWriter arena(layout, device, SegmentKind::Weights, m_traits[device]);
+        const DeviceTensors here(*m_shape, m_inventory.index, placement, device);
         for (size_t i = 0; i < m_inventory.tensors.size(); ++i) {
             const StoredTensor &stored = m_inventory.tensors[i];
-            const bool here = placement.devices[stored.piece] == device
-                || (device != embedding && load.rotates && isRopeFactors(stored.role))
-                || (device != embedding && device == output && m_shape->tiedOutput && stored.role == TensorRole::TokenEmbedding);
-            if (here)
+            if (here.contain(stored.piece, stored.role))
                 arena.add(BufferId::Weights, static_cast<int32_t>(i), stored.bytes + Bytes{m_traits[device].weightRowPadding});
         }
         arena.finish();
@@ -253,7 +244,7 @@ void Layouter::addCaches(Layout &layout, const Placement &placement) const
         ArenaWriter kv(layout, device, SegmentKind::Kv, m_traits[device]);
         ArenaWriter state(layout, device, SegmentKind::State, m_traits[device]);
         for (size_t i = 0; i < m_caches.size(); ++i) {
-            if (placement.devices[m_inventory.firstOfLayer[i] + 1] != device)
+            if (placement.devices[m_inventory.index.mixers()[i] + 1] != device)
                 continue;
             const auto layer = static_cast<int32_t>(i);
             kv.add(BufferId::KvK, layer, m_caches[i].k);
@@ -285,12 +276,21 @@ void Layouter::addCompute(Layout &layout, const Placement &placement, const std:
     }
 }
 
+/// In RAM for a GPU in use.
+Bytes Layouter::stagingBytes(DeviceIndex device) const
+{
+    uint64_t widest = std::max(m_shape->embedding, m_shape->layerInput);
+    for (const BlockSpec &block : m_shape->blocks)
+        widest = std::max<uint64_t>(widest, 2 * uint64_t{block.ffn.expertsUsed});
+    return std::max(Bytes{4} * m_options.batch * widest, Bytes{m_traits[device].stagingBytes});
+}
+
 void Layouter::addStaging(Layout &layout, const std::vector<Load> &loads) const
 {
     ArenaWriter staging(layout, hostDevice, SegmentKind::Staging, m_traits[hostDevice]);
     for (DeviceIndex device = 1; device < devices(); ++device) {
         if (loads[device].used)
-            staging.add(BufferId::Staging, static_cast<int32_t>(device), Bytes{4} * m_options.batch * m_shape->embedding);
+            staging.add(BufferId::Staging, static_cast<int32_t>(device), stagingBytes(device));
     }
     staging.finish();
 }
@@ -334,7 +334,7 @@ std::vector<DeviceTotal> Layouter::totals(const Placement &placement) const
         if (!all[device].used)
             continue;
         totals[device].owned = ownedBytes(device, all[device].needs);
-        staging += padded(Bytes{4} * m_options.batch * m_shape->embedding);
+        staging += padded(stagingBytes(device));
     }
     DeviceNeeds onHost = all[hostDevice].needs;
     if (mapsWeights(hostDevice)) {

@@ -80,6 +80,7 @@ private:
     bool mapsWeights(DeviceIndex device) const;
     std::vector<Load> loads(const Placement &placement) const;
     Bytes hostLogits(const Placement &placement) const;
+    Bytes stagingBytes(DeviceIndex device) const;
     void addWeights(Layout &layout, const Placement &placement, const std::vector<Load> &loads) const;
     void addCaches(Layout &layout, const Placement &placement) const;
     void addCompute(Layout &layout, const Placement &placement, const std::vector<Load> &loads) const;

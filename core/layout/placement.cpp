@@ -23,6 +23,30 @@ std::vector<Piece> piecesOf(const ModelShape &shape)
     return pieces;
 }
 
+PieceIndex::PieceIndex(const ModelShape &shape)
+{
+    m_mixers.reserve(shape.blocks.size());
+    size_t next = 1;
+    for (const BlockSpec &block : shape.blocks) {
+        m_mixers.push_back(next);
+        next += block.ffn.kind == FfnKind::Experts ? 4 : 3;
+    }
+    m_output = next;
+}
+
+size_t PieceIndex::of(const Piece &piece) const
+{
+    if (piece.layer < 0 || static_cast<size_t>(piece.layer) >= m_mixers.size())
+        return piece.kind == PieceKind::Output ? m_output : 0;
+    const size_t first = m_mixers[static_cast<size_t>(piece.layer)];
+    switch (piece.kind) {
+    case PieceKind::Kv: return first + 1;
+    case PieceKind::Ffn: return first + 2;
+    case PieceKind::Experts: return first + 3;
+    default: return first;
+    }
+}
+
 Piece pieceOf(const TensorSpec &tensor)
 {
     switch (tensor.role) {
@@ -57,6 +81,7 @@ Piece pieceOf(const TensorSpec &tensor)
     case TensorRole::LayerScale:
     case TensorRole::RouterScale:
     case TensorRole::ExpertNorm:
+    case TensorRole::ExpertPostNorm:
     case TensorRole::DensePostNorm:
     case TensorRole::ExpertDownScale:
         return {PieceKind::Ffn, tensor.layer};
@@ -64,13 +89,21 @@ Piece pieceOf(const TensorSpec &tensor)
     case TensorRole::ExpertUp:
     case TensorRole::ExpertGateUp:
     case TensorRole::ExpertDown:
-    case TensorRole::ExpertPostNorm:
         return {PieceKind::Experts, tensor.layer};
     case TensorRole::Other:
         return {tensor.layer < 0 ? PieceKind::Embedding : PieceKind::Ffn, tensor.layer};
     default:
         return {PieceKind::Mixer, tensor.layer};
     }
+}
+
+DeviceTensors::DeviceTensors(const ModelShape &shape, const PieceIndex &index, const Placement &placement, DeviceIndex device)
+    : m_placement(&placement), m_device(device)
+{
+    if (placement.devices.front() == device)
+        return;
+    m_rotates = std::ranges::any_of(index.mixers(), [&](size_t mixer) { return placement.devices[mixer] == device; });
+    m_tiedOutput = shape.tiedOutput && placement.devices.back() == device;
 }
 
 Placement hostPlacement(const ModelShape &shape)

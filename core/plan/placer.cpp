@@ -41,7 +41,7 @@ std::optional<Placement> Placer::place(uint32_t layers, uint32_t withExperts) co
             if (!fits(more))
                 break;
             held = more;
-            const size_t first = m_layouter->inventory().firstOfLayer[next];
+            const size_t first = m_layouter->inventory().index.mixers()[next];
             std::fill_n(placement.devices.begin() + static_cast<std::ptrdiff_t>(first), 3, device);
             if (experts && m_shape->blocks[next].ffn.kind == FfnKind::Experts)
                 placement.devices[first + 3] = device;

@@ -109,6 +109,7 @@ private:
     void choose(const FfnSpec &spec, const float *selectionBias, float *logits, ExpertChoice *chosen) const;
     void addExperts(const ExpertsPhase &phase, uint32_t columns);
     void addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t count, uint32_t columns);
+    void computeShared(const ExpertsPhase &phase, uint32_t columns);
     void addShared(const ExpertsPhase &phase, uint32_t columns);
 
     ThreadPool &m_pool;

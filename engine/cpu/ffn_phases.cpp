@@ -154,11 +154,17 @@ void CpuBackend::choose(const FfnSpec &spec, const float *selectionBias, float *
 
 void CpuBackend::experts(const ExpertsPhase &phase)
 {
-    const Tensor &any = phase.up ? phase.up : phase.sharedUp;
-    const uint32_t columns = any.columns;
-    std::memset(m_buffers.mixed, 0, uint64_t{phase.count} * columns * sizeof(float));
-    if (phase.up)
-        addExperts(phase, columns);
+    using enum ExpertsPart;
+    const uint32_t columns = phase.columns;
+    if (phase.part == Whole || phase.part == Routed) {
+        std::memset(m_buffers.mixed, 0, uint64_t{phase.count} * columns * sizeof(float));
+        if (phase.up)
+            addExperts(phase, columns);
+    }
+    if (phase.sharedUp && (phase.part == Whole || phase.part == Shared))
+        computeShared(phase, columns);
+    if (phase.part == Routed || phase.part == Shared)
+        return;
     if (phase.sharedUp)
         addShared(phase, columns);
     if (!phase.besideDense)
@@ -228,8 +234,8 @@ void CpuBackend::addExpert(const ExpertsPhase &phase, uint32_t expert, uint32_t 
     });
 }
 
-/// mixed += shared expert(normed), times the sigmoid of its own gate where it has one.
-void CpuBackend::addShared(const ExpertsPhase &phase, uint32_t columns)
+/// normed = shared expert(normed); the logit of its own gate, where it has one, goes to `ffnUp`, one per token.
+void CpuBackend::computeShared(const ExpertsPhase &phase, uint32_t columns)
 {
     const Rows normed{m_buffers.normed, columns, phase.count};
     if (multipliesQuantized(phase.sharedUp.type) || multipliesQuantized(phase.sharedGate.type))
@@ -239,26 +245,26 @@ void CpuBackend::addShared(const ExpertsPhase &phase, uint32_t columns)
             productOf(phase.sharedUp, normed, m_buffers.ffnUp), nullptr);
     else
         multiplyGated(phase.block->ffn.activation, productOf(phase.sharedUp, normed, m_buffers.ffnGate), nullptr, Product{}, nullptr);
-    const Rows inner{m_buffers.ffnGate, phase.sharedDown.columns, phase.count};
-    if (multipliesQuantized(phase.sharedDown.type))
-        quantize(inner);
-    // Without routed experts here there are no rows for them either: the result goes where it ends up.
-    float *const result = phase.up ? m_buffers.expertRows : m_buffers.mixed;
-    const Product down = productOf(phase.sharedDown, inner, result);
-    multiply({&down, 1});
     if (phase.sharedRouter) {
         if (multipliesQuantized(phase.sharedRouter.type))
             quantize(normed);
         const Product gate = productOf(phase.sharedRouter, normed, m_buffers.ffnUp);
         multiply({&gate, 1});
     }
+    const Rows inner{m_buffers.ffnGate, phase.sharedDown.columns, phase.count};
+    if (multipliesQuantized(phase.sharedDown.type))
+        quantize(inner);
+    const Product down = productOf(phase.sharedDown, inner, m_buffers.normed);
+    multiply({&down, 1});
+}
+
+/// mixed += what computeShared() left, times the sigmoid of its gate where it has one.
+void CpuBackend::addShared(const ExpertsPhase &phase, uint32_t columns)
+{
     forTokens(phase.count, [&](uint32_t token) {
         const float weight = phase.sharedRouter ? 1 / (1 + std::exp(-m_buffers.ffnUp[token])) : 1.0f;
-        float *const row = result + uint64_t{token} * columns;
-        if (phase.up)
-            m_kernels.addScaled(row, weight, columns, m_buffers.mixed + uint64_t{token} * columns);
-        else if (weight != 1.0f)
-            std::transform(row, row + columns, row, [weight](float x) { return weight * x; });
+        const uint64_t row = uint64_t{token} * columns;
+        m_kernels.addScaled(m_buffers.normed + row, weight, columns, m_buffers.mixed + row);
     });
 }
 

@@ -108,6 +108,17 @@ Result<std::vector<CudaDevice>> CudaPlugin::devices() const
     return devices;
 }
 
+Result<std::unique_ptr<Backend>> CudaPlugin::makeBackend(uint32_t device) const
+{
+    if (!m_api->makeBackend)
+        return unavailable("build", "devices only");
+    CudaStatus status{};
+    std::unique_ptr<Backend> backend(m_api->makeBackend(static_cast<int32_t>(device), &status));
+    if (!backend)
+        return unavailable("device", textOf(status.text));
+    return backend;
+}
+
 Status CudaPlugin::cublas() const
 {
     CudaStatus status{};

@@ -4,10 +4,12 @@
 #include "plugin_abi.h"
 #include "shared_library.h"
 
+#include <plimsoll/engine/model/backend.h>
 #include <plimsoll/result/result.h>
 #include <plimsoll/units/bytes.h>
 #include <plimsoll/units/rates.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,10 @@ public:
 
     /// Asks the driver; makes no context on any device. Errors: CudaUnavailable with `driver` or `device`, and what CUDA says.
     Result<std::vector<CudaDevice>> devices() const;
+
+    /// What computes on a device, in the order of devices(). It must be gone before the plugin is closed. Errors: CudaUnavailable with
+    /// `device`.
+    Result<std::unique_ptr<Backend>> makeBackend(uint32_t device) const;
 
     /// Whether the matrix library the kernels will want is there. Errors: CudaUnavailable with `library`.
     Status cublas() const;

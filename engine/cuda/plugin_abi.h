@@ -3,12 +3,14 @@
 
 #include <cstdint>
 
-/// What crosses the border between plimsoll-engine and libplimsoll_cuda: plain C data, one entry. Both sides are built from this file,
-/// and the entry refuses a caller that was built from another one.
+/// What crosses the border between plimsoll-engine and libplimsoll_cuda: one entry, plain C data, and behind makeBackend() the interface of
+/// engine/model/backend.h. Both sides are built from the same sources, and the entry refuses a caller that was built from others.
 namespace plimsoll::engine {
 
-/// Raised with every change of this file.
-inline constexpr uint32_t cudaPluginAbi = 1;
+class Backend;
+
+/// Raised with every change of this file and of engine/model/backend.h.
+inline constexpr uint32_t cudaPluginAbi = 2;
 
 /// Outcome of a call. `code` is a cudaError_t, 0 when all went well; `text` says the same in words.
 struct CudaStatus
@@ -42,6 +44,9 @@ struct CudaPluginApi
     int32_t (*deviceInfo)(int32_t device, CudaDeviceInfo *out, CudaStatus *status);
     /// 1 when cuBLAS of the plugin's CUDA version can be loaded; otherwise 0 and the loader's words. Takes a moment.
     int32_t (*cublasFound)(CudaStatus *status);
+    /// What computes on a device, which makes a context there; the caller deletes it before the plugin is closed. Null and the status
+    /// where it failed. Null itself in a plugin that only lists devices.
+    Backend *(*makeBackend)(int32_t device, CudaStatus *status);
 };
 
 /// Null unless all three agree with the plugin's own; `*found` is then, and always, the plugin's "version/abi".

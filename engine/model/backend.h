@@ -234,11 +234,22 @@ struct RouterPhase
     uint32_t count = 0;
 };
 
-/// hidden += postNorm(Σ weight_e × expert_e(normed) + shared(normed)); either part may be absent. Beside a dense network the result stays
-/// in `mixed` instead.
+/// Which part of an ExpertsPhase is computed. Where the routed experts lie on another device than the rest of their layer, that one has
+/// `Routed` alone; the layer's own device has `Shared`, at the same time, and then, with the other's `mixed` in its own, `Join`.
+enum class ExpertsPart : uint8_t {
+    Whole,
+    Routed,   // mixed = Σ weight_e × expert_e(normed)
+    Shared,   // shared(normed) and its gate, kept in buffers that Join reads; nothing comes between but the arrival of `mixed`
+    Join,     // hidden += postNorm(mixed + what Shared kept)
+};
+
+/// hidden += postNorm(Σ weight_e × expert_e(normed) + shared(normed)), summed in this order; either part may be absent. Beside a dense
+/// network the result stays in `mixed` instead. What `normed` holds is then of no use to anybody.
 struct ExpertsPhase
 {
     const BlockSpec *block = nullptr;
+    ExpertsPart part = ExpertsPart::Whole;
+    uint32_t columns = 0;                      // embedding
     Tensor gate, up, down;                     // [experts, …]; gate absent: joined with up as in FfnPhase
     Vector gateBias = nullptr, upBias = nullptr, downBias = nullptr;
     Tensor sharedGate, sharedUp, sharedDown;
@@ -260,18 +271,33 @@ struct OutputPhase
     uint32_t outputs = 0;    // of these, how many want logits
 };
 
+/// Memory of a device, as it is now. All 0 for the host, whose system is asked instead.
+struct DeviceMemory
+{
+    Bytes total;
+    Bytes free;
+    Bytes overhead;   // taken before the first arena: context, modules, libraries; measured when the backend was made
+    Bytes taken;      // by this backend, overhead and arenas
+};
+
+/// What computes on one device. Its memory, and what it pinned, is free again when it is destroyed.
 class Backend
 {
 public:
     virtual ~Backend() = default;
 
     virtual const BackendTraits &traits() const = 0;
+    virtual DeviceMemory memory() const { return {}; }
 
     /// One owned arena, zeroed, every page present. Errors: AllocationFailed. Lives as long as the backend.
     virtual Result<std::byte *> allocate(SegmentKind segment, Bytes bytes) = 0;
+    /// Gets memory in RAM, which outlives the backend, ready to be copied from and to fast, where the system lets it.
+    virtual void pin(std::span<std::byte> inRam) { (void)inRam; }
     /// Copies weights or tokens in, logits out; returns when done. On the host a plain copy.
     virtual Status upload(std::byte *destination, std::span<const std::byte> source) = 0;
     virtual Status download(std::span<std::byte> destination, const std::byte *source) = 0;
+    /// As upload(), but may return before it is done: until finish(), the source has to stay as it is.
+    virtual Status uploadLater(std::byte *destination, std::span<const std::byte> source) { return upload(destination, source); }
     /// From one place of its memory to another; the two do not overlap.
     virtual Status copy(std::byte *destination, const std::byte *source, uint64_t bytes) = 0;
 

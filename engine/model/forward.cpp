@@ -161,33 +161,44 @@ Status Forward::runExperts(LayerPhases &layer)
 {
     layer.router.count = m_count;
     on(m_at).router(layer.router);
-    const DeviceIndex from = m_at;
-    const DeviceIndex to = layer.expertsDevice;
-    if (from != to) {
-        if (layer.sharedExperts.sharedUp) {
-            layer.sharedExperts.count = m_count;
-            on(from).experts(layer.sharedExperts);
-        }
-        const uint64_t rows = uint64_t{m_count} * m_shape->embedding * sizeof(float);
-        const uint64_t choices = uint64_t{m_count} * layer.router.block->ffn.expertsUsed * 8;
-        Status status = copy(from, to, buffers(from).normed, buffers(to).normed, rows);
-        if (status)
-            status = copy(from, to, buffers(from).expertChoice, buffers(to).expertChoice, choices);
-        if (status && !layer.experts.besideDense)
-            status = moveHidden(to);
-        if (!status)
-            return status;
-    }
-    Status status = poll();
+    if (layer.expertsDevice != m_at)
+        return runExpertsElsewhere(layer);
+    const Status status = poll();
     if (!status)
         return status;
     layer.experts.count = m_count;
-    on(to).experts(layer.experts);
+    on(m_at).experts(layer.experts);
+    return poll();
+}
+
+/// The residual stream stays: rows and choices go over, sums come back, and meanwhile the shared experts are computed here.
+Status Forward::runExpertsElsewhere(LayerPhases &layer)
+{
+    const DeviceIndex other = layer.expertsDevice;
+    const uint64_t choices = uint64_t{m_count} * layer.router.block->ffn.expertsUsed * 8;
+    Status status = moveRows(other, &Buffers::normed);
+    if (status)
+        status = copy(m_at, other, buffers(m_at).expertChoice, buffers(other).expertChoice, choices);
+    if (status)
+        status = poll();
+    if (!status)
+        return status;
+    ExpertsPhase &rest = layer.besideExperts;
+    rest.count = m_count;
+    if (rest.sharedUp) {
+        rest.part = ExpertsPart::Shared;
+        on(m_at).experts(rest);
+    }
+    layer.experts.count = m_count;
+    on(other).experts(layer.experts);
     status = poll();
-    // The dense network beside them goes on with what they made, and with the residual stream, which stayed.
-    if (status && from != to && layer.experts.besideDense)
-        status = copy(to, from, buffers(to).mixed, buffers(from).mixed, uint64_t{m_count} * m_shape->embedding * sizeof(float));
-    return status;
+    if (status)
+        status = copy(other, m_at, buffers(other).mixed, buffers(m_at).mixed, hiddenBytes());
+    if (!status)
+        return status;
+    rest.part = ExpertsPart::Join;
+    on(m_at).experts(rest);
+    return poll();
 }
 
 Status Forward::runOutput()
@@ -215,7 +226,7 @@ Status Forward::moveHidden(DeviceIndex to)
 
 Status Forward::moveRows(DeviceIndex to, float *Buffers::*rows)
 {
-    return copy(m_at, to, buffers(m_at).*rows, buffers(to).*rows, uint64_t{m_count} * m_shape->embedding * sizeof(float));
+    return copy(m_at, to, buffers(m_at).*rows, buffers(to).*rows, hiddenBytes());
 }
 
 Status Forward::copyState(uint32_t sequence, uint32_t snapshot, bool keep)
@@ -238,7 +249,7 @@ Status Forward::copy(DeviceIndex from, DeviceIndex to, const void *source, void 
 {
     if (from == hostDevice)
         return on(to).upload(static_cast<std::byte *>(destination), readable(source, bytes));
-    std::byte *const inRam = to == hostDevice ? static_cast<std::byte *>(destination) : m_devices[from].staging;
+    std::byte *const inRam = to == hostDevice ? static_cast<std::byte *>(destination) : m_devices[from].staging.data();
     const Status status = on(from).download({inRam, bytes}, static_cast<const std::byte *>(source));
     if (!status || to == hostDevice)
         return status;

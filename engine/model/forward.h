@@ -35,15 +35,17 @@ private:
     Status runAttention(LayerPhases &layer);
     Status runFfn(LayerPhases &layer);
     Status runExperts(LayerPhases &layer);
+    Status runExpertsElsewhere(LayerPhases &layer);
     Status runEnd(size_t layer);
     Status moveHidden(DeviceIndex to);
-    Status moveRows(DeviceIndex to, float *Buffers::*rows);   // [count, embedding]
+    Status moveRows(DeviceIndex to, float *Buffers::*rows);
     Status runOutput();
     Status copyState(uint32_t sequence, uint32_t snapshot, bool keep);
     Status copy(DeviceIndex from, DeviceIndex to, const void *source, void *destination, uint64_t bytes);
     Status poll() const;
     void setAbort(const std::atomic<bool> *cancel);
     Backend &on(DeviceIndex device) { return *m_devices[device].backend; }
+    uint64_t hiddenBytes() const { return uint64_t{m_count} * m_shape->embedding * sizeof(float); }
     const Buffers &buffers(DeviceIndex device) const { return m_devices[device].buffers; }
 
     const ModelShape *m_shape;

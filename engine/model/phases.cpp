@@ -2,18 +2,21 @@
 #include "binder.h"
 #include "phases.h"
 
-#include <map>
-
 namespace plimsoll::engine {
 
 namespace {
 
-std::byte *addressOf(const Layout &layout, DeviceIndex index, const Device &device, BufferId id, int32_t layer = -1)
+std::span<std::byte> rangeOf(const Layout &layout, DeviceIndex index, const Device &device, BufferId id, int32_t layer = -1)
 {
     const BufferPlan *const plan = layout.find(id, index, layer);
     if (!plan || plan->bytes == 0 || !device.arena(plan->segment))
-        return nullptr;
-    return device.arena(plan->segment) + plan->offset;
+        return {};
+    return {device.arena(plan->segment) + plan->offset, plan->bytes};
+}
+
+std::byte *addressOf(const Layout &layout, DeviceIndex index, const Device &device, BufferId id, int32_t layer = -1)
+{
+    return rangeOf(layout, index, device, id, layer).data();
 }
 
 Buffers buffersOf(const Layout &layout, DeviceIndex index, const Device &device)
@@ -39,9 +42,9 @@ Buffers buffersOf(const Layout &layout, DeviceIndex index, const Device &device)
     buffers.history = reinterpret_cast<int32_t *>(bytes(BufferId::History));
     buffers.outputRows = floats(BufferId::OutputRows);
     buffers.logits = floats(BufferId::Logits);
-    buffers.workspace = bytes(BufferId::Workspace);
-    const BufferPlan *const workspace = layout.find(BufferId::Workspace, index);
-    buffers.workspaceBytes = workspace ? workspace->bytes : 0;
+    const std::span<std::byte> workspace = rangeOf(layout, index, device, BufferId::Workspace);
+    buffers.workspace = workspace.data();
+    buffers.workspaceBytes = workspace.size();
     return buffers;
 }
 
@@ -62,6 +65,11 @@ KvCache cacheOf(const BindInput &input, DeviceIndex index, int32_t layer)
     cache.rowBytesK = rowBytes(cache.typeK, row.k).value_or(0);
     cache.rowBytesV = rowBytes(cache.typeV, row.v).value_or(0);
     return cache;
+}
+
+Error cacheElsewhere()
+{
+    return {ErrorCode::UnsupportedByEngine, {"a cache on another device than the layer that reads it", "one device"}};
 }
 
 void bindQueriesKeysValues(MixerInputPhase &in, Binder &binder, const BlockSpec &block, uint64_t embedding)
@@ -129,8 +137,8 @@ void bindMixer(LayerPhases &phases, Binder &binder, Vector ropeFactors, const Bi
         bindQueriesKeysValues(in, binder, block, embedding);
     in.ropeFactors = ropeFactors;
     in.cache = cacheOf(input, phases.mixerDevice, layer);
-    if (spec.kvFromLayer >= 0 && !in.cache.k)
-        binder.fail({ErrorCode::UnsupportedByEngine, {"a cache on another device than the layer that reads it", "one device"}});
+    if (!in.cache.k)
+        binder.fail(cacheElsewhere());
 
     phases.attention.block = &block;
     phases.attention.latent = in.latent;
@@ -188,6 +196,8 @@ void bindRecurrent(LayerPhases &phases, Binder &binder, const BindInput &input, 
     phase.block = &block;
     phase.norm = binder.neededNorm(TensorRole::AttnNorm, block.norm, block.normEpsilon, embedding);
     phase.state = stateOf(input, phases.mixerDevice, layer);
+    if (!phase.state.data)
+        binder.fail(cacheElsewhere());
     phases.project.residualScale = block.residualScale;
     const uint64_t taps = uint64_t{spec.convKernel} * spec.convChannels;
     if (block.mixer == MixerKind::ShortConv) {
@@ -254,6 +264,7 @@ void bindExperts(LayerPhases &phases, Binder &binder, Binder &routed, const Bind
 
     ExpertsPhase &experts = phases.experts;
     experts.block = &block;
+    experts.columns = input.shape.embedding;
     if (spec.gated && routed.matrix(TensorRole::ExpertGateUp)) {
         experts.up = routed.neededStack(TensorRole::ExpertGateUp, embedding, 2 * uint64_t{spec.expertWidth}, spec.experts);
     } else {
@@ -265,15 +276,15 @@ void bindExperts(LayerPhases &phases, Binder &binder, Binder &routed, const Bind
     experts.gateBias = routed.bias(TensorRole::ExpertGate, uint64_t{spec.experts} * spec.expertWidth);
     experts.upBias = routed.bias(TensorRole::ExpertUp, uint64_t{spec.experts} * spec.expertWidth);
     experts.downBias = routed.bias(TensorRole::ExpertDown, spec.experts * embedding);
-    experts.besideDense = besideDense;
+    const bool apart = phases.expertsDevice != phases.ffnDevice;
+    experts.part = apart ? ExpertsPart::Routed : ExpertsPart::Whole;
+    ExpertsPhase &rest = apart ? phases.besideExperts : experts;
+    rest.block = &block;
+    rest.columns = input.shape.embedding;
+    rest.besideDense = besideDense;
     const TensorRole postNorm = besideDense ? TensorRole::ExpertPostNorm : TensorRole::FfnPostNorm;
-    experts.postNorm = routed.norm(postNorm, block.norm, block.normEpsilon, embedding);
-    if (phases.expertsDevice == phases.ffnDevice) {
-        bindShared(experts, binder, embedding, block);
-        return;
-    }
-    phases.sharedExperts.block = &block;
-    bindShared(phases.sharedExperts, binder, embedding, block);
+    rest.postNorm = binder.norm(postNorm, block.norm, block.normEpsilon, embedding);
+    bindShared(rest, binder, embedding, block);
 }
 
 /// What stands at the end of a layer: its own input, and a factor.
@@ -304,18 +315,6 @@ LayerInputsPhase boundLayerInputs(Binder &binder, const ModelShape &shape)
     return phase;
 }
 
-/// Where each piece was placed.
-using PieceDevices = std::map<std::pair<PieceKind, int32_t>, DeviceIndex>;
-
-PieceDevices devicesOfPieces(const BindInput &input)
-{
-    PieceDevices devices;
-    const std::vector<Piece> pieces = piecesOf(input.shape);
-    for (size_t i = 0; i < pieces.size() && i < input.placement.devices.size(); ++i)
-        devices[{pieces[i].kind, pieces[i].layer}] = input.placement.devices[i];
-    return devices;
-}
-
 /// Divisors of the frequencies: those of Llama 3, or LongRoPE's for contexts as trained or longer.
 Vector ropeFactors(Binder &outside, const RopeSpec &rope, uint32_t context)
 {
@@ -326,13 +325,10 @@ Vector ropeFactors(Binder &outside, const RopeSpec &rope, uint32_t context)
     return outside.vector(context > rope.originalContext ? TensorRole::RopeFactorsLong : TensorRole::RopeFactorsShort, rope.dims / 2);
 }
 
-Result<LayerPhases> bindLayer(const BindInput &input, const PieceDevices &devices, int32_t layer)
+Result<LayerPhases> bindLayer(const BindInput &input, const PieceIndex &index, int32_t layer)
 {
     const BlockSpec &block = input.shape.blocks[static_cast<size_t>(layer)];
-    const auto deviceOf = [&](PieceKind kind) {
-        const auto found = devices.find({kind, layer});
-        return found == devices.end() ? hostDevice : found->second;
-    };
+    const auto deviceOf = [&](PieceKind kind) { return input.placement.devices[index.of({kind, layer})]; };
     LayerPhases phases;
     phases.mixerDevice = deviceOf(PieceKind::Mixer);
     phases.ffnDevice = deviceOf(PieceKind::Ffn);
@@ -377,7 +373,9 @@ Result<std::vector<Device>> allocateDevices(const Layout &layout, std::span<Back
             device.arenas[static_cast<size_t>(segment.kind)] = *arena;
         }
         device.buffers = buffersOf(layout, index, device);
-        device.staging = addressOf(layout, hostDevice, devices[hostDevice], BufferId::Staging, static_cast<int32_t>(index));
+        device.staging = rangeOf(layout, hostDevice, devices[hostDevice], BufferId::Staging, static_cast<int32_t>(index));
+        if (!device.staging.empty())
+            device.backend->pin(device.staging);
     }
     return devices;
 }
@@ -385,10 +383,10 @@ Result<std::vector<Device>> allocateDevices(const Layout &layout, std::span<Back
 Result<ModelPhases> bindPhases(const BindInput &input)
 {
     const ModelShape &shape = input.shape;
-    const PieceDevices devices = devicesOfPieces(input);
+    const PieceIndex index(shape);
     ModelPhases phases;
-    phases.embedDevice = devices.at({PieceKind::Embedding, -1});
-    phases.outputDevice = devices.at({PieceKind::Output, -1});
+    phases.embedDevice = input.placement.devices.front();
+    phases.outputDevice = input.placement.devices.back();
 
     Binder embed(input.weights[phases.embedDevice], -1);
     phases.embed.table = embed.needed(TensorRole::TokenEmbedding, shape.embedding, shape.vocabulary);
@@ -411,7 +409,7 @@ Result<ModelPhases> bindPhases(const BindInput &input)
 
     phases.layers.reserve(shape.blocks.size());
     for (int32_t layer = 0; layer < static_cast<int32_t>(shape.blocks.size()); ++layer) {
-        Result<LayerPhases> bound = bindLayer(input, devices, layer);
+        Result<LayerPhases> bound = bindLayer(input, index, layer);
         if (!bound)
             return bound.error();
         phases.layers.push_back(*std::move(bound));

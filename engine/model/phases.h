@@ -19,7 +19,7 @@ struct Device
     Backend *backend = nullptr;
     std::array<std::byte *, segments> arenas{};   // owned, by SegmentKind
     Buffers buffers;
-    std::byte *staging = nullptr;                 // in RAM: [T, embedding], for what goes from this device to another
+    std::span<std::byte> staging;                 // in RAM: what travels through it to another device, and its weights on their way
 
     std::byte *arena(SegmentKind kind) const { return arenas[static_cast<size_t>(kind)]; }
 };
@@ -41,7 +41,7 @@ struct LayerPhases
     FfnPhase ffn;                              // dense layers, and dense networks beside experts
     RouterPhase router;                        // layers with experts
     ExpertsPhase experts;                      // routed ones, and the shared ones where both lie on one device
-    ExpertsPhase sharedExperts;                // shared ones on a device of their own
+    ExpertsPhase besideExperts;                // on the device of the dense FFN, where the routed ones lie on another: what else there is
     LayerEndPhase end;                         // on the device of the dense FFN
 };
 

@@ -33,6 +33,18 @@ std::string namesOf(const std::vector<GgmlType> &types)
     return names;
 }
 
+Result<std::vector<InputFile>> openParts(const gguf::Header &header)
+{
+    std::vector<InputFile> files;
+    for (const gguf::Header::Part &part : header.parts) {
+        Result<InputFile> file = InputFile::open(part.path);
+        if (!file)
+            return file.error();
+        files.push_back(*std::move(file));
+    }
+    return files;
+}
+
 } // namespace
 
 Status Session::State::readModel(const std::string &path)
@@ -78,26 +90,78 @@ Status Session::State::settleOptions(const RunOptions &wanted)
     return {};
 }
 
-Status Session::State::layOutOnHost()
+Status Session::State::place(const LoadOptions &load)
+{
+    placement = hostPlacement(shape);
+    if (!load.place)
+        return {};
+    Result<Placement> chosen = load.place(shape, options);
+    if (!chosen)
+        return chosen.error();
+    placement = *std::move(chosen);
+    offered = load.devices;
+    return {};
+}
+
+Status Session::State::openDevices()
 {
     pool = std::make_unique<ThreadPool>(options.threads);
-    backend = makeCpuBackend(*pool, availableInstructionSets().front());
+    host = makeCpuBackend(*pool, availableInstructionSets().front());
+    others.resize(offered.size());
+    for (DeviceIndex device = 1; device < deviceCount(); ++device) {
+        if (std::find(placement.devices.begin(), placement.devices.end(), device) == placement.devices.end())
+            continue;
+        Result<std::unique_ptr<Backend>> opened = offered[device - 1].open();
+        if (!opened)
+            return opened.error();
+        others[device - 1] = *std::move(opened);
+    }
+    return {};
+}
+
+Status Session::State::checkCacheTypes(DeviceIndex device) const
+{
     for (const auto &[option, type] : {std::pair("kv-type-k", options.kvTypeK), std::pair("kv-type-v", options.kvTypeV)}) {
-        if (const auto &known = backend->traits().kvTypes; std::find(known.begin(), known.end(), type) == known.end())
+        if (const auto &known = backend(device)->traits().kvTypes; std::find(known.begin(), known.end(), type) == known.end())
             return Error{ErrorCode::InvalidArgument, {option, std::string(name(type)), namesOf(known)}};
     }
-    placement = hostPlacement(shape);
-    const Bytes noOverhead{};
-    Result<Layout> laidOut = layOut(shape, typesOf(shape), placement, options, {&backend->traits(), 1}, {&noOverhead, 1});
+    return {};
+}
+
+Status Session::State::layOutMemory()
+{
+    std::vector<BackendTraits> traits;
+    std::vector<Bytes> overhead;
+    for (DeviceIndex device = 0; device < deviceCount(); ++device) {
+        traits.push_back(backend(device) ? backend(device)->traits() : BackendTraits{});
+        overhead.push_back(backend(device) ? backend(device)->memory().overhead : Bytes{});
+        const Status known = backend(device) ? checkCacheTypes(device) : Status();
+        if (!known)
+            return known;
+    }
+    Result<Layout> laidOut = layOut(shape, typesOf(shape), placement, options, traits, overhead);
     if (!laidOut)
         return laidOut.error();
     layout = *std::move(laidOut);
+    for (DeviceIndex device = 0; device < deviceCount(); ++device) {
+        const Status room = backend(device) ? checkRoom(device) : Status();
+        if (!room)
+            return room;
+    }
+    return {};
+}
 
-    const DeviceLayout &host = layout.devices[hostDevice];
-    const Bytes needed = host.owned() + host.mapped();
-    const SystemMemory memory = systemMemory();
-    if (needed.value > memory.available)
-        return Error{ErrorCode::NotEnoughMemory, {"RAM", std::to_string(needed.value), std::to_string(memory.available)}};
+Status Session::State::checkRoom(DeviceIndex device) const
+{
+    const DeviceLayout &laidOut = layout.devices[device];
+    Bytes needed = laidOut.owned() + laidOut.mapped();
+    Bytes free{systemMemory().available};
+    if (device != hostDevice) {
+        needed = needed - laidOut.of(SegmentKind::Overhead);   // taken already
+        free = backend(device)->memory().free;
+    }
+    if (needed > free)
+        return Error{ErrorCode::NotEnoughMemory, {nameOf(device), std::to_string(needed.value), std::to_string(free.value)}};
     return {};
 }
 
@@ -117,7 +181,9 @@ Status Session::State::allocate()
     places = *std::move(found);
 
     before = processMemory();
-    Backend *const backends[] = {backend.get()};
+    std::vector<Backend *> backends;
+    for (DeviceIndex device = 0; device < deviceCount(); ++device)
+        backends.push_back(backend(device));
     Result<std::vector<Device>> allocated = allocateDevices(layout, backends);
     if (!allocated)
         return allocated.error();
@@ -125,37 +191,99 @@ Status Session::State::allocate()
     return {};
 }
 
-/// Where each tensor is used: in the mapping, or in the owned arena it is copied to.
-Result<std::vector<const std::byte *>> Session::State::placeWeights()
+/// What the arena of a device has room for.
+std::vector<WeightCopy> Session::State::copiesFor(DeviceIndex device) const
 {
-    std::vector<const std::byte *> data;
-    std::byte *const arena = devices[hostDevice].arena(SegmentKind::Weights);
-    for (size_t i = 0; i < places.size(); ++i) {
-        const TensorPlace &place = places[i];
-        const std::span<const std::byte> bytes = files[place.part].bytes().subspan(place.offset, place.bytes);
-        if (!arena) {
-            data.push_back(bytes.data());
-            continue;
-        }
-        const BufferPlan *const plan = layout.find(BufferId::Weights, hostDevice, static_cast<int32_t>(i));
-        if (!plan || plan->bytes < place.bytes)
-            return Error{ErrorCode::Internal, {"the layout has no room for " + tensorName(shape.tensors[i])}};
-        const Status copied = backend->upload(arena + plan->offset, bytes);
-        if (!copied)
-            return copied.error();
-        data.push_back(arena + plan->offset);
+    std::vector<WeightCopy> copies;
+    std::byte *const arena = devices[device].arena(SegmentKind::Weights);
+    if (!arena)
+        return copies;
+    for (const BufferPlan &plan : layout.buffers) {
+        if (plan.id == BufferId::Weights && plan.device == device)
+            copies.push_back({places[static_cast<size_t>(plan.layer)], arena + plan.offset});
     }
-    if (arena)
-        files.clear();   // and with it what of the file was resident
-    return data;
+    return copies;
+}
+
+std::vector<std::span<const std::byte>> Session::State::mappedRanges() const
+{
+    std::vector<std::span<const std::byte>> ranges;
+    if (layout.devices[hostDevice].mapped().value == 0)
+        return ranges;
+    const std::vector<bool> needed = neededTensors(shape, placement, hostDevice);
+    for (size_t i = 0; i < places.size(); ++i) {
+        if (needed[i])
+            ranges.push_back(files[places[i].part].bytes().subspan(places[i].offset, places[i].bytes));
+    }
+    return ranges;
+}
+
+Status Session::State::copyWeights(WeightLoader &loader, DeviceIndex device, std::span<const WeightCopy> copies)
+{
+    if (device == hostDevice)
+        return loader.read(copies);
+    return loader.upload(*backend(device), devices[device].staging, copies);
+}
+
+/// Into arenas what does not stay in the files; the rest once through the page cache.
+Status Session::State::readWeights(const LoadOptions &load)
+{
+    std::vector<std::vector<WeightCopy>> copies;
+    uint64_t copied = 0;
+    for (DeviceIndex device = 0; device < deviceCount(); ++device) {
+        copies.push_back(copiesFor(device));
+        for (const WeightCopy &each : copies.back())
+            copied += each.place.bytes;
+    }
+    const std::vector<std::span<const std::byte>> ranges = load.warmUp ? mappedRanges() : std::vector<std::span<const std::byte>>();
+    uint64_t all = copied;
+    for (const std::span<const std::byte> range : ranges)
+        all += range.size();
+
+    const auto report = [&](double bytes) {
+        if (load.progress && all > 0)
+            load.progress(bytes / static_cast<double>(all));
+    };
+    if (copied > 0) {
+        Result<std::vector<InputFile>> opened = openParts(header);
+        if (!opened)
+            return opened.error();
+        uint64_t arrived = 0;
+        WeightLoader loader(*opened, *pool, [&](uint64_t bytes) { report(static_cast<double>(arrived += bytes)); }, load.cancel);
+        for (DeviceIndex device = 0; device < deviceCount(); ++device) {
+            const Status done = copyWeights(loader, device, copies[device]);
+            if (!done)
+                return done;
+        }
+    }
+    if (layout.devices[hostDevice].mapped().value == 0)
+        files.clear();
+    const auto warmed = [&](double share) { report(static_cast<double>(copied) + share * static_cast<double>(all - copied)); };
+    return ranges.empty() ? Status() : warmUp(ranges, *pool, warmed, load.cancel);
+}
+
+/// Where each tensor is used: in the mapping, or in the arena it was copied to; null where it is not.
+std::vector<const std::byte *> Session::State::addressesOn(DeviceIndex device) const
+{
+    std::vector<const std::byte *> addresses(shape.tensors.size());
+    if (device == hostDevice && layout.devices[device].mapped().value > 0) {
+        const std::vector<bool> needed = neededTensors(shape, placement, device);
+        for (size_t i = 0; i < places.size(); ++i)
+            addresses[i] = needed[i] ? files[places[i].part].bytes().data() + places[i].offset : nullptr;
+        return addresses;
+    }
+    for (const BufferPlan &plan : layout.buffers) {
+        if (plan.id == BufferId::Weights && plan.device == device)
+            addresses[static_cast<size_t>(plan.layer)] = devices[device].arena(SegmentKind::Weights) + plan.offset;
+    }
+    return addresses;
 }
 
 Status Session::State::bind()
 {
-    Result<std::vector<const std::byte *>> data = placeWeights();
-    if (!data)
-        return data.error();
-    weights.emplace_back(shape, backend->traits(), *std::move(data));
+    weights.reserve(deviceCount());
+    for (DeviceIndex device = 0; device < deviceCount(); ++device)
+        weights.emplace_back(shape, (backend(device) ? backend(device) : host.get())->traits(), addressesOn(device));
     Result<ModelPhases> phases = bindPhases({shape, placement, options, layout, devices, weights});
     if (!phases)
         return phases.error();
@@ -174,16 +302,6 @@ Status Session::State::bind()
     return {};
 }
 
-Status Session::State::warmUpWeights(const LoadOptions &load)
-{
-    if (!load.warmUp || devices[hostDevice].arena(SegmentKind::Weights))
-        return {};
-    std::vector<std::span<const std::byte>> ranges;
-    for (const TensorPlace &place : places)
-        ranges.push_back(files[place.part].bytes().subspan(place.offset, place.bytes));
-    return warmUp(ranges, *pool, load.progress, load.cancel);
-}
-
 Result<std::unique_ptr<Session>> Session::load(const std::string &path, LoadOptions options)
 {
     std::unique_ptr<Session> session(new Session);
@@ -194,13 +312,17 @@ Result<std::unique_ptr<Session>> Session::load(const std::string &path, LoadOpti
     if (status)
         status = state.settleOptions(options.run);
     if (status)
-        status = state.layOutOnHost();
+        status = state.place(options);
+    if (status)
+        status = state.openDevices();
+    if (status)
+        status = state.layOutMemory();
     if (status)
         status = state.allocate();
     if (status)
         status = state.bind();
     if (status)
-        status = state.warmUpWeights(options);
+        status = state.readWeights(options);
     if (!status)
         return status.error();
     if (options.progress)

@@ -66,6 +66,14 @@ MemoryReport Session::memory() const
     report.predictedMapped = host.mapped().value;
     report.actualOwned = now.anonymous > before.anonymous ? now.anonymous - before.anonymous : 0;
     report.actualMapped = now.file > before.file ? now.file - before.file : 0;
+    for (DeviceIndex device = 1; device < m_state->deviceCount(); ++device) {
+        const Backend *const backend = m_state->backend(device);
+        if (!backend)
+            continue;
+        const DeviceMemory memory = backend->memory();
+        const uint64_t predicted = m_state->layout.devices[device].owned().value;
+        report.devices.push_back({m_state->nameOf(device), predicted, memory.taken.value, memory.overhead.value});
+    }
     return report;
 }
 

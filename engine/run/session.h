@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <plimsoll/engine/model/backend.h>
 #include <plimsoll/engine/model/batch.h>
 #include <plimsoll/engine/text/grammar.h>
 #include <plimsoll/engine/text/sampler.h>
@@ -18,12 +19,30 @@
 
 namespace plimsoll::engine {
 
+/// A device besides the processor, and what makes a backend there; that takes a moment, and memory.
+struct ComputeDevice
+{
+    std::string name;
+    std::function<Result<std::unique_ptr<Backend>>()> open;
+};
+
 struct LoadOptions
 {
     RunOptions run;                     // context 0: as trained, at most 4096; threads 0: physical cores; batch 0: 512, at most the context
     bool warmUp = true;                 // read all mapped weights once before the first token
+    std::vector<ComputeDevice> devices; // DeviceIndex 1, 2, …; only those that something is placed on are opened
+    std::function<Result<Placement>(const ModelShape &, const RunOptions &)> place;   // with options as they will run; null: all in RAM
     std::function<void(double)> progress;   // 0 to 1; from the loading thread
     const std::atomic<bool> *cancel = nullptr;
+};
+
+/// Bytes on another device: what the layout said, and what its backend has taken.
+struct DeviceMemoryReport
+{
+    std::string name;
+    uint64_t predicted = 0;
+    uint64_t actual = 0;
+    uint64_t overhead = 0;         // of both: context, modules, libraries, measured when the backend was made
 };
 
 /// Bytes on the host: what the layout said, and what the process has taken since. The zero is set when header, vocabulary and threads
@@ -34,6 +53,7 @@ struct MemoryReport
     uint64_t predictedMapped = 0;
     uint64_t actualOwned = 0;      // growth of RssAnon
     uint64_t actualMapped = 0;     // growth of RssFile
+    std::vector<DeviceMemoryReport> devices;   // the others in use
 };
 
 struct Statistics
@@ -61,8 +81,9 @@ class Session
 {
 public:
     /// Refuses before reading weights: UnsupportedByEngine, TensorMissing, TensorWrongShape, TensorWrongType, NotEnoughMemory,
-    /// InvalidArgument, and those of readHeader, shapeFromGguf and makeTokenizer; later AllocationFailed, Cancelled. The memory asked for
-    /// is what the layout owns plus what it maps: weights that do not stay in RAM would be read again for every token.
+    /// AllocationFailed, InvalidArgument, what opening a device reports, and those of readHeader, shapeFromGguf and makeTokenizer; later
+    /// FileUnreadable, Cancelled. The memory asked for is what the layout owns plus what it maps: weights that do not stay in RAM would
+    /// be read again for every token.
     static Result<std::unique_ptr<Session>> load(const std::string &path, LoadOptions options);
     ~Session();
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session.h"
+#include "weight_loader.h"
 
 #include <plimsoll/engine/base/memory.h>
 #include <plimsoll/engine/base/thread_pool.h>
@@ -41,7 +42,9 @@ struct Session::State
     std::vector<MappedFile> files;                 // by part
     std::vector<TensorPlace> places;               // by tensor of the shape
     std::unique_ptr<ThreadPool> pool;
-    std::unique_ptr<Backend> backend;
+    std::vector<ComputeDevice> offered;            // DeviceIndex 1, 2, …
+    std::unique_ptr<Backend> host;
+    std::vector<std::unique_ptr<Backend>> others;  // DeviceIndex 1, 2, …; null where nothing was placed
     std::vector<Device> devices;                   // by DeviceIndex
     std::vector<Weights> weights;                  // by DeviceIndex
     std::optional<Forward> forward;
@@ -55,10 +58,12 @@ struct Session::State
 
     Status readModel(const std::string &path);
     Status settleOptions(const RunOptions &wanted);
-    Status layOutOnHost();
+    Status place(const LoadOptions &load);
+    Status openDevices();
+    Status layOutMemory();
     Status allocate();
+    Status readWeights(const LoadOptions &load);
     Status bind();
-    Status warmUpWeights(const LoadOptions &load);
     Status check(std::span<const BatchToken> tokens);
     /// Whether a token at `position` finds all that it looks back on, after a snapshot of that position was brought back if `restored`.
     bool goesOnFrom(uint32_t sequence, uint32_t position, bool restored = false) const;
@@ -72,8 +77,18 @@ struct Session::State
         return devices[hostDevice].buffers.history + uint64_t{sequence} * options.context;
     }
 
+    DeviceIndex deviceCount() const { return static_cast<DeviceIndex>(1 + others.size()); }
+    /// Null where nothing was placed.
+    Backend *backend(DeviceIndex device) const { return device == hostDevice ? host.get() : others[device - 1].get(); }
+    std::string nameOf(DeviceIndex device) const { return device == hostDevice ? "RAM" : offered[device - 1].name; }
+
 private:
-    Result<std::vector<const std::byte *>> placeWeights();
+    Status checkCacheTypes(DeviceIndex device) const;
+    Status checkRoom(DeviceIndex device) const;
+    std::vector<WeightCopy> copiesFor(DeviceIndex device) const;
+    Status copyWeights(WeightLoader &loader, DeviceIndex device, std::span<const WeightCopy> copies);
+    std::vector<std::span<const std::byte>> mappedRanges() const;
+    std::vector<const std::byte *> addressesOn(DeviceIndex device) const;
 };
 
 } // namespace plimsoll::engine

@@ -65,15 +65,15 @@ int32_t cublasFound(CudaStatus *status)
     return 0;
 }
 
-const CudaPluginApi api{cudaPluginAbi, sizeof(CudaPluginApi), deviceCount, deviceInfo, cublasFound};
+const CudaPluginApi api{cudaPluginAbi, sizeof(CudaPluginApi), deviceCount, deviceInfo, cublasFound, nullptr};
 
 } // namespace
 
 extern "C" __attribute__((visibility("default"))) const CudaPluginApi *plimsoll_cuda_entry(
     uint32_t abi, uint32_t apiBytes, const char *version, const char **found)
 {
-    static_assert(cudaPluginAbi == 1, "the text below names it");
-    *found = PLIMSOLL_VERSION "/1";
+    static_assert(cudaPluginAbi == 2, "the text below names it");
+    *found = PLIMSOLL_VERSION "/2";
     if (abi != cudaPluginAbi || apiBytes != sizeof(CudaPluginApi) || std::strcmp(version, PLIMSOLL_VERSION) != 0)
         return nullptr;
     return &api;
