@@ -166,6 +166,7 @@ void CudaBackend::bind(const Buffers &buffers)
     m_rotations.forget();
     m_room.partial = reinterpret_cast<float *>(scratch());
     m_room.partialBytes = WorkspacePlan::scratch;
+    phase([&] { m_multiplier->bind(buffers.workspace ? scratch() : nullptr); });
 }
 
 Status CudaBackend::finish()

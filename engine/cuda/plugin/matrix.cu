@@ -27,7 +27,7 @@ const MatrixKernels &kernelsOf(GgmlType type)
 }
 
 Multiplier::Multiplier(cudaStream_t stream, uint32_t multiprocessors)
-    : m_stream(stream), m_multiprocessors(multiprocessors)
+    : m_stream(stream), m_multiprocessors(multiprocessors), m_gemm(stream)
 {
     const auto tables = std::make_unique<GridTables>();
     std::copy(gridIq2Xxs.begin(), gridIq2Xxs.end(), tables->iq2Xxs);
@@ -88,7 +88,7 @@ void Multiplier::multiply(std::span<const Product> products)
     if (products.front().tokens <= mostVectorTokens)
         return multiplyFew(products);
     for (const Product &product : products)
-        multiplyMany(product);
+        m_gemm.takes(product) ? m_gemm.multiply(product, m_grids) : multiplyMany(product);
 }
 
 void Multiplier::multiplyMany(const Product &product)
