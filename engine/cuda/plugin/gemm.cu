@@ -13,7 +13,6 @@ namespace plimsoll::engine::cuda {
 namespace {
 
 constexpr uint32_t elementThreads = 256;
-constexpr uint32_t expandThreads = 128;
 constexpr uint32_t mostGridRows = 65535;
 
 /// Grid: (rows, parts of a row).
@@ -43,9 +42,12 @@ Product part(Product product, uint32_t firstRow, uint32_t rows, uint32_t firstTo
 
 } // namespace
 
-Gemm::Gemm(cudaStream_t stream)
+Gemm::Gemm(cudaStream_t stream, uint32_t computeMajor)
     : m_stream(stream)
 {
+    constexpr uint32_t bfloatMajor = 8;
+    if (computeMajor < bfloatMajor)
+        return;
     const CublasEntries &cublas = cublasEntries();
     if (!cublas || cublas.create(&m_handle) != CUBLAS_STATUS_SUCCESS) {
         m_handle = nullptr;

@@ -18,7 +18,8 @@ public:
     static constexpr uint64_t partBytes = uint64_t{32} << 20;        // of weights, and as much of activations
     static constexpr uint64_t scratchBytes = workspaceBytes + 2 * partBytes;
 
-    explicit Gemm(cudaStream_t stream);
+    /// Of a device with that compute capability; those before 8 do not know bfloat16, and nothing is taken.
+    Gemm(cudaStream_t stream, uint32_t computeMajor);
     ~Gemm();
     Gemm(const Gemm &) = delete;
     Gemm &operator=(const Gemm &) = delete;

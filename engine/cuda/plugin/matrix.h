@@ -20,7 +20,7 @@ const MatrixKernels &kernelsOf(GgmlType type);
 class Multiplier
 {
 public:
-    Multiplier(cudaStream_t stream, uint32_t multiprocessors);
+    Multiplier(cudaStream_t stream, uint32_t multiprocessors, uint32_t computeMajor);
     ~Multiplier();
     Multiplier(const Multiplier &) = delete;
     Multiplier &operator=(const Multiplier &) = delete;
