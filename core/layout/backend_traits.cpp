@@ -28,12 +28,13 @@ BackendTraits cudaTraits()
     traits.bufferAlignment = 256;
     traits.arenaAlignment = 2 * 1024 * 1024;
     traits.mapsWeights = false;
-    traits.formats = {GgmlType::F32, GgmlType::F16, GgmlType::BF16, GgmlType::Q8_0, GgmlType::Q4_0, GgmlType::Q4_K, GgmlType::Q5_K,
-        GgmlType::Q6_K};
-    traits.kvTypes = {GgmlType::F16, GgmlType::F32};
-    // As q8_1: 32 of int8, a half scale and a half sum.
+    traits.formats = cpuTraits().formats;
+    traits.kvTypes = cpuTraits().kvTypes;
+    // 32 of int8 and a float4: a scale, two sums (of each half, times the scale), nothing.
     traits.activationBlockElements = 32;
-    traits.activationBlockBytes = 36;
+    traits.activationBlockBytes = 48;
+    // Sines and cosines, the order of experts, and scratch of attention and matrices (engine/cuda/plugin/backend_impl.h).
+    traits.workspaceFixed = 76ull * 1024 * 1024;
     // Two halves, one filled while the other travels; at 50 GB/s a half takes 80 µs, many times the cost of starting a copy.
     traits.stagingBytes = 8 * 1024 * 1024;
     return traits;

@@ -8,6 +8,10 @@
 #include <span>
 #include <vector>
 
+namespace plimsoll::engine {
+struct RopeTable;
+}
+
 namespace plimsoll::engine::cpu {
 
 /// Float32 rows of one phase.
@@ -18,7 +22,6 @@ struct Rows
     uint32_t count = 0;
 };
 
-struct RopeTable;
 struct ExpertChoice;
 
 /// A token that chose the expert at hand, and its weight there.

@@ -3,21 +3,11 @@
 
 #include "kernels.h"
 
-/// Rotary position embedding (Su et al., "RoFormer", 2021) with its stretched forms.
+#include <plimsoll/engine/model/rope_table.h>
+
 namespace plimsoll::engine::cpu {
 
-/// Radians per position of every rotated pair, and what multiplies sine and cosine.
-struct RopeTable
-{
-    RopeLayout layout = RopeLayout::None;
-    uint32_t pairs = 0;
-    float magnitude = 1.0f;
-    double frequency[maxHeadDim / 2];
-};
-
-/// `factors`: null, or a divisor of each frequency (Llama 3, LongRoPE). YaRN (Peng et al., 2023) leaves pairs that turn often
-/// within the original context as they are, stretches those that turn rarely, and blends between.
-RopeTable ropeTable(const RopeSpec &spec, const float *factors);
+static_assert(maxRopeDims >= maxHeadDim);
 
 /// Sine and cosine of all pairs at one position.
 struct Rotation

@@ -227,7 +227,7 @@ void CpuBackendTest::ropeTurnsPairs()
                 spec.layout = layout;
                 spec.scaling = stretch > 1 ? RopeScaling::Linear : RopeScaling::None;
                 spec.factor = stretch;
-                const cpu::RopeTable table = cpu::ropeTable(spec, divisors);
+                const RopeTable table = ropeTable(spec, divisors);
                 cpu::Rotation rotation;
                 cpu::rotationAt(table, 37, rotation);
                 std::vector<float> head = vectorOf(m_random, 10, 1);
@@ -256,7 +256,7 @@ void CpuBackendTest::ropeFollowsYarn()
     spec.originalContext = 4096;
     spec.yarnExtFactor = 1.0f;
     spec.attentionFactor = 1.2f;
-    const cpu::RopeTable table = cpu::ropeTable(spec, nullptr);
+    const RopeTable table = ropeTable(spec, nullptr);
     // Pair p turns 4096 / (2π · 10000^(p/64)) times: 32 turns at p = 20.9, one turn at p = 45.03. Up to 20 as trained, from 46 on stretched.
     const auto plain = [](int p) { return std::pow(10000.0, -p / 64.0); };
     for (const int p : {0, 10, 20})
@@ -311,7 +311,7 @@ void CpuBackendTest::attentionOverRaggedBatches()
     project.bias = oBias.data();
     project.residualScale = 0.5f;
 
-    const cpu::RopeTable rope = cpu::ropeTable(spec.rope, nullptr);
+    const RopeTable rope = ropeTable(spec.rope, nullptr);
     const auto turned = [&](Row x, uint32_t dim, int32_t position) {
         for (size_t at = 0; at < x.size(); at += dim)
             for (uint32_t i = 0; i < rope.pairs; ++i) {

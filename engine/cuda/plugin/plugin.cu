@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../plugin_abi.h"
+#include "cuda_backend.h"
 #include "cuda_error.h"
 
 #include <cstdio>
@@ -65,7 +66,18 @@ int32_t cublasFound(CudaStatus *status)
     return 0;
 }
 
-const CudaPluginApi api{cudaPluginAbi, sizeof(CudaPluginApi), deviceCount, deviceInfo, cublasFound, nullptr};
+Backend *makeBackend(int32_t device, CudaStatus *status)
+{
+    *status = CudaStatus{};
+    Result<std::unique_ptr<Backend>> made = makeCudaBackend(device);
+    if (made)
+        return made->release();
+    status->code = cudaErrorUnknown;
+    std::snprintf(status->text, sizeof(status->text), "%s", made.error().arguments.back().c_str());
+    return nullptr;
+}
+
+const CudaPluginApi api{cudaPluginAbi, sizeof(CudaPluginApi), deviceCount, deviceInfo, cublasFound, makeBackend};
 
 } // namespace
 

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cuda_devices.h"
+#include "family_cases.h"
+#include "logits_reference.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace plimsoll;
+using namespace plimsoll::engine;
+
+namespace {
+
+constexpr size_t tokenCount = 18;
+
+} // namespace
+
+/// Models partly on CUDA devices that the test runtime pretends, against the CPU backend: placements, caches, sequences, memory.
+class TestCudaPlacements : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { QVERIFY(m_folder.isValid()); }
+    void layersOneByOne_data() { models(); }
+    void layersOneByOne();
+    void expertsInRam();
+    void twoDevices_data() { models(); }
+    void twoDevices();
+    void caches_data();
+    void caches();
+    void quantizedWeights_data();
+    void quantizedWeights();
+    void sequencesMixed_data() { models(); }
+    void sequencesMixed();
+    void eitherOrderOfThreads_data() { models(); }
+    void eitherOrderOfThreads();
+    void memoryComesBack();
+    void memoryRunsOut();
+
+private:
+    static void models()
+    {
+        QTest::addColumn<QString>("name");
+        for (const char *name : {"llama", "gemma2", "qwen3moe", "deepseek2", "qwen35", "granitehybrid", "lfm2"})
+            QTest::newRow(name) << name;
+    }
+    std::string written(const std::string &name)
+    {
+        for (const FamilyCase &each : familyCases()) {
+            if (each.name != name)
+                continue;
+            const std::string path = m_folder.filePath(QString::fromStdString(name)).toStdString();
+            return writeFamily(each.entry, path) ? path : std::string();
+        }
+        return {};
+    }
+    std::vector<float> onHost(const std::string &path, const RunOptions &options)
+    {
+        auto model = DeviceModel::load(path, options, {}, hostPlacement);
+        auto logits = model ? (*model)->logits(m_tokens, tokenCount) : Result<std::vector<float>>(std::vector<float>());
+        return logits ? *logits : std::vector<float>();
+    }
+    std::vector<float> onDevices(const std::string &path, const RunOptions &options, int devices, const DeviceModel::PlacementOf &place,
+        size_t chunk = 6)
+    {
+        auto model = DeviceModel::load(path, options, cudaDevices(devices), place);
+        if (!model)
+            qWarning("%s", describe(model.error()).c_str());
+        auto logits = model ? (*model)->logits(m_tokens, chunk) : Result<std::vector<float>>(std::vector<float>());
+        return logits ? *logits : std::vector<float>();
+    }
+
+    QTemporaryDir m_folder;
+    std::vector<int32_t> m_tokens = someTokens(tokenCount, 259);
+    RunOptions m_options = optionsOf(tokenCount, GgmlType::F32);
+};
+
+/// From none to all, and the output.
+void TestCudaPlacements::layersOneByOne()
+{
+    QFETCH(QString, name);
+    const std::string path = written(name.toStdString());
+    const std::vector<float> expected = onHost(path, m_options);
+    QVERIFY(!expected.empty());
+    uint32_t layers = 1;
+    for (uint32_t count = 0; count <= layers + 1; ++count) {
+        const auto place = [&](const ModelShape &shape) {
+            layers = uint32_t(shape.blocks.size());
+            return layerPlacement(shape, count, {});
+        };
+        QCOMPARE_LE(nmse(onDevices(path, m_options, 1, place), expected), 1e-8);
+    }
+}
+
+void TestCudaPlacements::expertsInRam()
+{
+    for (const char *name : {"qwen3moe", "deepseek2", "llama4", "gemma4-experts"}) {
+        const std::string path = written(name);
+        if (path.empty())
+            continue;
+        const auto place = [](const ModelShape &shape) { return layerPlacement(shape, uint32_t(shape.blocks.size()) + 1, {}, true); };
+        QCOMPARE_LE(nmse(onDevices(path, m_options, 1, place), onHost(path, m_options)), 1e-8);
+    }
+}
+
+void TestCudaPlacements::twoDevices()
+{
+    QFETCH(QString, name);
+    const std::string path = written(name.toStdString());
+    const auto place = [](const ModelShape &shape) { return layerPlacement(shape, uint32_t(shape.blocks.size()) + 1, {2, 1}); };
+    QCOMPARE_LE(nmse(onDevices(path, m_options, 2, place), onHost(path, m_options)), 1e-8);
+}
+
+void TestCudaPlacements::caches_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("type");
+    for (const char *name : {"qwen3"})
+        for (const GgmlType type : {GgmlType::F16, GgmlType::Q8_0, GgmlType::Q4_0})
+            QTest::addRow("%s %s", name, std::string(plimsoll::name(type)).c_str()) << name << int(type);
+}
+
+/// What a cache loses it loses on both; the bits it holds may differ in the last place, which a coarse cache makes a step of its own.
+void TestCudaPlacements::caches()
+{
+    QFETCH(int, type);
+    nlohmann::json entry = madeFamily("qwen3", {{"attention.key_length", 32}, {"attention.value_length", 32}, {"rope.dimension_count", 32}});
+    const std::string path = m_folder.filePath("caches").toStdString();
+    QVERIFY(writeFamily(entry, path).ok());
+    const RunOptions options = optionsOf(tokenCount, static_cast<GgmlType>(type));
+    const std::vector<float> found = onDevices(path, options, 1, [](const ModelShape &shape) { return allOn(shape, 1); });
+    QCOMPARE_LE(nmse(found, onHost(path, options)), type == int(GgmlType::F16) ? 1e-8 : 1e-4);
+}
+
+void TestCudaPlacements::quantizedWeights_data()
+{
+    QTest::addColumn<int>("type");
+    for (const FileType type : {FileType::Q4_0, FileType::Q8_0, FileType::Q4_K_M, FileType::Q6_K, FileType::IQ3_S})
+        QTest::addRow("%d", int(type)) << int(type);
+}
+
+/// An activation that rounds the other way is off by 1/127 of its block's largest; and the CPU quantizes what many tokens bring too, CUDA
+/// only what few do.
+void TestCudaPlacements::quantizedWeights()
+{
+    QFETCH(int, type);
+    const std::string path = m_folder.filePath("quantized").toStdString();
+    QVERIFY(make(tinyModel("llama"), static_cast<FileType>(type), path).ok());
+    const std::vector<float> expected = onHost(path, m_options);
+    const auto place = [](const ModelShape &shape) { return allOn(shape, 1); };
+    for (const size_t chunk : {size_t(1), tokenCount})
+        QCOMPARE_LE(nmse(onDevices(path, m_options, 1, place, chunk), expected), 1e-3);
+}
+
+/// Three sequences in turns, in one batch.
+void TestCudaPlacements::sequencesMixed()
+{
+    QFETCH(QString, name);
+    const std::string path = written(name.toStdString());
+    RunOptions options = m_options;
+    options.sequences = 3;
+    options.batch = options.outputs = uint32_t(tokenCount);
+    const auto run = [&](std::vector<std::unique_ptr<Backend>> others, const DeviceModel::PlacementOf &place) {
+        auto model = DeviceModel::load(path, settled(options), std::move(others), place);
+        std::vector<float> logits;
+        for (uint32_t step = 0; model && step < 2; ++step) {
+            std::vector<BatchToken> batch;
+            for (uint32_t i = 0; i < tokenCount / 2; ++i)
+                batch.push_back({m_tokens[step * tokenCount / 2 + i], step * 3 + i / 3, i % 3, true});
+            if (!(*model)->forward().run(batch, nullptr))
+                return std::vector<float>();
+            const float *const row = (*model)->forward().logits();
+            logits.insert(logits.end(), row, row + batch.size() * (*model)->shape().vocabulary);
+        }
+        return logits;
+    };
+    const std::vector<float> expected = run({}, hostPlacement);
+    QVERIFY(!expected.empty());
+    QCOMPARE_LE(nmse(run(cudaDevices(1), [](const ModelShape &shape) { return allOn(shape, 1); }), expected), 1e-8);
+}
+
+/// To the bit: a difference is a missing barrier.
+void TestCudaPlacements::eitherOrderOfThreads()
+{
+    QFETCH(QString, name);
+    const std::string path = written(name.toStdString());
+    const auto place = [](const ModelShape &shape) { return allOn(shape, 1); };
+    const std::vector<float> forwards = onDevices(path, m_options, 1, place, 12);
+    simt::setOrder(simt::Order::Descending);
+    const std::vector<float> backwards = onDevices(path, m_options, 1, place, 12);
+    simt::setOrder(simt::Order::Ascending);
+    QVERIFY(!forwards.empty());
+    QVERIFY(forwards == backwards);
+}
+
+void TestCudaPlacements::memoryComesBack()
+{
+    const std::string path = written("llama");
+    const uint64_t before = simt::allocatedBytes();
+    {
+        auto model = DeviceModel::load(path, m_options, cudaDevices(1), [](const ModelShape &shape) { return allOn(shape, 1); });
+        QVERIFY(model.ok());
+        QCOMPARE_GE(simt::allocatedBytes() - before, (*model)->layout().devices[1].owned().value);
+    }
+    QCOMPARE(simt::allocatedBytes(), before);
+}
+
+void TestCudaPlacements::memoryRunsOut()
+{
+    const std::string path = written("llama");
+    auto devices = cudaDevices(1);
+    simt::setMemory(simt::allocatedBytes() + 1000);
+    auto model = DeviceModel::load(path, m_options, std::move(devices), [](const ModelShape &shape) { return allOn(shape, 1); });
+    simt::setMemory(uint64_t{64} << 30);
+    QVERIFY(!model.ok());
+    QCOMPARE(model.error().code, ErrorCode::AllocationFailed);
+    QCOMPARE(model.error().arguments.at(0), std::string("CUDA0"));
+}
+
+QTEST_GUILESS_MAIN(TestCudaPlacements)
+#include "tst_cuda_placements.moc"

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cuda_runtime.h"
+
+#include <cstdlib>
+#include <map>
+
+struct SimtStream
+{
+};
+
+namespace {
+
+constexpr size_t allocationAlignment = 256;
+
+struct Memory
+{
+    std::map<void *, size_t> live;
+    uint64_t used = 0;
+    uint64_t most = uint64_t{64} << 30;
+    uint64_t launches = 0;
+};
+
+Memory &memory()
+{
+    static Memory all;
+    return all;
+}
+
+} // namespace
+
+namespace simt {
+
+uint64_t launchCount() { return memory().launches; }
+uint64_t allocatedBytes() { return memory().used; }
+void setMemory(uint64_t bytes) { memory().most = bytes; }
+void countLaunch() { ++memory().launches; }
+
+} // namespace simt
+
+const char *cudaGetErrorString(cudaError_t code)
+{
+    switch (code) {
+    case cudaSuccess: return "no error";
+    case cudaErrorMemoryAllocation: return "out of memory";
+    case cudaErrorInvalidDevice: return "invalid device ordinal";
+    case cudaErrorInvalidValue: return "invalid argument";
+    default: return "unknown error";
+    }
+}
+
+cudaError_t cudaGetLastError() { return cudaSuccess; }
+cudaError_t cudaSetDevice(int device) { return device >= 0 ? cudaSuccess : cudaErrorInvalidDevice; }
+
+cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr which, int)
+{
+    switch (which) {
+    case cudaDevAttrMultiProcessorCount: *value = 2; return cudaSuccess;
+    case cudaDevAttrMaxSharedMemoryPerBlockOptin: *value = 64 * 1024; return cudaSuccess;
+    case cudaDevAttrComputeCapabilityMajor: *value = 9; return cudaSuccess;
+    }
+    return cudaErrorInvalidValue;
+}
+
+cudaError_t cudaMalloc(void **address, size_t bytes)
+{
+    Memory &all = memory();
+    if (all.used + bytes > all.most)
+        return cudaErrorMemoryAllocation;
+    *address = std::aligned_alloc(allocationAlignment, (bytes + allocationAlignment - 1) / allocationAlignment * allocationAlignment);
+    if (!*address)
+        return cudaErrorMemoryAllocation;
+    all.live[*address] = bytes;
+    all.used += bytes;
+    return cudaSuccess;
+}
+
+cudaError_t cudaFree(void *address)
+{
+    if (!address)
+        return cudaSuccess;
+    Memory &all = memory();
+    const auto found = all.live.find(address);
+    if (found == all.live.end())
+        return cudaErrorInvalidValue;
+    all.used -= found->second;
+    all.live.erase(found);
+    std::free(address);
+    return cudaSuccess;
+}
+
+cudaError_t cudaHostRegister(void *, size_t, unsigned) { return cudaSuccess; }
+cudaError_t cudaHostUnregister(void *) { return cudaSuccess; }
+
+cudaError_t cudaMemGetInfo(size_t *free, size_t *total)
+{
+    *total = memory().most;
+    *free = memory().most - memory().used;
+    return cudaSuccess;
+}
+
+cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpyKind, cudaStream_t)
+{
+    if (bytes > 0)
+        std::memcpy(to, from, bytes);
+    return cudaSuccess;
+}
+
+cudaError_t cudaMemsetAsync(void *to, int value, size_t bytes, cudaStream_t)
+{
+    if (bytes > 0)
+        std::memset(to, value, bytes);
+    return cudaSuccess;
+}
+
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned)
+{
+    *stream = new SimtStream;
+    return cudaSuccess;
+}
+
+cudaError_t cudaStreamDestroy(cudaStream_t stream)
+{
+    delete stream;
+    return cudaSuccess;
+}
+
+cudaError_t cudaStreamSynchronize(cudaStream_t) { return cudaSuccess; }
