@@ -13,4 +13,4 @@ if [ -z "${XDG_RUNTIME_DIR:-}" ]; then
   trap 'rm -rf "$XDG_RUNTIME_DIR"' EXIT
 fi
 export QT_QPA_PLATFORM=offscreen
-ctest --test-dir "$build" --output-on-failure --no-tests=error
+ctest --test-dir "$build" --parallel "$(nproc)" --output-on-failure --no-tests=error

@@ -64,19 +64,12 @@ const BufferPlan *Layout::find(BufferId id, DeviceIndex device, int32_t layer) c
 
 std::vector<bool> neededTensors(const ModelShape &shape, const Placement &placement, DeviceIndex device)
 {
-    const std::vector<Piece> pieces = piecesOf(shape);
-    bool rotates = false;
-    for (size_t i = 0; i < pieces.size(); ++i)
-        rotates = rotates || (pieces[i].kind == PieceKind::Mixer && placement.devices[i] == device);
     const PieceIndex index(shape);
-    const bool elsewhere = placement.devices.front() != device;
-    const bool tiedOutput = elsewhere && shape.tiedOutput && placement.devices.back() == device;
+    const DeviceTensors here(shape, index, placement, device);
     std::vector<bool> needed;
     needed.reserve(shape.tensors.size());
-    for (const TensorSpec &tensor : shape.tensors) {
-        needed.push_back(placement.devices[index.of(pieceOf(tensor))] == device || (elsewhere && rotates && isRopeFactors(tensor.role))
-            || (tiedOutput && tensor.role == TensorRole::TokenEmbedding));
-    }
+    for (const TensorSpec &tensor : shape.tensors)
+        needed.push_back(here.contain(index.of(pieceOf(tensor)), tensor.role));
     return needed;
 }
 

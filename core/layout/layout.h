@@ -105,8 +105,7 @@ struct Layout
     const BufferPlan *find(BufferId id, DeviceIndex device, int32_t layer = -1) const;
 };
 
-/// By tensor of the shape, whether a device needs it: it holds its piece; or, away from the embedding, rotates or multiplies by a tied
-/// output.
+/// By tensor of the shape, whether a device needs it.
 std::vector<bool> neededTensors(const ModelShape &shape, const Placement &placement, DeviceIndex device);
 
 /// Cells one sequence needs in this layer: the context, or for a window the ring of window + batch, at most the context.

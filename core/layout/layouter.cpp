@@ -88,42 +88,73 @@ Status Layouter::checkOptions() const
     return {};
 }
 
-Status Layouter::listTensors()
+Status Layouter::checkTensors() const
 {
-    const PieceIndex index(*m_shape);
-    m_tensors.reserve(m_shape->tensors.size());
-    for (size_t i = 0; i < m_shape->tensors.size(); ++i) {
-        const TensorSpec &tensor = m_shape->tensors[i];
-        m_tensors.push_back({index.of(pieceOf(tensor)), tensor.bytes(m_types[i])});
-        if (m_tensors.back().bytes.overflowed())
-            return Error{ErrorCode::ModelInvalid, {tensorName(tensor), std::to_string(tensor.dims[0])}};
-    }
-    return {};
+    const auto &tensors = m_inventory.tensors;
+    const auto tooLong = std::find_if(tensors.begin(), tensors.end(), [](const StoredTensor &t) { return t.bytes.overflowed(); });
+    if (tooLong == tensors.end())
+        return {};
+    const TensorSpec &tensor = m_shape->tensors[static_cast<size_t>(tooLong - tensors.begin())];
+    return Error{ErrorCode::ModelInvalid, {tensorName(tensor), std::to_string(tensor.dims[0])}};
 }
 
-void Layouter::sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> &needs, Extras &extras) const
+void Layouter::sizePieces()
 {
-    needs.resize(m_pieces.size());
-    for (size_t i = 0; i < m_pieces.size(); ++i) {
-        needs[i].widths = widthsOf(*m_shape, m_pieces[i], m_options);
-        if (m_pieces[i].kind != PieceKind::Kv)
-            continue;
-        const CacheBytes cache = cacheBytes(m_shape->blocks[static_cast<size_t>(m_pieces[i].layer)], m_options);
-        const auto padded = [&](Bytes bytes) { return Bytes{roundUp(bytes.value, traits.bufferAlignment)}; };
-        needs[i].kv = padded(cache.k) + padded(cache.v);
-        needs[i].state = padded(cache.state) + padded(cache.snapshots);
+    const std::vector<BlockSpec> &blocks = m_shape->blocks;
+    m_widthOf.reserve(pieces().size());
+    m_caches.reserve(blocks.size());
+    bool repeats = false;   // the layer is as the one before, like most
+    for (const Piece &piece : pieces()) {
+        const auto layer = static_cast<size_t>(std::max(piece.layer, 0));
+        if (piece.kind == PieceKind::Mixer || piece.kind == PieceKind::Output)
+            repeats = piece.kind == PieceKind::Mixer && layer > 0 && blocks[layer] == blocks[layer - 1];
+        if (repeats)
+            m_widthOf.push_back(m_widthOf[m_widthOf.size() - (m_inventory.index.mixers()[layer] - m_inventory.index.mixers()[layer - 1])]);
+        else
+            m_widthOf.push_back(m_widths.add(widthsOf(*m_shape, piece, m_options)));
+        if (piece.kind == PieceKind::Kv)
+            m_caches.push_back(repeats ? m_caches.back() : cacheBytes(blocks[layer], m_options));
     }
-    for (size_t i = 0; i < m_shape->tensors.size(); ++i) {
-        const TensorSpec &tensor = m_shape->tensors[i];
-        const Bytes owned = ownedBytesOf(m_tensors[i].bytes, traits);
-        DeviceNeeds &piece = needs[m_tensors[i].piece];
-        piece.mapped += m_tensors[i].bytes;
-        piece.weights += owned;
-        if (isRopeFactors(tensor.role))
-            extras.ropeFactors += owned;
-        if (m_shape->tiedOutput && tensor.role == TensorRole::TokenEmbedding)
-            extras.tiedOutput += owned;
+}
+
+Layouter::NeedsTable Layouter::tableFor(const BackendTraits &traits) const
+{
+    NeedsTable table;
+    table.pieces.resize(pieces().size());
+    for (size_t i = 0; i < pieces().size(); ++i)
+        table.pieces[i].widths = m_widthOf[i];
+    const auto padded = [&](Bytes bytes) { return Bytes{roundUp(bytes.value, traits.bufferAlignment)}; };
+    for (size_t layer = 0; layer < m_caches.size(); ++layer) {
+        const CacheBytes &cache = m_caches[layer];
+        DeviceNeeds &kv = table.pieces[m_inventory.index.mixers()[layer] + 1];
+        kv.kv = padded(cache.k) + padded(cache.v);
+        kv.state = padded(cache.state) + padded(cache.snapshots);
     }
+    for (const StoredTensor &stored : m_inventory.tensors) {
+        const Bytes owned = ownedBytesOf(stored.bytes, traits);
+        const auto addTo = [&](DeviceNeeds &needs) {
+            needs.mapped += stored.bytes;
+            needs.weights += owned;
+        };
+        addTo(table.pieces[stored.piece]);
+        if (isRopeFactors(stored.role))
+            addTo(table.ropeFactors);
+        if (m_shape->tiedOutput && stored.role == TensorRole::TokenEmbedding)
+            addTo(table.tiedOutput);
+    }
+    table.layersWithoutExperts.reserve(m_caches.size());
+    for (const size_t first : m_inventory.index.mixers()) {
+        DeviceNeeds layer = table.pieces[first];
+        layer.add(table.pieces[first + 1]);
+        layer.add(table.pieces[first + 2]);
+        table.layersWithoutExperts.push_back(layer);
+    }
+    table.layers = table.layersWithoutExperts;
+    for (size_t i = 0; i < pieces().size(); ++i) {
+        if (pieces()[i].kind == PieceKind::Experts)
+            table.layers[static_cast<size_t>(pieces()[i].layer)].add(table.pieces[i]);
+    }
+    return table;
 }
 
 Result<Layouter> Layouter::make(const ModelShape &shape, const WeightTypes &types, const RunOptions &options,
@@ -134,24 +165,22 @@ Result<Layouter> Layouter::make(const ModelShape &shape, const WeightTypes &type
         return invalid("types", std::to_string(types.size()), "one per tensor; traits and overhead one per device");
     layouter.m_traits.assign(traits.begin(), traits.end());
     layouter.m_overhead.assign(overhead.begin(), overhead.end());
-    layouter.m_pieces = piecesOf(shape);
     if (const Status checked = layouter.checkOptions(); !checked)
         return checked.error();
-    if (const Status listed = layouter.listTensors(); !listed)
-        return listed.error();
+    if (const Status checked = layouter.checkTensors(); !checked)
+        return checked.error();
+    layouter.sizePieces();
     for (size_t device = 0; device < traits.size(); ++device) {
         const auto same = std::find(traits.begin(), traits.begin() + static_cast<std::ptrdiff_t>(device), traits[device]);
         if (same != traits.begin() + static_cast<std::ptrdiff_t>(device)) {
-            layouter.m_needsOf.push_back(layouter.m_needsOf[static_cast<size_t>(same - traits.begin())]);
+            layouter.m_tableOf.push_back(layouter.m_tableOf[static_cast<size_t>(same - traits.begin())]);
             continue;
         }
-        layouter.m_needsOf.push_back(layouter.m_needs.size());
-        layouter.m_needs.emplace_back();
-        layouter.m_extras.emplace_back();
-        layouter.sumTensors(traits[device], layouter.m_needs.back(), layouter.m_extras.back());
+        layouter.m_tableOf.push_back(layouter.m_tables.size());
+        layouter.m_tables.push_back(layouter.tableFor(traits[device]));
     }
     DeviceNeeds all;
-    for (const DeviceNeeds &piece : layouter.m_needs.front())
+    for (const DeviceNeeds &piece : layouter.m_tables.front().pieces)
         all.add(piece);
     if (layouter.ownedBytes(hostDevice, all).overflowed())
         return invalid("context", std::to_string(options.context), "less memory than 64 bits can count");
@@ -169,12 +198,12 @@ Bytes Layouter::arenaBytes(DeviceIndex device, const DeviceNeeds &together) cons
     return arena(together.weights) + arena(together.kv) + arena(together.state);
 }
 
-Bytes Layouter::bufferBytes(DeviceIndex device, const Widths &widths) const
+Bytes Layouter::bufferBytes(DeviceIndex device, WidthSet widths) const
 {
     const BackendTraits &traits = m_traits[device];
     Bytes compute;
     Bytes output;
-    for (const BufferSize &size : computeBuffers(widths, m_options, traits, device == hostDevice)) {
+    for (const BufferSize &size : computeBuffers(m_widths.widest(widths), m_options, traits, device == hostDevice)) {
         const Bytes padded{roundUp(size.bytes.value, traits.bufferAlignment)};
         (size.segment == SegmentKind::Output ? output : compute) += padded;
     }
@@ -187,23 +216,24 @@ Bytes Layouter::ownedBytes(DeviceIndex device, const DeviceNeeds &together) cons
     return arenaBytes(device, together) + bufferBytes(device, together.widths);
 }
 
-void Layouter::addWeights(Layout &layout, const Placement &placement) const
+void Layouter::addWeights(Layout &layout, const Placement &placement, const std::vector<Load> &loads) const
 {
     for (DeviceIndex device = 0; device < devices(); ++device) {
-        Bytes mapped;
-        ArenaWriter arena(layout, device, SegmentKind::Weights, m_traits[device]);
-        const std::vector<bool> needed = neededTensors(*m_shape, placement, device);
-        for (size_t i = 0; i < m_tensors.size(); ++i) {
-            if (!needed[i])
-                continue;
-            const Bytes bytes = m_tensors[i].bytes;
-            if (mapsWeights(device))
-                mapped += bytes;
-            else
-                arena.add(BufferId::Weights, static_cast<int32_t>(i), bytes + Bytes{m_traits[device].weightRowPadding});
+        const Load &load = loads[device];
+        if (mapsWeights(device)) {
+            if (load.needs.mapped.value > 0)
+                layout.devices[device].segments.push_back({SegmentKind::Weights, Backing::Mapped, load.needs.mapped, false});
+            continue;
         }
-        if (mapped.value > 0)
-            layout.devices[device].segments.push_back({SegmentKind::Weights, Backing::Mapped, mapped, false});
+        if (!load.used)
+            continue;
+        ArenaWriter arena(layout, device, SegmentKind::Weights, m_traits[device]);
+        const DeviceTensors here(*m_shape, m_inventory.index, placement, device);
+        for (size_t i = 0; i < m_inventory.tensors.size(); ++i) {
+            const StoredTensor &stored = m_inventory.tensors[i];
+            if (here.contain(stored.piece, stored.role))
+                arena.add(BufferId::Weights, static_cast<int32_t>(i), stored.bytes + Bytes{m_traits[device].weightRowPadding});
+        }
         arena.finish();
     }
 }
@@ -213,34 +243,26 @@ void Layouter::addCaches(Layout &layout, const Placement &placement) const
     for (DeviceIndex device = 0; device < devices(); ++device) {
         ArenaWriter kv(layout, device, SegmentKind::Kv, m_traits[device]);
         ArenaWriter state(layout, device, SegmentKind::State, m_traits[device]);
-        for (size_t i = 0; i < m_pieces.size(); ++i) {
-            if (m_pieces[i].kind != PieceKind::Kv || placement.devices[i] != device)
+        for (size_t i = 0; i < m_caches.size(); ++i) {
+            if (placement.devices[m_inventory.index.mixers()[i] + 1] != device)
                 continue;
-            const int32_t layer = m_pieces[i].layer;
-            const CacheBytes cache = cacheBytes(m_shape->blocks[static_cast<size_t>(layer)], m_options);
-            kv.add(BufferId::KvK, layer, cache.k);
-            kv.add(BufferId::KvV, layer, cache.v);
-            state.add(BufferId::State, layer, cache.state);
-            state.add(BufferId::Snapshots, layer, cache.snapshots);
+            const auto layer = static_cast<int32_t>(i);
+            kv.add(BufferId::KvK, layer, m_caches[i].k);
+            kv.add(BufferId::KvV, layer, m_caches[i].v);
+            state.add(BufferId::State, layer, m_caches[i].state);
+            state.add(BufferId::Snapshots, layer, m_caches[i].snapshots);
         }
         kv.finish();
         state.finish();
     }
 }
 
-void Layouter::addCompute(Layout &layout, const Placement &placement) const
+void Layouter::addCompute(Layout &layout, const Placement &placement, const std::vector<Load> &loads) const
 {
     for (DeviceIndex device = 0; device < devices(); ++device) {
-        Widths widths;
-        bool used = false;
-        for (size_t i = 0; i < m_pieces.size(); ++i) {
-            if (placement.devices[i] != device)
-                continue;
-            used = true;
-            widths.widen(needs(device, i).widths);
-        }
-        if (!used && device != hostDevice)
+        if (!loads[device].used && device != hostDevice)
             continue;
+        const Widths widths = m_widths.widest(loads[device].needs.widths);
         ArenaWriter compute(layout, device, SegmentKind::Compute, m_traits[device]);
         ArenaWriter output(layout, device, SegmentKind::Output, m_traits[device]);
         for (const BufferSize &size : computeBuffers(widths, m_options, m_traits[device], device == hostDevice))
@@ -263,31 +285,36 @@ Bytes Layouter::stagingBytes(DeviceIndex device) const
     return std::max(Bytes{4} * m_options.batch * widest, Bytes{m_traits[device].stagingBytes});
 }
 
-void Layouter::addStaging(Layout &layout, const Placement &placement) const
+void Layouter::addStaging(Layout &layout, const std::vector<Load> &loads) const
 {
     ArenaWriter staging(layout, hostDevice, SegmentKind::Staging, m_traits[hostDevice]);
     for (DeviceIndex device = 1; device < devices(); ++device) {
-        if (std::find(placement.devices.begin(), placement.devices.end(), device) != placement.devices.end())
+        if (loads[device].used)
             staging.add(BufferId::Staging, static_cast<int32_t>(device), stagingBytes(device));
     }
     staging.finish();
 }
 
-DeviceNeeds Layouter::together(DeviceIndex device, const Placement &placement) const
+std::vector<Layouter::Load> Layouter::loads(const Placement &placement) const
 {
-    DeviceNeeds sum;
-    bool rotates = false;
-    for (size_t i = 0; i < m_pieces.size(); ++i) {
-        if (placement.devices[i] != device)
+    std::vector<Load> loads(devices());
+    for (size_t i = 0; i < placement.devices.size(); ++i) {
+        Load &load = loads[placement.devices[i]];
+        load.needs.add(needs(placement.devices[i], i));
+        load.used = true;
+        load.rotates = load.rotates || pieces()[i].kind == PieceKind::Mixer;
+    }
+    for (DeviceIndex device = 0; device < devices(); ++device) {
+        if (device == placement.devices.front())
             continue;
-        sum.add(needs(device, i));
-        rotates = rotates || m_pieces[i].kind == PieceKind::Mixer;
+        Load &load = loads[device];
+        const NeedsTable &table = m_tables[m_tableOf[device]];
+        if (load.rotates)
+            load.needs.add(table.ropeFactors);
+        if (device == placement.devices.back())
+            load.needs.add(table.tiedOutput);
     }
-    if (device != placement.devices.front()) {
-        sum.weights += rotates ? ropeFactorBytes(device) : Bytes{};
-        sum.weights += device == placement.devices.back() ? tiedOutputBytes(device) : Bytes{};
-    }
-    return sum;
+    return loads;
 }
 
 /// Logits that a GPU computes are read on the host.
@@ -301,14 +328,15 @@ std::vector<DeviceTotal> Layouter::totals(const Placement &placement) const
     const BackendTraits &host = m_traits[hostDevice];
     const auto padded = [&](Bytes bytes) { return Bytes{roundUp(bytes.value, host.bufferAlignment)}; };
     std::vector<DeviceTotal> totals(devices());
+    const std::vector<Load> all = loads(placement);
     Bytes staging;
     for (DeviceIndex device = 1; device < devices(); ++device) {
-        if (std::find(placement.devices.begin(), placement.devices.end(), device) == placement.devices.end())
+        if (!all[device].used)
             continue;
-        totals[device].owned = ownedBytes(device, together(device, placement));
+        totals[device].owned = ownedBytes(device, all[device].needs);
         staging += padded(stagingBytes(device));
     }
-    DeviceNeeds onHost = together(hostDevice, placement);
+    DeviceNeeds onHost = all[hostDevice].needs;
     if (mapsWeights(hostDevice)) {
         totals[hostDevice].mapped = onHost.mapped;
         onHost.weights = Bytes{};
@@ -322,10 +350,12 @@ Layout Layouter::layOut(const Placement &placement) const
 {
     Layout layout;
     layout.devices.resize(m_traits.size());
-    addWeights(layout, placement);
+    layout.buffers.reserve(m_inventory.tensors.size() + 2 * m_caches.size());
+    const std::vector<Load> all = loads(placement);
+    addWeights(layout, placement, all);
     addCaches(layout, placement);
-    addCompute(layout, placement);
-    addStaging(layout, placement);
+    addCompute(layout, placement, all);
+    addStaging(layout, all);
     return layout;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "inventory.h"
 #include "needs.h"
 
 namespace plimsoll {
@@ -20,20 +21,27 @@ public:
     static Result<Layouter> make(const ModelShape &shape, const WeightTypes &types, const RunOptions &options,
         std::span<const BackendTraits> traits, std::span<const Bytes> overhead);
 
-    const std::vector<Piece> &pieces() const { return m_pieces; }
+    const Inventory &inventory() const { return m_inventory; }
+    const std::vector<Piece> &pieces() const { return m_inventory.pieces; }
     DeviceIndex devices() const { return static_cast<DeviceIndex>(m_traits.size()); }
 
     /// What a piece needs on a device.
-    const DeviceNeeds &needs(DeviceIndex device, size_t piece) const { return m_needs[m_needsOf[device]][piece]; }
+    const DeviceNeeds &needs(DeviceIndex device, size_t piece) const { return m_tables[m_tableOf[device]].pieces[piece]; }
+    /// What all of a layer needs there, or all but its routed experts.
+    const DeviceNeeds &layerNeeds(DeviceIndex device, uint32_t layer, bool experts) const
+    {
+        const NeedsTable &table = m_tables[m_tableOf[device]];
+        return (experts ? table.layers : table.layersWithoutExperts)[layer];
+    }
     /// Beyond its pieces: a device other than the embedding's that rotates stores the divisors, one that multiplies by a tied output the
     /// embedding.
-    Bytes ropeFactorBytes(DeviceIndex device) const { return m_extras[m_needsOf[device]].ropeFactors; }
-    Bytes tiedOutputBytes(DeviceIndex device) const { return m_extras[m_needsOf[device]].tiedOutput; }
+    Bytes ropeFactorBytes(DeviceIndex device) const { return m_tables[m_tableOf[device]].ropeFactors.weights; }
+    Bytes tiedOutputBytes(DeviceIndex device) const { return m_tables[m_tableOf[device]].tiedOutput.weights; }
 
     /// Owned bytes of a GPU that holds these together, arenas and overhead included.
     Bytes ownedBytes(DeviceIndex device, const DeviceNeeds &together) const;
     /// Of these the buffers of the forward pass and the overhead, which follow from the widths alone.
-    Bytes bufferBytes(DeviceIndex device, const Widths &widths) const;
+    Bytes bufferBytes(DeviceIndex device, WidthSet widths) const;
     Bytes arenaBytes(DeviceIndex device, const DeviceNeeds &together) const;
 
     /// Owned and mapped bytes of each device as layOut() would have them, without listing buffers.
@@ -42,45 +50,52 @@ public:
     Layout layOut(const Placement &placement) const;
 
 private:
-    struct Stored
+    /// For one kind of device.
+    struct NeedsTable
     {
-        size_t piece = 0;
-        Bytes bytes;
+        std::vector<DeviceNeeds> pieces;
+        std::vector<DeviceNeeds> layers;
+        std::vector<DeviceNeeds> layersWithoutExperts;
+        DeviceNeeds ropeFactors;
+        DeviceNeeds tiedOutput;
     };
 
-    struct Extras
+    /// What a placement brings to one device.
+    struct Load
     {
-        Bytes ropeFactors;
-        Bytes tiedOutput;
+        DeviceNeeds needs;
+        bool used = false;
+        bool rotates = false;
     };
 
     Layouter(const ModelShape &shape, const WeightTypes &types, const RunOptions &options)
-        : m_shape(&shape), m_types(types), m_options(options)
+        : m_shape(&shape), m_options(options), m_inventory(inventoryOf(shape, types))
     {
     }
 
     Status checkOptions() const;
-    Status listTensors();
-    void sumTensors(const BackendTraits &traits, std::vector<DeviceNeeds> &needs, Extras &extras) const;
+    Status checkTensors() const;
+    void sizePieces();
+    NeedsTable tableFor(const BackendTraits &traits) const;
     bool mapsWeights(DeviceIndex device) const;
-    DeviceNeeds together(DeviceIndex device, const Placement &placement) const;
+    std::vector<Load> loads(const Placement &placement) const;
     Bytes hostLogits(const Placement &placement) const;
     Bytes stagingBytes(DeviceIndex device) const;
-    void addWeights(Layout &layout, const Placement &placement) const;
+    void addWeights(Layout &layout, const Placement &placement, const std::vector<Load> &loads) const;
     void addCaches(Layout &layout, const Placement &placement) const;
-    void addCompute(Layout &layout, const Placement &placement) const;
-    void addStaging(Layout &layout, const Placement &placement) const;
+    void addCompute(Layout &layout, const Placement &placement, const std::vector<Load> &loads) const;
+    void addStaging(Layout &layout, const std::vector<Load> &loads) const;
 
     const ModelShape *m_shape;
-    WeightTypes m_types;
     RunOptions m_options;
     std::vector<BackendTraits> m_traits;
     std::vector<Bytes> m_overhead;
-    std::vector<Piece> m_pieces;
-    std::vector<Stored> m_tensors;                      // those of the shape, in its order
-    std::vector<std::vector<DeviceNeeds>> m_needs;      // one table per kind of device
-    std::vector<Extras> m_extras;
-    std::vector<size_t> m_needsOf;                      // which table a device uses
+    Inventory m_inventory;
+    WidthKinds m_widths;
+    std::vector<WidthSet> m_widthOf;         // of each piece
+    std::vector<CacheBytes> m_caches;        // of each layer
+    std::vector<NeedsTable> m_tables;
+    std::vector<size_t> m_tableOf;           // which table a device uses
 };
 
 /// Layouter::ownedBytes() of one device, asked again and again: buffers are sized anew only where the widths change.
@@ -94,7 +109,7 @@ public:
 
     Bytes owned(const DeviceNeeds &together)
     {
-        if (!(together.widths == m_widths)) {
+        if (together.widths != m_widths) {
             m_widths = together.widths;
             m_buffers = m_layouter->bufferBytes(m_device, m_widths);
         }
@@ -104,7 +119,7 @@ public:
 private:
     const Layouter *m_layouter;
     DeviceIndex m_device;
-    Widths m_widths;
+    WidthSet m_widths = 0;
     Bytes m_buffers;
 };
 

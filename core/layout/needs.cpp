@@ -2,6 +2,8 @@
 #include "needs.h"
 
 #include <algorithm>
+#include <bit>
+#include <limits>
 
 namespace plimsoll {
 
@@ -26,14 +28,25 @@ void Widths::widen(const Widths &o)
     works = works || o.works;
 }
 
-void DeviceNeeds::add(const DeviceNeeds &other)
+WidthSet WidthKinds::add(const Widths &widths)
 {
-    mapped += other.mapped;
-    weights += other.weights;
-    kv += other.kv;
-    state += other.state;
-    if (other.widths.hidden > 0)   // caches have no buffers
-        widths.widen(other.widths);
+    if (widths.hidden == 0)
+        return 0;   // caches have no buffers
+    constexpr size_t last = std::numeric_limits<WidthSet>::digits - 1;
+    size_t kind = static_cast<size_t>(std::find(m_kinds.begin(), m_kinds.end(), widths) - m_kinds.begin());
+    if (kind == m_kinds.size() && kind <= last)
+        m_kinds.push_back(widths);
+    else if (kind >= last)
+        m_kinds[kind = last].widen(widths);
+    return WidthSet{1} << kind;
+}
+
+Widths WidthKinds::widest(WidthSet set) const
+{
+    Widths all;
+    for (; set != 0; set &= set - 1)
+        all.widen(m_kinds[static_cast<size_t>(std::countr_zero(set))]);
+    return all;
 }
 
 uint64_t cellsPerSequence(const BlockSpec &block, const RunOptions &options)

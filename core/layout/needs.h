@@ -5,6 +5,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <vector>
 
 /// What one piece asks of the device that holds it, and what several on one device ask together: weights and caches add up, buffers of
 /// the forward pass are shared and so take the widest.
@@ -35,15 +36,37 @@ struct Widths
     bool operator==(const Widths &) const = default;
 };
 
+/// Which of the widths that a model's pieces have (WidthKinds) come together on a device.
+using WidthSet = uint64_t;
+
+/// The different widths of a model's pieces: few, since most layers are alike. Beyond the 63rd all others share one, the widest of them.
+class WidthKinds
+{
+public:
+    /// The set of this one alone; that of a piece without buffers is empty.
+    WidthSet add(const Widths &widths);
+    Widths widest(WidthSet set) const;
+
+private:
+    std::vector<Widths> m_kinds;
+};
+
 struct DeviceNeeds
 {
     Bytes mapped;        // tensors where they lie in the file
     Bytes weights;       // the same tensors in an owned arena, padded
     Bytes kv;            // buffers, padded
     Bytes state;         // and its snapshots
-    Widths widths;
+    WidthSet widths = 0;
 
-    void add(const DeviceNeeds &other);
+    void add(const DeviceNeeds &other)
+    {
+        mapped += other.mapped;
+        weights += other.weights;
+        kv += other.kv;
+        state += other.state;
+        widths |= other.widths;
+    }
 };
 
 /// Cache or state of one block, unpadded; each may be 0.

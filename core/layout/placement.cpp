@@ -25,9 +25,10 @@ std::vector<Piece> piecesOf(const ModelShape &shape)
 
 PieceIndex::PieceIndex(const ModelShape &shape)
 {
+    m_mixers.reserve(shape.blocks.size());
     size_t next = 1;
     for (const BlockSpec &block : shape.blocks) {
-        m_firstOfLayer.push_back(next);
+        m_mixers.push_back(next);
         next += block.ffn.kind == FfnKind::Experts ? 4 : 3;
     }
     m_output = next;
@@ -35,11 +36,9 @@ PieceIndex::PieceIndex(const ModelShape &shape)
 
 size_t PieceIndex::of(const Piece &piece) const
 {
-    if (piece.kind == PieceKind::Embedding)
-        return 0;
-    if (piece.kind == PieceKind::Output)
-        return m_output;
-    const size_t first = m_firstOfLayer[static_cast<size_t>(piece.layer)];
+    if (piece.layer < 0 || static_cast<size_t>(piece.layer) >= m_mixers.size())
+        return piece.kind == PieceKind::Output ? m_output : 0;
+    const size_t first = m_mixers[static_cast<size_t>(piece.layer)];
     switch (piece.kind) {
     case PieceKind::Kv: return first + 1;
     case PieceKind::Ffn: return first + 2;
@@ -98,9 +97,13 @@ Piece pieceOf(const TensorSpec &tensor)
     }
 }
 
-bool isRopeFactors(TensorRole role)
+DeviceTensors::DeviceTensors(const ModelShape &shape, const PieceIndex &index, const Placement &placement, DeviceIndex device)
+    : m_placement(&placement), m_device(device)
 {
-    return role == TensorRole::RopeFactors || role == TensorRole::RopeFactorsLong || role == TensorRole::RopeFactorsShort;
+    if (placement.devices.front() == device)
+        return;
+    m_rotates = std::ranges::any_of(index.mixers(), [&](size_t mixer) { return placement.devices[mixer] == device; });
+    m_tiedOutput = shape.tiedOutput && placement.devices.back() == device;
 }
 
 Placement hostPlacement(const ModelShape &shape)
@@ -110,6 +113,8 @@ Placement hostPlacement(const ModelShape &shape)
 
 void keepSharedCaches(const ModelShape &shape, Placement &placement)
 {
+    if (std::none_of(shape.blocks.begin(), shape.blocks.end(), [](const BlockSpec &b) { return b.attention.kvFromLayer >= 0; }))
+        return;
     const std::vector<Piece> pieces = piecesOf(shape);
     std::vector<DeviceIndex> mixers;
     for (size_t i = 0; i < pieces.size() && i < placement.devices.size(); ++i) {

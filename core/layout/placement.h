@@ -31,15 +31,17 @@ struct Piece
 /// All pieces of the shape in the order of the forward pass: Embedding, per layer Mixer, Kv, Ffn, Experts (where there), Output.
 std::vector<Piece> piecesOf(const ModelShape &shape);
 
-/// Where a piece stands in piecesOf(). The piece must be there.
+/// Where a piece stands in piecesOf(). What belongs to no layer of the shape counts with the embedding.
 class PieceIndex
 {
 public:
     explicit PieceIndex(const ModelShape &shape);
     size_t of(const Piece &piece) const;
+    /// By layer; Kv, Ffn and Experts (where there) follow.
+    const std::vector<size_t> &mixers() const { return m_mixers; }
 
 private:
-    std::vector<size_t> m_firstOfLayer;   // each layer's Mixer
+    std::vector<size_t> m_mixers;
     size_t m_output = 0;
 };
 
@@ -47,12 +49,34 @@ private:
 Piece pieceOf(const TensorSpec &tensor);
 
 /// Divisors of RoPE's frequencies, which every mixer that rotates reads.
-bool isRopeFactors(TensorRole role);
+inline bool isRopeFactors(TensorRole role)
+{
+    return role == TensorRole::RopeFactors || role == TensorRole::RopeFactorsLong || role == TensorRole::RopeFactorsShort;
+}
 
 /// One device per piece, in the order of piecesOf.
 struct Placement
 {
     std::vector<DeviceIndex> devices;
+};
+
+/// Which tensors one device needs under a placement: those of its pieces; away from the embedding also the divisors where it rotates,
+/// and the embedding where it multiplies by a tied output.
+class DeviceTensors
+{
+public:
+    DeviceTensors(const ModelShape &shape, const PieceIndex &index, const Placement &placement, DeviceIndex device);
+    bool contain(size_t piece, TensorRole role) const
+    {
+        return m_placement->devices[piece] == m_device || (m_rotates && isRopeFactors(role))
+            || (m_tiedOutput && role == TensorRole::TokenEmbedding);
+    }
+
+private:
+    const Placement *m_placement;
+    DeviceIndex m_device;
+    bool m_rotates = false;
+    bool m_tiedOutput = false;
 };
 
 /// Everything in RAM.

@@ -33,6 +33,8 @@ struct RopeSpec
     bool factored = true;           // frequencies are divided by the factors of the model, where it has any
     uint32_t sections[4] = {0, 0, 0, 0};
     bool interleaved = false;       // pairs of the first three sections take turns instead of following each other
+
+    bool operator==(const RopeSpec &) const = default;
 };
 
 enum class MixerKind : uint8_t {
@@ -69,6 +71,8 @@ struct AttentionSpec
     uint32_t kvLoraRank = 0;
     uint32_t nopeDim = 0;        // unrotated part of a head
     uint32_t ropeDim = 0;        // rotated part of a head
+
+    bool operator==(const AttentionSpec &) const = default;
 };
 
 /// One state matrix per head, written by keys and values and read by queries (Mamba2's B, x and C). Heads share keys and queries in
@@ -90,6 +94,8 @@ struct RecurrentSpec
     uint32_t keyWidth() const { return keyHeads * headDimK; }
     uint32_t valueWidth() const { return stateHeads * headDimV; }
     uint32_t keyHeadOf(uint32_t head) const { return keysTakeTurns ? head % keyHeads : head / (stateHeads / keyHeads); }
+
+    bool operator==(const RecurrentSpec &) const = default;
 };
 
 enum class FfnKind : uint8_t { None, Dense, Experts };
@@ -113,6 +119,8 @@ struct FfnSpec
     float routerScale = 1.0f;          // logits of the router are multiplied by this
     uint32_t groups = 1;               // experts are chosen from the best groups only
     uint32_t groupsUsed = 1;
+
+    bool operator==(const FfnSpec &) const = default;
 };
 
 struct BlockSpec
@@ -125,6 +133,8 @@ struct BlockSpec
     float normEpsilon = 1e-5f;
     float residualScale = 1.0f;
     bool parallel = false;             // the FFN reads the normed input of attention and has no norm of its own
+
+    bool operator==(const BlockSpec &) const = default;
 };
 
 /// Elements of one token's entry in the cache of this block; keys and values apart.

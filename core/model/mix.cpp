@@ -5,6 +5,7 @@
 #include "shape_builder.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace plimsoll {
@@ -14,9 +15,11 @@ namespace {
 /// What the rules ask about the model as a whole.
 struct MixModel
 {
-    std::span<const MixRule> rules;
+    std::array<std::span<const MixRule>, mixCategories> rules;   // of each category
     FileType fileType = FileType::F16;
     GgmlType base = GgmlType::F16;
+    bool floats = false;      // the base has no blocks
+    bool smallest = false;    // one of the file types that count and bump by rules of their own
     bool importanceMatrix = false;
     bool falcon = false;
     bool seventyB = false;
@@ -27,7 +30,6 @@ struct MixModel
     uint32_t valueTensors = 0;
 };
 
-/// The smallest file types count and bump by rules of their own.
 bool oneOrTwoBit(FileType type)
 {
     switch (type) {
@@ -56,11 +58,6 @@ bool isSeventyB(const ModelShape &shape, uint32_t layers)
     return shape.architecture == "jais2" && layers == 68;
 }
 
-bool isFloat(GgmlType type)
-{
-    return info(type).blockElements == 1;
-}
-
 /// The heads that files give the first layer: those of gated delta nets name one count for all layers, other recurrent ones none there.
 const AttentionSpec *firstHeads(const ModelShape &shape)
 {
@@ -70,12 +67,16 @@ const AttentionSpec *firstHeads(const ModelShape &shape)
     return nullptr;
 }
 
-MixModel modelOf(const ModelShape &shape, FileType fileType, bool importanceMatrix)
+/// `categories`: of the shape's tensors.
+MixModel modelOf(const ModelShape &shape, const std::vector<MixCategory> &categories, FileType fileType, bool importanceMatrix)
 {
     MixModel m;
-    m.rules = mixRules(fileType);
+    for (size_t category = 0; category < mixCategories; ++category)
+        m.rules[category] = mixRules(fileType, static_cast<MixCategory>(category));
     m.fileType = fileType;
     m.base = info(fileType).base;
+    m.floats = info(m.base).blockElements == 1;
+    m.smallest = oneOrTwoBit(fileType);
     m.importanceMatrix = importanceMatrix;
     m.falcon = shape.architecture == "falcon";
     m.layers = shape.layers() + shape.predictionBlocks;
@@ -89,11 +90,10 @@ MixModel modelOf(const ModelShape &shape, FileType fileType, bool importanceMatr
     if (!shape.blocks.empty() && shape.blocks.front().mixer == MixerKind::LatentAttention)
         m.gqa = 1;
     bool predictionListed = false;
-    for (const TensorSpec &tensor : shape.tensors) {
-        const MixCategory category = mixCategory(tensor);
-        m.valueTensors += category == MixCategory::Value;
-        predictionListed = predictionListed || tensor.layer >= static_cast<int32_t>(shape.layers());
-        m.tied = m.tied && category != MixCategory::Output;
+    for (size_t i = 0; i < categories.size(); ++i) {
+        m.valueTensors += categories[i] == MixCategory::Value;
+        predictionListed = predictionListed || shape.tensors[i].layer >= static_cast<int32_t>(shape.layers());
+        m.tied = m.tied && categories[i] != MixCategory::Output;
     }
     // Prediction blocks are in the file whether or not the shape lists their tensors.
     if (m.valueTensors > 0 && !predictionListed)
@@ -140,7 +140,7 @@ GgmlType outputType(const MixModel &m, const TensorSpec &tensor)
 {
     if (m.fileType == FileType::MXFP4_MOE || m.falcon || tensor.dims[0] % info(m.base).blockElements != 0)
         return GgmlType::Q8_0;
-    if (oneOrTwoBit(m.fileType) || m.fileType == FileType::IQ3_XXS)
+    if (m.smallest || m.fileType == FileType::IQ3_XXS)
         return GgmlType::Q5_K;
     return m.base == GgmlType::Q8_0 ? GgmlType::Q8_0 : GgmlType::Q6_K;
 }
@@ -166,12 +166,11 @@ uint32_t place(const MixModel &m, MixCategory category, const TensorSpec &tensor
     default: return 0;
     }
     const uint32_t i = (*counter)++;
-    return m.experts > 1 && !oneOrTwoBit(m.fileType) ? static_cast<uint32_t>(std::max(tensor.layer, 0)) : i;
+    return m.experts > 1 && !m.smallest ? static_cast<uint32_t>(std::max(tensor.layer, 0)) : i;
 }
 
-GgmlType chosenType(const MixModel &m, const TensorSpec &tensor, Running &running)
+GgmlType chosenType(const MixModel &m, const TensorSpec &tensor, MixCategory category, Running &running)
 {
-    const MixCategory category = mixCategory(tensor);
     if (category == MixCategory::Output || (m.tied && category == MixCategory::Embedding))
         return outputType(m, tensor);
     if (m.fileType == FileType::MXFP4_MOE)
@@ -180,13 +179,13 @@ GgmlType chosenType(const MixModel &m, const TensorSpec &tensor, Running &runnin
     const uint32_t i = place(m, category, tensor, running);
     const uint32_t n = category == MixCategory::Value ? m.valueTensors : m.layers;
     GgmlType type = m.base;
-    for (const MixRule &rule : m.rules) {
-        if (rule.category == category && applies(rule.when, m, i, n)) {
+    for (const MixRule &rule : m.rules[static_cast<size_t>(category)]) {
+        if (applies(rule.when, m, i, n)) {
             type = rule.type;
             break;
         }
     }
-    if (oneOrTwoBit(m.fileType))
+    if (m.smallest)
         return type;
     if (category == MixCategory::Value && m.seventyB && (type == GgmlType::Q3_K || type == GgmlType::Q4_K))
         type = GgmlType::Q5_K;
@@ -238,14 +237,15 @@ bool needsImportanceMatrix(FileType fileType)
 
 namespace {
 
-/// Tensors in the order of their layers, what is outside the blocks first.
+/// Tensors in the order of their layers, what is outside the blocks first; empty where they are listed so.
 std::vector<size_t> byLayer(const ModelShape &shape)
 {
-    std::vector<size_t> order(shape.tensors.size());
+    const std::vector<TensorSpec> &tensors = shape.tensors;
+    if (std::ranges::is_sorted(tensors, {}, &TensorSpec::layer))
+        return {};
+    std::vector<size_t> order(tensors.size());
     std::iota(order.begin(), order.end(), size_t{0});
-    const auto before = [&](size_t a, size_t b) { return shape.tensors[a].layer < shape.tensors[b].layer; };
-    if (!std::is_sorted(order.begin(), order.end(), before))
-        std::stable_sort(order.begin(), order.end(), before);
+    std::ranges::stable_sort(order, {}, [&](size_t i) { return tensors[i].layer; });
     return order;
 }
 
@@ -253,17 +253,23 @@ std::vector<size_t> byLayer(const ModelShape &shape)
 
 WeightTypes mixTypes(const ModelShape &shape, FileType fileType, std::optional<bool> importanceMatrix)
 {
-    const MixModel m = modelOf(shape, fileType, importanceMatrix.value_or(needsImportanceMatrix(fileType)));
+    std::vector<MixCategory> categories;
+    categories.reserve(shape.tensors.size());
+    for (const TensorSpec &tensor : shape.tensors)
+        categories.push_back(mixCategory(tensor));
+    const MixModel m = modelOf(shape, categories, fileType, importanceMatrix.value_or(needsImportanceMatrix(fileType)));
     WeightTypes types = typesOf(shape);
     Running running;
-    for (const size_t index : byLayer(shape)) {
+    const std::vector<size_t> order = byLayer(shape);
+    for (size_t i = 0; i < shape.tensors.size(); ++i) {
+        const size_t index = order.empty() ? i : order[i];
         const TensorSpec &tensor = shape.tensors[index];
         if (keptFloat(tensor)) {
-            if (keptAsConverted(tensor) && isFloat(m.base))
+            if (keptAsConverted(tensor) && m.floats)
                 types[index] = m.base;
             continue;
         }
-        types[index] = isFloat(m.base) ? m.base : fittingType(chosenType(m, tensor, running), tensor.dims[0]);
+        types[index] = m.floats ? m.base : fittingType(chosenType(m, tensor, categories[index], running), tensor.dims[0]);
     }
     return types;
 }

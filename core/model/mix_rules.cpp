@@ -12,7 +12,7 @@ using C = MixCategory;
 using F = FileType;
 using G = GgmlType;
 
-// Grouped by file type.
+// Grouped by file type, and in it by category.
 constexpr MixRule rules[] = {
     {F::Q4_0, C::Down, FirstEighthWithMatrix, G::Q4_1},
     {F::Q5_0, C::Down, FirstEighthWithMatrix, G::Q5_1},
@@ -195,11 +195,11 @@ MixCategory mixCategory(const TensorSpec &tensor)
     }
 }
 
-std::span<const MixRule> mixRules(FileType fileType)
+std::span<const MixRule> mixRules(FileType fileType, MixCategory category)
 {
-    const auto first = std::find_if(std::begin(rules), std::end(rules), [&](const MixRule &rule) { return rule.fileType == fileType; });
-    const auto last = std::find_if(first, std::end(rules), [&](const MixRule &rule) { return rule.fileType != fileType; });
-    return {first, last};
+    const auto wanted = [&](const MixRule &rule) { return rule.fileType == fileType && rule.category == category; };
+    const auto first = std::find_if(std::begin(rules), std::end(rules), wanted);
+    return {first, std::find_if_not(first, std::end(rules), wanted)};
 }
 
 } // namespace plimsoll

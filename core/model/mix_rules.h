@@ -12,6 +12,8 @@ namespace plimsoll {
 /// Kinds of tensors the quantizer tells apart by name.
 enum class MixCategory : uint8_t { Output, Embedding, Query, Key, Value, AttnOutput, Gate, Up, Down, Rest };
 
+inline constexpr size_t mixCategories = static_cast<size_t>(MixCategory::Rest) + 1;
+
 MixCategory mixCategory(const TensorSpec &tensor);
 
 /// When an exception holds for the i-th of n tensors of a category (integer division; `More`: i < n/8, or i >= 7n/8, or
@@ -30,8 +32,8 @@ struct MixRule
     GgmlType type;
 };
 
-/// Exceptions from the base of a file type; of those for one category the first that holds counts.
-std::span<const MixRule> mixRules(FileType fileType);
+/// Exceptions from the base of a file type for a category: the first that holds counts.
+std::span<const MixRule> mixRules(FileType fileType, MixCategory category);
 
 /// `type`, or what the quantizer falls back to where its block does not divide the row.
 GgmlType fittingType(GgmlType type, uint64_t columns);

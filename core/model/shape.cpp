@@ -5,14 +5,6 @@
 
 namespace plimsoll {
 
-Bytes TensorSpec::bytes(GgmlType asType) const
-{
-    const auto row = rowBytes(asType, dims[0]);
-    if (!row)
-        return Bytes::overflow();
-    return Bytes{*row} * dims[1] * dims[2] * dims[3];
-}
-
 uint64_t ModelShape::parameters() const
 {
     uint64_t sum = 0;

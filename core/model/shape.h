@@ -45,7 +45,11 @@ struct TensorSpec
 
     uint64_t elements() const { return dims[0] * dims[1] * dims[2] * dims[3]; }
     /// Bytes at `asType`; overflow() where the block does not divide the row.
-    Bytes bytes(GgmlType asType) const;
+    Bytes bytes(GgmlType asType) const
+    {
+        const auto row = rowBytes(asType, dims[0]);
+        return row ? Bytes{*row} * dims[1] * dims[2] * dims[3] : Bytes::overflow();
+    }
 };
 
 /// A model as the planner and the engine see it: no weights, only what they are. Immutable once built.

@@ -30,10 +30,9 @@ struct Whereabouts
     bool allOnGpu = true;         // blocks and output
 };
 
-Whereabouts whereabouts(const ModelShape &shape, const Placement &placement)
+Whereabouts whereabouts(const std::vector<Piece> &pieces, const Placement &placement)
 {
     Whereabouts w;
-    const std::vector<Piece> pieces = piecesOf(shape);
     bool mixerOnGpu = false;
     for (size_t i = 0; i < pieces.size(); ++i) {
         const bool host = placement.devices[i] == hostDevice;
@@ -157,13 +156,23 @@ Verdict verdictOf(const Plan &plan, const ModelShape &shape, const Whereabouts &
 
 } // namespace
 
+namespace {
+
+/// What lies in RAM, on GPUs whose memory is a share of it too.
+Bytes inRam(const std::vector<DeviceTotal> &totals, const Machine &machine)
+{
+    Bytes bytes = totals[hostDevice].owned + totals[hostDevice].mapped;
+    for (size_t i = 0; i < machine.gpus.size(); ++i)
+        bytes += machine.gpus[i].unified ? totals[i + 1].owned : Bytes{};
+    return bytes;
+}
+
+} // namespace
+
 std::vector<DeviceBudget> budgetsOf(const std::vector<DeviceTotal> &totals, const Machine &machine)
 {
     std::vector<DeviceBudget> budgets;
-    Bytes inRam = totals[hostDevice].owned + totals[hostDevice].mapped;
-    for (size_t i = 0; i < machine.gpus.size(); ++i)
-        inRam += machine.gpus[i].unified ? totals[i + 1].owned : Bytes{};
-    budgets.push_back(budget("RAM", machine.ram.total, machine.ram.available, machine.ram.reserve, inRam));
+    budgets.push_back(budget("RAM", machine.ram.total, machine.ram.available, machine.ram.reserve, inRam(totals, machine)));
     for (size_t i = 0; i < machine.gpus.size(); ++i) {
         const Gpu &gpu = machine.gpus[i];
         budgets.push_back(budget(gpu.name, gpu.total, gpu.free, gpu.reserve, totals[i + 1].owned));
@@ -220,25 +229,40 @@ bool fits(const std::vector<DeviceBudget> &budgets)
     return std::none_of(budgets.begin(), budgets.end(), [](const DeviceBudget &b) { return b.shortage.value > 0; });
 }
 
+bool fits(const std::vector<DeviceTotal> &totals, const Machine &machine)
+{
+    for (size_t i = 0; i < machine.gpus.size(); ++i) {
+        if (totals[i + 1].owned > machine.gpus[i].free)
+            return false;
+    }
+    return inRam(totals, machine) <= machine.ram.available;
+}
+
 bool gpuShort(const std::vector<DeviceBudget> &budgets)
 {
     return std::any_of(budgets.begin() + 1, budgets.end(), [](const DeviceBudget &b) { return b.shortage.value > 0; });
 }
 
-uint32_t blocksOnGpu(const ModelShape &shape, const Placement &placement)
+uint32_t blocksOnGpu(const std::vector<Piece> &pieces, const Placement &placement)
 {
-    const std::vector<Piece> pieces = piecesOf(shape);
-    std::vector<bool> onGpu(shape.blocks.size(), true);
+    uint32_t blocks = 0;
+    int32_t layer = -1;
+    bool onGpu = false;
     for (size_t i = 0; i < pieces.size(); ++i) {
-        if (pieces[i].layer >= 0 && placement.devices[i] == hostDevice)
-            onGpu[static_cast<size_t>(pieces[i].layer)] = false;
+        if (pieces[i].layer != layer) {
+            blocks += onGpu;
+            layer = pieces[i].layer;
+            onGpu = layer >= 0;
+        }
+        onGpu = onGpu && placement.devices[i] != hostDevice;
     }
-    return static_cast<uint32_t>(std::count(onGpu.begin(), onGpu.end(), true));
+    return blocks + onGpu;
 }
 
-void judge(Plan &plan, const ModelShape &shape, const Machine &machine, const PlanRequest &request, const std::vector<Bytes> &oneLayer)
+void judge(Plan &plan, const ModelShape &shape, const std::vector<Piece> &pieces, const Machine &machine, const PlanRequest &request,
+    const std::vector<Bytes> &oneLayer)
 {
-    const Whereabouts w = whereabouts(shape, plan.placement);
+    const Whereabouts w = whereabouts(pieces, plan.placement);
     plan.fromDisk = pageable(plan);
     plan.verdict = verdictOf(plan, shape, w, request.fromDisk);
     Reasons reasons(plan.reasons);

@@ -19,15 +19,17 @@ Bytes pageable(const Plan &plan);
 
 /// True where no device needs more than it has free.
 bool fits(const std::vector<DeviceBudget> &budgets);
+bool fits(const std::vector<DeviceTotal> &totals, const Machine &machine);
 
 /// True where a GPU needs more than it has free.
 bool gpuShort(const std::vector<DeviceBudget> &budgets);
 
 /// Blocks wholly on GPUs.
-uint32_t blocksOnGpu(const ModelShape &shape, const Placement &placement);
+uint32_t blocksOnGpu(const std::vector<Piece> &pieces, const Placement &placement);
 
-/// Judges a plan whose placement, layout and budgets are set: sets verdict and reasons.
+/// Judges a plan whose placement, layout and budgets are set: sets verdict and reasons. `pieces`: those of the shape.
 /// `oneLayer`: by GPU, what the smallest useful part would need there.
-void judge(Plan &plan, const ModelShape &shape, const Machine &machine, const PlanRequest &request, const std::vector<Bytes> &oneLayer);
+void judge(Plan &plan, const ModelShape &shape, const std::vector<Piece> &pieces, const Machine &machine, const PlanRequest &request,
+    const std::vector<Bytes> &oneLayer);
 
 } // namespace plimsoll

@@ -31,11 +31,10 @@ bool hasExperts(const ModelShape &shape)
     return std::any_of(shape.blocks.begin(), shape.blocks.end(), [](const BlockSpec &b) { return b.ffn.kind == FfnKind::Experts; });
 }
 
-uint32_t expertsLeftInRam(const ModelShape &shape, const Placement &placement)
+uint32_t expertsLeftInRam(const std::vector<Piece> &pieces, const Placement &placement)
 {
     uint32_t count = 0;
     bool mixerOnGpu = false;
-    const std::vector<Piece> pieces = piecesOf(shape);
     for (size_t i = 0; i < pieces.size(); ++i) {
         if (pieces[i].kind == PieceKind::Mixer)
             mixerOnGpu = placement.devices[i] != hostDevice;
@@ -73,11 +72,11 @@ public:
         Candidate candidate;
         candidate.alternative.kind = kind;
         candidate.alternative.keepsReserve = m_keepReserve;
-        candidate.alternative.fits = fits(budgetsOf(m_task.layouter.totals(*placement), m_task.machine));
+        candidate.alternative.fits = fits(m_task.layouter.totals(*placement), m_task.machine);
         const double seconds = m_task.speed.seconds(*placement);
         candidate.alternative.decode = seconds > 0 && !std::isinf(seconds) ? m_task.speed.tokens() / seconds : 0;
-        candidate.alternative.gpuLayers = blocksOnGpu(m_task.shape, *placement);
-        candidate.alternative.expertsInRam = expertsLeftInRam(m_task.shape, *placement);
+        candidate.alternative.gpuLayers = blocksOnGpu(m_task.layouter.pieces(), *placement);
+        candidate.alternative.expertsInRam = expertsLeftInRam(m_task.layouter.pieces(), *placement);
         candidate.placement = std::move(*placement);
         m_all.push_back(std::move(candidate));
     }

@@ -12,7 +12,6 @@ namespace plimsoll {
 struct Task
 {
     const ModelShape &shape;
-    const WeightTypes &types;
     const Machine &machine;
     const PlanRequest &request;
     RunOptions options;            // settled

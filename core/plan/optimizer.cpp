@@ -89,9 +89,6 @@ struct Move
 Placement Optimizer::improved(Placement placement) const
 {
     const std::vector<Piece> &pieces = m_layouter->pieces();
-    std::vector<Load> loads(m_speed->devices());
-    for (size_t i = 1; i < pieces.size(); ++i)
-        addPiece(loads[placement.devices[i]], *m_layouter, placement.devices[i], i);
     const auto gain = [&](const Unit &unit, DeviceIndex to) {
         const DeviceIndex from = placement.devices[unit.first];
         const DeviceIndex before = placement.devices[unit.first - 1];
@@ -106,7 +103,7 @@ Placement Optimizer::improved(Placement placement) const
     for (size_t u = 0; u < m_units.size(); ++u) {
         if (placement.devices[m_units[u].first] != hostDevice)
             continue;
-        for (DeviceIndex device = 1; device < loads.size(); ++device) {
+        for (DeviceIndex device = 1; device < m_speed->devices(); ++device) {
             Bytes bytes{1};
             for (size_t i = m_units[u].first; i < m_units[u].first + m_units[u].count; ++i)
                 bytes += m_layouter->needs(device, i).weights + m_layouter->needs(device, i).kv + m_layouter->needs(device, i).state;
@@ -114,6 +111,11 @@ Placement Optimizer::improved(Placement placement) const
                 moves.push_back({u, device, saved / static_cast<double>(bytes.value)});
         }
     }
+    if (moves.empty())
+        return placement;
+    std::vector<Load> loads(m_speed->devices());
+    for (size_t i = 1; i < pieces.size(); ++i)
+        addPiece(loads[placement.devices[i]], *m_layouter, placement.devices[i], i);
     std::stable_sort(moves.begin(), moves.end(), [](const Move &a, const Move &b) { return a.gainPerByte > b.gainPerByte; });
     std::vector<DeviceSizer> sizers = this->sizers();
     for (const Move &move : moves) {

@@ -8,28 +8,13 @@ namespace plimsoll {
 Placer::Placer(const ModelShape &shape, const Layouter &layouter, std::vector<Bytes> capacity, std::vector<DeviceIndex> order)
     : m_shape(&shape), m_layouter(&layouter), m_capacity(std::move(capacity)), m_order(std::move(order))
 {
-    for (size_t i = 0; i < layouter.pieces().size(); ++i) {
-        if (layouter.pieces()[i].kind == PieceKind::Mixer)
-            m_firstPiece.push_back(i);
-    }
-}
-
-DeviceNeeds Placer::blockNeeds(DeviceIndex device, uint32_t layer, bool experts) const
-{
-    const size_t first = m_firstPiece[layer];
-    DeviceNeeds needs = m_layouter->needs(device, first);
-    needs.add(m_layouter->needs(device, first + 1));
-    needs.add(m_layouter->needs(device, first + 2));
-    if (experts && m_shape->blocks[layer].ffn.kind == FfnKind::Experts)
-        needs.add(m_layouter->needs(device, first + 3));
-    return needs;
 }
 
 Bytes Placer::oneLayer(DeviceIndex device) const
 {
     if (m_shape->blocks.empty())
         return m_layouter->ownedBytes(device, m_layouter->needs(device, m_layouter->pieces().size() - 1));
-    DeviceNeeds needs = blockNeeds(device, m_shape->layers() - 1, true);
+    DeviceNeeds needs = m_layouter->layerNeeds(device, m_shape->layers() - 1, true);
     needs.weights += m_layouter->ropeFactorBytes(device);
     return m_layouter->ownedBytes(device, needs);
 }
@@ -52,11 +37,11 @@ std::optional<Placement> Placer::place(uint32_t layers, uint32_t withExperts) co
         for (; next < total; ++next) {
             const bool experts = next >= total - std::min(withExperts, total);
             DeviceNeeds more = held;
-            more.add(blockNeeds(device, next, experts));
+            more.add(m_layouter->layerNeeds(device, next, experts));
             if (!fits(more))
                 break;
             held = more;
-            const size_t first = m_firstPiece[next];
+            const size_t first = m_layouter->inventory().index.mixers()[next];
             std::fill_n(placement.devices.begin() + static_cast<std::ptrdiff_t>(first), 3, device);
             if (experts && m_shape->blocks[next].ffn.kind == FfnKind::Experts)
                 placement.devices[first + 3] = device;

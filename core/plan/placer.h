@@ -31,13 +31,10 @@ public:
     Bytes oneLayer(DeviceIndex device) const;
 
 private:
-    DeviceNeeds blockNeeds(DeviceIndex device, uint32_t layer, bool experts) const;
-
     const ModelShape *m_shape;
     const Layouter *m_layouter;
     std::vector<Bytes> m_capacity;
     std::vector<DeviceIndex> m_order;
-    std::vector<size_t> m_firstPiece;   // of each layer: its Mixer
 };
 
 } // namespace plimsoll

@@ -60,12 +60,16 @@ void predict(Plan &plan, const Task &task)
     const Bytes shortage = plan.fromDisk;
     if (!fits(plan.budgets) && shortage.value == 0)
         return;   // it would not run at all
-    const auto runtime = task.request.runtime;
-    plan.decode = shortage.value == 0
-        ? task.speed.rate(plan.placement, task.shape.kvKnown ? task.speed.seconds(plan.placement) : 0)
-        : predictDecode(task.shape, task.types, plan.placement, task.machine, task.options, halfContext(task.options), shortage, runtime);
-    if (shortage.value == 0)
-        plan.prefill = predictPrefill(task.shape, task.types, plan.placement, task.machine, task.options, task.options.batch, runtime);
+    if (!task.shape.kvKnown)
+        return;
+    if (shortage.value > 0) {
+        plan.decode = task.speed.rateFromDisk(plan.placement, shortage, task.machine);
+        return;
+    }
+    plan.decode = task.speed.rate(plan.placement, task.speed.seconds(plan.placement));
+    const SpeedModel prefill(task.shape, task.layouter.inventory(), task.machine, task.options, SpeedModel::Phase::Prefill,
+        prefillCall(task.options, task.options.batch), task.request.runtime);
+    plan.prefill = prefill.rate(plan.placement, prefill.seconds(plan.placement));
 }
 
 } // namespace
@@ -88,20 +92,20 @@ Result<Plan> makePlan(const ModelShape &shape, const WeightTypes &types, const M
     const auto layouter = Layouter::make(shape, types, options, traits, overhead);
     if (!layouter.ok())
         return layouter.error();
-    const SpeedModel speed(shape, types, machine, options, SpeedModel::Phase::Decode, decodeCall(options, halfContext(options)),
-        request.runtime);
-    const Task task{shape, types, machine, request, options, *layouter, speed};
+    const SpeedModel speed(shape, layouter->inventory(), machine, options, SpeedModel::Phase::Decode,
+        decodeCall(options, halfContext(options)), request.runtime);
+    const Task task{shape, machine, request, options, *layouter, speed};
 
     Plan plan;
     plan.placement = choose(task, plan.alternatives);
     plan.layout = layouter->layOut(plan.placement);
     plan.budgets = budgetsOf(layouter->totals(plan.placement), machine);
-    plan.gpuLayers = blocksOnGpu(shape, plan.placement);
+    plan.gpuLayers = blocksOnGpu(layouter->pieces(), plan.placement);
     const Placer placer(shape, *layouter, capacities(machine, true), asListed(machine));
     std::vector<Bytes> oneLayer;
     for (DeviceIndex device = 1; device <= machine.gpus.size(); ++device)
         oneLayer.push_back(placer.oneLayer(device));
-    judge(plan, shape, machine, request, oneLayer);
+    judge(plan, shape, layouter->pieces(), machine, request, oneLayer);
     predict(plan, task);
     return plan;
 }

@@ -13,11 +13,6 @@ namespace {
 
 constexpr double never = std::numeric_limits<double>::infinity();
 
-double storedBytes(const ModelShape &shape, const WeightTypes &types)
-{
-    return static_cast<double>(weightBytes(shape, types).value);
-}
-
 /// Half of a crossing that ends or begins at this device; the host has no link of its own.
 double crossingHalf(const Machine &machine, size_t device, double bytes)
 {
@@ -34,7 +29,13 @@ double crossingHalf(const Machine &machine, size_t device, double bytes)
 
 SpeedModel::SpeedModel(const ModelShape &shape, const WeightTypes &types, const Machine &machine, const RunOptions &options, Phase phase,
     const CallShape &call, SpeedRuntime runtime)
-    : m_phase(phase), m_call(call), m_work(workOf(shape, types, options, call))
+    : SpeedModel(shape, inventoryOf(shape, types), machine, options, phase, call, runtime)
+{
+}
+
+SpeedModel::SpeedModel(const ModelShape &shape, const Inventory &inventory, const Machine &machine, const RunOptions &options, Phase phase,
+    const CallShape &call, SpeedRuntime runtime)
+    : m_phase(phase), m_call(call), m_stored(inventory.bytes()), m_work(workOf(shape, inventory, options, call))
 {
     m_pieces = m_work.size();
     m_rates.push_back(ratesOf(machine.cpu));
@@ -97,6 +98,21 @@ double SpeedModel::hostBytes(const Placement &placement) const
     return bytes;
 }
 
+RateEstimate SpeedModel::rateFromDisk(const Placement &placement, Bytes fromDisk, const Machine &machine) const
+{
+    Bandwidth disk;
+    for (const Disk &each : machine.disks)
+        disk = std::max(disk, each.read);
+    const double known = seconds(placement);
+    if (!disk.known() || std::isinf(known) || m_stored.value == 0)
+        return {};
+    // Of what does not stay in RAM, as much is read per call as of the rest.
+    const double active = std::min(1.0, hostBytes(placement) / static_cast<double>(m_stored.value));
+    const double all = known + static_cast<double>(fromDisk.value) * active / disk.bytesPerSecond;
+    const double expected = m_call.tokens / all;
+    return {expected / efficiency::bandDisk, expected, expected * efficiency::bandDisk};
+}
+
 CallShape decodeCall(const RunOptions &options, uint32_t position)
 {
     const double sequences = std::max(options.sequences, 1u);
@@ -115,20 +131,7 @@ RateEstimate predictDecode(const ModelShape &shape, const WeightTypes &types, co
     if (!shape.kvKnown)
         return {};
     const SpeedModel model(shape, types, machine, options, SpeedModel::Phase::Decode, decodeCall(options, position), runtime);
-    const double seconds = model.seconds(placement);
-    if (fromDisk.value == 0)
-        return model.rate(placement, seconds);
-    Bandwidth disk;
-    for (const Disk &each : machine.disks)
-        disk = std::max(disk, each.read);
-    const double stored = storedBytes(shape, types);
-    if (!disk.known() || std::isinf(seconds) || stored <= 0)
-        return {};
-    // Of what does not stay in RAM, as much is read per call as of the rest.
-    const double active = std::min(1.0, model.hostBytes(placement) / stored);
-    const double all = seconds + static_cast<double>(fromDisk.value) * active / disk.bytesPerSecond;
-    const double expected = model.tokens() / all;
-    return {expected / efficiency::bandDisk, expected, expected * efficiency::bandDisk};
+    return fromDisk.value == 0 ? model.rate(placement, model.seconds(placement)) : model.rateFromDisk(placement, fromDisk, machine);
 }
 
 RateEstimate predictPrefill(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const Machine &machine,

@@ -16,6 +16,8 @@ class SpeedModel
 public:
     enum class Phase : uint8_t { Decode, Prefill };
 
+    SpeedModel(const ModelShape &shape, const Inventory &inventory, const Machine &machine, const RunOptions &options, Phase phase,
+        const CallShape &call, SpeedRuntime runtime = SpeedRuntime::LlamaCpp);
     SpeedModel(const ModelShape &shape, const WeightTypes &types, const Machine &machine, const RunOptions &options, Phase phase,
         const CallShape &call, SpeedRuntime runtime = SpeedRuntime::LlamaCpp);
 
@@ -32,13 +34,17 @@ public:
     double tokens() const { return m_call.tokens; }
     /// The rate of that many seconds per call with the band of the devices in use; nothing for an infinite time.
     RateEstimate rate(const Placement &placement, double seconds) const;
+    /// The rate where `fromDisk` bytes of the host's weights do not stay in RAM; nothing where a disk's speed is not known either.
+    RateEstimate rateFromDisk(const Placement &placement, Bytes fromDisk, const Machine &machine) const;
+
+private:
     /// Bytes of weights read in a call by pieces on the host.
     double hostBytes(const Placement &placement) const;
 
-private:
     Phase m_phase;
     CallShape m_call;
     size_t m_pieces = 0;
+    Bytes m_stored;                                    // all weights
     std::vector<std::optional<DeviceRates>> m_rates;   // by device
     std::vector<PieceWork> m_work;
     std::vector<double> m_seconds;                     // [device, piece]

@@ -31,17 +31,27 @@ struct Share
     double read = 1;
 };
 
-Share shareOf(const ModelShape &shape, const TensorSpec &tensor, double tokens)
+/// Of routed experts. Tokens choose apart from each other: an expert stays untouched with (1 - used)^tokens.
+Share shareOfExperts(const FfnSpec &ffn, double tokens)
 {
-    const bool table = tensor.role == TensorRole::TokenEmbedding || tensor.role == TensorRole::LayerEmbedding;
-    if (table && shape.vocabulary > 0)
-        return {0, std::min(1.0, tokens / shape.vocabulary)};
-    if (pieceOf(tensor).kind != PieceKind::Experts)
-        return {};
-    const FfnSpec &ffn = shape.blocks[static_cast<size_t>(tensor.layer)].ffn;
     const double used = ffn.experts > 0 ? static_cast<double>(ffn.expertsUsed) / ffn.experts : 1.0;
-    // Tokens choose apart from each other: an expert stays untouched with (1 - used)^tokens.
     return {used, tokens > 1 ? 1 - std::pow(1 - used, tokens) : used};
+}
+
+/// Of every piece. Tables that rows are looked up in have their own.
+std::vector<Share> sharesOf(const ModelShape &shape, const Inventory &inventory, double tokens)
+{
+    std::vector<Share> shares(inventory.pieces.size());
+    for (size_t i = 0; i < shares.size(); ++i) {
+        if (inventory.pieces[i].kind == PieceKind::Experts)
+            shares[i] = shareOfExperts(shape.blocks[static_cast<size_t>(inventory.pieces[i].layer)].ffn, tokens);
+    }
+    return shares;
+}
+
+bool isTable(TensorRole role)
+{
+    return role == TensorRole::TokenEmbedding || role == TensorRole::LayerEmbedding;
 }
 
 void addCache(PieceWork &work, const BlockSpec &block, const RunOptions &options, const CallShape &call)
@@ -78,35 +88,28 @@ double launchesOf(const ModelShape &shape, const Piece &piece)
 
 } // namespace
 
-std::vector<PieceWork> workOf(const ModelShape &shape, const WeightTypes &types, const RunOptions &options, const CallShape &call)
+std::vector<PieceWork> workOf(const ModelShape &shape, const Inventory &inventory, const RunOptions &options, const CallShape &call)
 {
-    const std::vector<Piece> pieces = piecesOf(shape);
-    std::vector<size_t> starts;
-    std::vector<PieceWork> work(pieces.size());
-    for (size_t i = 0; i < pieces.size(); ++i) {
-        work[i].launches = launchesOf(shape, pieces[i]);
-        if (pieces[i].kind == PieceKind::Mixer)
-            starts.push_back(i);
-        if (pieces[i].kind == PieceKind::Kv)
-            addCache(work[i], shape.blocks[static_cast<size_t>(pieces[i].layer)], options, call);
+    std::vector<PieceWork> work(inventory.pieces.size());
+    for (size_t i = 0; i < work.size(); ++i) {
+        const Piece &piece = inventory.pieces[i];
+        work[i].launches = launchesOf(shape, piece);
+        if (piece.kind == PieceKind::Kv)
+            addCache(work[i], shape.blocks[static_cast<size_t>(piece.layer)], options, call);
     }
-    const auto workFor = [&](const Piece &piece) -> PieceWork & {
-        if (piece.layer < 0 || static_cast<size_t>(piece.layer) >= starts.size())
-            return piece.kind == PieceKind::Output ? work.back() : work.front();
-        const size_t start = starts[static_cast<size_t>(piece.layer)];
-        return work[start + (piece.kind == PieceKind::Ffn ? 2 : piece.kind == PieceKind::Experts ? 3 : 0)];
-    };
-    const auto add = [&](PieceWork &to, const TensorSpec &tensor, GgmlType type, Share share, double tokens) {
-        const double bytes = static_cast<double>(tensor.bytes(type).value) * share.read;
+    const auto add = [](PieceWork &to, const StoredTensor &stored, Share share, double tokens) {
+        const double bytes = static_cast<double>(stored.bytes.value) * share.read;
         to.bytes += bytes;
-        to.codebookBytes += lookedUp(type) ? bytes : 0;
-        to.operations += 2.0 * static_cast<double>(tensor.elements()) * share.computed * tokens;
+        to.codebookBytes += lookedUp(stored.type) ? bytes : 0;
+        to.operations += 2.0 * static_cast<double>(stored.elements) * share.computed * tokens;
     };
-    for (size_t i = 0; i < shape.tensors.size(); ++i) {
-        const TensorSpec &tensor = shape.tensors[i];
-        add(workFor(pieceOf(tensor)), tensor, types[i], shareOf(shape, tensor, call.tokens), call.tokens);
-        if (shape.tiedOutput && tensor.role == TensorRole::TokenEmbedding)
-            add(work.back(), tensor, types[i], {}, call.sequences);
+    const std::vector<Share> shares = sharesOf(shape, inventory, call.tokens);
+    const Share rows{0, shape.vocabulary > 0 ? std::min(1.0, call.tokens / shape.vocabulary) : 1.0};
+    for (const StoredTensor &stored : inventory.tensors) {
+        const bool lookUp = shape.vocabulary > 0 && isTable(stored.role);
+        add(work[stored.piece], stored, lookUp ? rows : shares[stored.piece], call.tokens);
+        if (shape.tiedOutput && stored.role == TensorRole::TokenEmbedding)
+            add(work.back(), stored, {}, call.sequences);
     }
     return work;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <plimsoll/layout/inventory.h>
 #include <plimsoll/layout/layout.h>
 
 #include <vector>
@@ -26,7 +27,7 @@ struct CallShape
     double span = 1;            // cells each token attends to
 };
 
-/// By the order of piecesOf(shape). Of routed experts those are read that `tokens` tokens choose, each apart from the others.
-std::vector<PieceWork> workOf(const ModelShape &shape, const WeightTypes &types, const RunOptions &options, const CallShape &call);
+/// By the order of Inventory::pieces. Of routed experts those are read that `tokens` tokens choose, each apart from the others.
+std::vector<PieceWork> workOf(const ModelShape &shape, const Inventory &inventory, const RunOptions &options, const CallShape &call);
 
 } // namespace plimsoll

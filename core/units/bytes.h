@@ -30,7 +30,8 @@ constexpr std::optional<uint64_t> checkedMultiply(uint64_t a, uint64_t b)
 /// The next multiple of `step` (a power of two or not, never 0) at or above `value`; saturates.
 constexpr uint64_t roundUp(uint64_t value, uint64_t step)
 {
-    const uint64_t rest = value % step;
+    // Steps are powers of two nearly always, and dividing takes long.
+    const uint64_t rest = (step & (step - 1)) == 0 ? value & (step - 1) : value % step;
     if (rest == 0)
         return value;
     return checkedAdd(value, step - rest).value_or(UINT64_MAX);

@@ -110,19 +110,19 @@ int runBench(Context &context, const BenchArguments &arguments)
 
 } // namespace
 
-void addBench(CLI::App &app, Context &context)
+void addBench(const Command &app, Context &context)
 {
     auto [command, options] = addSubcommand<BenchArguments>(app, context, "bench", "Measure prefill and generation of a model", runBench);
-    command->add_option("model", options->model, "GGUF file")->required()->type_name("FILE");
-    command->add_option("-p", options->prompt, "Tokens of the prefill; 0: none")->type_name("N")->capture_default_str();
-    command->add_option("-n", options->generate, "Tokens of the generation; 0: none")->type_name("N")->capture_default_str();
-    command->add_option("-r", options->repetitions, "Repetitions")->type_name("N")->capture_default_str();
-    command->add_option("--depth", options->depth, "Tokens in the cache before a measurement starts")
-        ->type_name("N")
-        ->capture_default_str();
-    command->add_option("-t,--threads", options->threads, "Threads; the physical cores unless given")->type_name("N");
-    command->add_option("-b,--batch", options->batch, "Most tokens in one forward call")->type_name("N")->capture_default_str();
-    options->cache.addTo(*command);
+    command.addOption("model", options->model, "GGUF file").required().typeName("FILE");
+    command.addOption("-p", options->prompt, "Tokens of the prefill; 0: none").typeName("N").showDefault();
+    command.addOption("-n", options->generate, "Tokens of the generation; 0: none").typeName("N").showDefault();
+    command.addOption("-r", options->repetitions, "Repetitions").typeName("N").showDefault();
+    command.addOption("--depth", options->depth, "Tokens in the cache before a measurement starts")
+        .typeName("N")
+        .showDefault();
+    command.addOption("-t,--threads", options->threads, "Threads; the physical cores unless given").typeName("N");
+    command.addOption("-b,--batch", options->batch, "Most tokens in one forward call").typeName("N").showDefault();
+    options->cache.addTo(command);
 }
 
 } // namespace plimsoll::engine

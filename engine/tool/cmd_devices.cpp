@@ -135,14 +135,14 @@ int runDevices(Context &context, const DevicesOptions &options)
 
 } // namespace
 
-void addDevices(CLI::App &app, Context &context)
+void addDevices(const Command &app, Context &context)
 {
     auto [command, options] = addSubcommand<DevicesOptions>(app, context, "devices", "Show processor, memory, GPUs and disks", runDevices);
-    command->add_flag("--measure", options->measure, "Measure the read bandwidth thoroughly (seconds) instead of quickly");
-    command->add_option("--watch", options->watch, "Repeat the live readings as lines of JSON")->type_name("SECONDS");
-    command->add_option("--count", options->count, "With --watch: how many readings; until Ctrl+C unless given")->type_name("N");
-    command->add_option("--nvml", options->nvml, "Another NVIDIA management library")->type_name("PATH")->group("Advanced");
-    command->add_option("--cuda-plugin", options->plugin, "Another CUDA plugin")->type_name("PATH")->group("Advanced");
+    command.addFlag("--measure", options->measure, "Measure the read bandwidth thoroughly (seconds) instead of quickly");
+    command.addOption("--watch", options->watch, "Repeat the live readings as lines of JSON").typeName("SECONDS");
+    command.addOption("--count", options->count, "With --watch: how many readings; until Ctrl+C unless given").typeName("N");
+    command.addOption("--nvml", options->nvml, "Another NVIDIA management library").typeName("PATH").group("Advanced");
+    command.addOption("--cuda-plugin", options->plugin, "Another CUDA plugin").typeName("PATH").group("Advanced");
 }
 
 } // namespace plimsoll::engine

@@ -151,46 +151,37 @@ int runFit(Context &context, const FitOptions &options)
 
 } // namespace
 
-void addFit(CLI::App &app, Context &context)
+void addFit(const Command &app, Context &context)
 {
     auto [command, options] = addSubcommand<FitOptions>(app, context, "fit", "Check what fits this machine, or one you imagine", runFit);
     const auto text = [command = command](const char *names, std::string &target, const char *type, const char *about) {
-        return command->add_option(names, target, about)->type_name(type);
+        return command.addOption(names, target, about).typeName(type);
     };
     text("-m,--model", options->model, "NAME|FILE|URL",
         "A model of the catalogue; a GGUF file or a config.json, here or at an address; a folder with a config.json. "
         "Every model of the catalogue unless given");
     text("-q,--quant", options->quantization, "NAME", "Quantization, such as Q4_K_M; with --nodes also FP16, FP8, INT8, INT4");
     text("--bpw", options->bitsPerWeight, "BITS", "The quantization that comes nearest to so many bits per weight");
-    options->run.addTo(*command, true);
+    options->run.addTo(command, true);
     text("--ubatch", options->ubatch, "N", "Most tokens in one forward call, where --batch is what is submitted at once");
     text("--flash-attn", options->flashAttention, "on|off", "Whether the other runtimes use it; Plimsoll never keeps the score matrix");
-    command
-        ->add_option("--gpu", options->machine.gpus, "Pretend this GPU (may be repeated), optionally with so much free; 'none' for no GPU")
-        ->type_name("NAME[:GiB]")
-        ->expected(1)
-        ->take_all();
+    command.addOption("--gpu", options->machine.gpus, "Pretend this GPU (may be repeated), optionally with so much free; 'none' for no GPU")
+        .typeName("NAME[:GiB]");
     text("--ram", options->machine.ram, "SIZE", "Pretend so much free RAM");
     text("--machine", options->machine.file, "FILE", "A machine as 'devices --json' writes it, edited or invented");
     text("--gpu-layers", options->gpuLayers, "N", "So many layers on the GPUs; chosen automatically unless given");
-    text("--cpu-moe", options->expertLayers, "[N]", "Keep the routed experts in RAM: of the first N layers, or of all")
-        ->expected(0, 1)
-        ->default_str("all");
+    text("--cpu-moe", options->expertLayers, "[N]", "Keep the routed experts in RAM: of the first N layers, or of all").orAlone("all");
     text("--split", options->split, "A,B,...", "In which ratio the GPUs share the layers");
-    command->add_option("--place", options->places, "Put pieces by hand (may be repeated): mixer, ffn, experts, output; 0 is RAM")
-        ->type_name("KIND[:FIRST-LAST]=DEVICE")
-        ->expected(1)
-        ->take_all();
+    command.addOption("--place", options->places, "Put pieces by hand (may be repeated): mixer, ffn, experts, output; 0 is RAM")
+        .typeName("KIND[:FIRST-LAST]=DEVICE");
     text("--runtime", options->runtime, "NAME", "What will run it: plimsoll, llama.cpp, vllm");
     text("--nodes", options->nodes, "N", "Divide the model over up to so many servers, each with the GPUs named");
-    command->add_option("--with", options->with, "Run this model beside it (may be repeated)")
-        ->type_name("NAME[:QUANT[:CTX]]")
-        ->expected(1)
-        ->take_all();
+    command.addOption("--with", options->with, "Run this model beside it (may be repeated)")
+        .typeName("NAME[:QUANT[:CTX]]");
     text("--mmproj", options->projector, "FILE|URL", "A vision projector that is loaded too (with --runtime llama.cpp)");
-    command->add_flag("--mtp", options->prediction, "Blocks that predict several tokens are loaded and run (with --runtime llama.cpp)");
-    command->add_flag("--from-disk", options->fromDisk, "Run what RAM does not hold from disk, with every token read anew");
-    command->add_flag("--precisions", options->precisions, "Sizes of the catalogue's models at 16, 8 and 4 bits");
+    command.addFlag("--mtp", options->prediction, "Blocks that predict several tokens are loaded and run (with --runtime llama.cpp)");
+    command.addFlag("--from-disk", options->fromDisk, "Run what RAM does not hold from disk, with every token read anew");
+    command.addFlag("--precisions", options->precisions, "Sizes of the catalogue's models at 16, 8 and 4 bits");
 }
 
 } // namespace plimsoll::engine

@@ -235,11 +235,11 @@ int runInspect(Context &context, const InspectOptions &options)
 
 } // namespace
 
-void addInspect(CLI::App &app, Context &context)
+void addInspect(const Command &app, Context &context)
 {
     auto [command, options] = addSubcommand<InspectOptions>(app, context, "inspect", "Show what a GGUF file holds", runInspect);
-    command->add_option("model", options->model, "GGUF file; of a split one its first part")->required()->type_name("FILE");
-    command->add_flag("--tensors", options->tensors, "List every tensor");
+    command.addOption("model", options->model, "GGUF file; of a split one its first part").required().typeName("FILE");
+    command.addFlag("--tensors", options->tensors, "List every tensor");
 }
 
 } // namespace plimsoll::engine

@@ -123,17 +123,17 @@ int runLogits(Context &context, const LogitsArguments &arguments)
 
 } // namespace
 
-void addLogits(CLI::App &app, Context &context)
+void addLogits(const Command &app, Context &context)
 {
-    auto [command, options]
-        = addSubcommand<LogitsArguments>(app, context, "logits", "Write the logits of given tokens to a file", runLogits);
-    command->add_option("model", options->model, "GGUF file")->required()->type_name("FILE");
-    command->add_option("--tokens", options->tokens, "File of int32 n, int32 vocabulary, n token ids")->required()->type_name("FILE");
-    command->add_option("--out", options->out, "File to write: the same, then n × vocabulary float32")->required()->type_name("FILE");
-    command->add_option("--chunk", options->chunk, "Tokens per forward call; 512 unless given")->type_name("N");
-    command->add_option("-c,--ctx", options->run.context, "Context length; as many as there are tokens unless given")->type_name("N");
-    command->add_option("-t,--threads", options->run.threads, "Threads; the physical cores unless given")->type_name("N");
-    options->run.cache.addTo(*command);
+    auto [command, options] = addSubcommand<LogitsArguments>(
+        app, context, "logits", "Write the logits of given tokens to a file", runLogits);
+    command.addOption("model", options->model, "GGUF file").required().typeName("FILE");
+    command.addOption("--tokens", options->tokens, "File of int32 n, int32 vocabulary, n token ids").required().typeName("FILE");
+    command.addOption("--out", options->out, "File to write: the same, then n × vocabulary float32").required().typeName("FILE");
+    command.addOption("--chunk", options->chunk, "Tokens per forward call; 512 unless given").typeName("N");
+    command.addOption("-c,--ctx", options->run.context, "Context length; as many as there are tokens unless given").typeName("N");
+    command.addOption("-t,--threads", options->run.threads, "Threads; the physical cores unless given").typeName("N");
+    options->run.cache.addTo(command);
 }
 
 } // namespace plimsoll::engine

@@ -57,14 +57,14 @@ int runQuantize(Context &context, const QuantizeArguments &arguments)
 
 } // namespace
 
-void addQuantize(CLI::App &app, Context &context)
+void addQuantize(const Command &app, Context &context)
 {
     auto [command, options] = addSubcommand<QuantizeArguments>(
         app, context, "quantize", "Write a model of 16 or 32 bits per weight with fewer", runQuantize);
-    command->add_option("model", options->model, "Model to read: GGUF of F32, F16 or BF16")->required()->type_name("FILE");
-    command->add_option("-q,--quant", options->quantization, "Quantization")->type_name("NAME")->capture_default_str();
-    command->add_option("-o,--out", options->out, "File to write")->required()->type_name("FILE");
-    command->add_option("-t,--threads", options->threads, "Threads")->type_name("N");
+    command.addOption("model", options->model, "Model to read: GGUF of F32, F16 or BF16").required().typeName("FILE");
+    command.addOption("-q,--quant", options->quantization, "Quantization").typeName("NAME").showDefault();
+    command.addOption("-o,--out", options->out, "File to write").required().typeName("FILE");
+    command.addOption("-t,--threads", options->threads, "Threads").typeName("N");
 }
 
 } // namespace plimsoll::engine

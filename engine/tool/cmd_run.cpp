@@ -138,17 +138,17 @@ int runRun(Context &context, const RunCommand &command)
 
 } // namespace
 
-void addRun(CLI::App &app, Context &context)
+void addRun(const Command &app, Context &context)
 {
     auto [command, options] = addSubcommand<RunCommand>(app, context, "run", "Run a model on a prompt", runRun);
-    command->add_option("model", options->model, "GGUF file")->required()->type_name("FILE");
-    command->add_option("-p,--prompt", options->prompt, "The text to go on from")->type_name("TEXT");
-    command->add_option("-f,--file", options->file, "Read the text from a file; - is standard input")->type_name("FILE");
-    command->add_option("-n", options->tokens, "Most tokens to generate")->type_name("N")->capture_default_str();
-    options->sampler.addTo(*command);
-    command->add_flag("--chat", options->chat, "The prompt is a message to the assistant");
-    command->add_flag("--ignore-eos", options->ignoreEnd, "Do not stop at the end of the text");
-    options->run.addTo(*command, false);
+    command.addOption("model", options->model, "GGUF file").required().typeName("FILE");
+    command.addOption("-p,--prompt", options->prompt, "The text to go on from").typeName("TEXT");
+    command.addOption("-f,--file", options->file, "Read the text from a file; - is standard input").typeName("FILE");
+    command.addOption("-n", options->tokens, "Most tokens to generate").typeName("N").showDefault();
+    options->sampler.addTo(command);
+    command.addFlag("--chat", options->chat, "The prompt is a message to the assistant");
+    command.addFlag("--ignore-eos", options->ignoreEnd, "Do not stop at the end of the text");
+    options->run.addTo(command, false);
 }
 
 } // namespace plimsoll::engine

@@ -40,7 +40,7 @@ int runSelftest(Context &context, const SelftestOptions &)
 
 } // namespace
 
-void addSelftest(CLI::App &app, Context &context)
+void addSelftest(const Command &app, Context &context)
 {
     addSubcommand<SelftestOptions>(app, context, "selftest", "Check kernels, files and models on this machine", runSelftest);
 }

@@ -61,14 +61,14 @@ int runServe(Context &context, const ServeArguments &arguments)
 
 } // namespace
 
-void addServe(CLI::App &app, Context &context)
+void addServe(const Command &app, Context &context)
 {
     auto [command, options] = addSubcommand<ServeArguments>(app, context, "serve", "Serve a model over HTTP on 127.0.0.1", runServe);
-    command->add_option("-m,--model", options->model, "GGUF file")->required()->type_name("FILE");
-    options->run.addTo(*command, true);
-    command->add_option("--gpu-layers", options->gpuLayers, "So many layers on the GPUs")->type_name("N");
-    command->add_option("--port", options->port, "Port; 0: any that is free")->type_name("N")->capture_default_str();
-    command->add_flag("--handshake", options->handshake, "Speak with a parent process over standard input and output");
+    command.addOption("-m,--model", options->model, "GGUF file").required().typeName("FILE");
+    options->run.addTo(command, true);
+    command.addOption("--gpu-layers", options->gpuLayers, "So many layers on the GPUs").typeName("N");
+    command.addOption("--port", options->port, "Port; 0: any that is free").typeName("N").showDefault();
+    command.addFlag("--handshake", options->handshake, "Speak with a parent process over standard input and output");
 }
 
 } // namespace plimsoll::engine

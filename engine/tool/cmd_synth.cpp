@@ -87,22 +87,22 @@ int runSynth(Context &context, const SynthArguments &arguments)
 
 } // namespace
 
-void addSynth(CLI::App &app, Context &context)
+void addSynth(const Command &app, Context &context)
 {
     auto [command, options] = addSubcommand<SynthArguments>(
         app, context, "synth", "Write a model of random weights, to measure one without a download", runSynth);
-    command->add_option("-m,--model", options->model, "Shape: a model of the catalogue, a GGUF file or a config.json")
-        ->required()
-        ->type_name("NAME|FILE");
-    command->add_option("-q,--quant", options->quantization, "Quantization")->type_name("NAME")->capture_default_str();
-    command->add_option("-o,--out", options->out, "File to write")->required()->type_name("FILE");
-    command->add_option("--tokenizer", options->tokenizer, "byte: text can be run; none: no vocabulary")
-        ->type_name("KIND")
-        ->capture_default_str();
-    command->add_option("--seed", options->seed, "Same seed, same bytes")->type_name("N")->capture_default_str();
-    command->add_option("--split", options->split, "Several files, each with at most so much of the tensors")->type_name("BYTES");
-    command->add_option("--layers", options->layers, "Only so many layers")->type_name("N");
-    command->add_option("--vocab", options->vocabulary, "Only so many tokens")->type_name("N");
+    command.addOption("-m,--model", options->model, "Shape: a model of the catalogue, a GGUF file or a config.json")
+        .required()
+        .typeName("NAME|FILE");
+    command.addOption("-q,--quant", options->quantization, "Quantization").typeName("NAME").showDefault();
+    command.addOption("-o,--out", options->out, "File to write").required().typeName("FILE");
+    command.addOption("--tokenizer", options->tokenizer, "byte: text can be run; none: no vocabulary")
+        .typeName("KIND")
+        .showDefault();
+    command.addOption("--seed", options->seed, "Same seed, same bytes").typeName("N").showDefault();
+    command.addOption("--split", options->split, "Several files, each with at most so much of the tensors").typeName("BYTES");
+    command.addOption("--layers", options->layers, "Only so many layers").typeName("N");
+    command.addOption("--vocab", options->vocabulary, "Only so many tokens").typeName("N");
 }
 
 } // namespace plimsoll::engine

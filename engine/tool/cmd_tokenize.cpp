@@ -43,14 +43,14 @@ int runTokenize(Context &context, const TokenizeOptions &options)
 
 } // namespace
 
-void addTokenize(CLI::App &app, Context &context)
+void addTokenize(const Command &app, Context &context)
 {
-    auto [command, options]
-        = addSubcommand<TokenizeOptions>(app, context, "tokenize", "Turn text into the token ids of a model", runTokenize);
-    command->add_option("model", options->model, "GGUF file")->required()->type_name("FILE");
-    command->add_option("--file", options->file, "Text to read; standard input unless given")->type_name("FILE");
-    command->add_flag("--add-bos", options->encode.addSpecial, "Add the tokens that begin (and end) a text, where the model wants them");
-    command->add_flag("--parse-special", options->encode.parseSpecial, "Names of control tokens in the text become those tokens");
+    auto [command, options] = addSubcommand<TokenizeOptions>(
+        app, context, "tokenize", "Turn text into the token ids of a model", runTokenize);
+    command.addOption("model", options->model, "GGUF file").required().typeName("FILE");
+    command.addOption("--file", options->file, "Text to read; standard input unless given").typeName("FILE");
+    command.addFlag("--add-bos", options->encode.addSpecial, "Add the tokens that begin (and end) a text, where the model wants them");
+    command.addFlag("--parse-special", options->encode.parseSpecial, "Names of control tokens in the text become those tokens");
 }
 
 } // namespace plimsoll::engine

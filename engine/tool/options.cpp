@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options.h"
 
-#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -80,11 +79,11 @@ std::vector<GgmlType> runnableCacheTypes()
     return known;
 }
 
-void CacheArguments::addTo(CLI::App &command)
+void CacheArguments::addTo(const Command &command)
 {
-    command.add_option("--kv-type", both, "Number format of the KV cache: F16, F32, Q8_0, Q4_0 (F16)")->type_name("TYPE");
-    command.add_option("--kv-type-k", keys, "Number format of its keys, where it is another")->type_name("TYPE");
-    command.add_option("--kv-type-v", values, "Number format of its values, where it is another")->type_name("TYPE");
+    command.addOption("--kv-type", both, "Number format of the KV cache: F16, F32, Q8_0, Q4_0 (F16)").typeName("TYPE");
+    command.addOption("--kv-type-k", keys, "Number format of its keys, where it is another").typeName("TYPE");
+    command.addOption("--kv-type-v", values, "Number format of its values, where it is another").typeName("TYPE");
 }
 
 Status CacheArguments::apply(std::span<const GgmlType> accepted, RunOptions &options) const
@@ -110,19 +109,18 @@ Status CacheArguments::apply(std::span<const GgmlType> accepted, RunOptions &opt
     return status;
 }
 
-void RunArguments::addTo(CLI::App &command, bool parallel)
+void RunArguments::addTo(const Command &command, bool parallel)
 {
-    command.add_option("-c,--ctx", context, "Context length in tokens, per sequence")->type_name("N");
-    command.add_option("-b,--batch", batch, "Most tokens in one forward call")->type_name("N");
-    command.add_option("-t,--threads", threads, "Threads; the physical cores unless given")->type_name("N");
+    command.addOption("-c,--ctx", context, "Context length in tokens, per sequence").typeName("N");
+    command.addOption("-b,--batch", batch, "Most tokens in one forward call").typeName("N");
+    command.addOption("-t,--threads", threads, "Threads; the physical cores unless given").typeName("N");
     cache.addTo(command);
     if (!parallel)
         return;
-    command.add_option("--parallel", sequences, "Sequences at once")->type_name("N");
-    command
-        .add_option("--state-snapshots", snapshots,
+    command.addOption("--parallel", sequences, "Sequences at once").typeName("N");
+    command.addOption("--state-snapshots", snapshots,
             "Recurrent models: states kept per sequence, so that a prompt that begins as an earlier one is not computed again (1)")
-        ->type_name("N");
+        .typeName("N");
 }
 
 Status RunArguments::apply(RunOptions &options, std::span<const GgmlType> cacheTypes) const

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "command_line.h"
+
 #include <plimsoll/layout/layout.h>
 #include <plimsoll/result/result.h>
 
@@ -8,10 +10,6 @@
 #include <span>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 /// Values of the command line, checked by name: each gives InvalidArgument with the option, what was written, and what is accepted.
 namespace plimsoll::engine {
@@ -37,7 +35,7 @@ struct CacheArguments
     std::string values;
 
     /// Adds --kv-type, --kv-type-k and --kv-type-v.
-    void addTo(CLI::App &command);
+    void addTo(const Command &command);
     Status apply(std::span<const GgmlType> accepted, RunOptions &options) const;
 };
 
@@ -52,7 +50,7 @@ struct RunArguments
     CacheArguments cache;
 
     /// Adds --ctx, --batch, --threads, those of the cache; and --parallel and --state-snapshots where asked.
-    void addTo(CLI::App &command, bool parallel);
+    void addTo(const Command &command, bool parallel);
     /// Over `options`, what was given; with formats of the cache that some backend has, or those of `cacheTypes`.
     Status apply(RunOptions &options) const { return apply(options, runnableCacheTypes()); }
     Status apply(RunOptions &options, std::span<const GgmlType> cacheTypes) const;

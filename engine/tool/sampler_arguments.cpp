@@ -6,7 +6,6 @@
 
 #include <plimsoll/units/bytes.h>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -106,27 +105,27 @@ Result<std::shared_ptr<const Grammar>> grammarFrom(const SamplerArguments &given
 
 } // namespace
 
-void SamplerArguments::addTo(CLI::App &command)
+void SamplerArguments::addTo(const Command &command)
 {
-    command.add_option("--temp", temperature, "Temperature; 0 takes the likeliest token (0.8)")->type_name("T");
-    command.add_option("--top-k", topK, "Choose among the K likeliest; 0: all (40)")->type_name("K");
-    command.add_option("--top-p", topP, "Choose among the likeliest that make up P; 1: all (0.95)")->type_name("P");
-    command.add_option("--min-p", minP, "Drop what is less likely than P times the likeliest; 0: nothing (0.05)")->type_name("P");
-    command.add_option("--typical", typical, "Keep the tokens of typical surprise that make up P; 1: all (1)")->type_name("P");
-    command.add_option("--repeat-penalty", repeatPenalty, "Make recent tokens less likely; 1: off (1)")->type_name("X");
-    command.add_option("--repeat-window", repeatWindow, "How many tokens are recent; 0: none (64)")->type_name("N");
-    command.add_option("--frequency-penalty", frequency, "Taken off for each time a recent token occurred (0)")->type_name("X");
-    command.add_option("--presence-penalty", presence, "Taken off where a token occurred recently (0)")->type_name("X");
-    command.add_option("--dry", dry, "Penalty against repeating sequences; 0: off (0)")->type_name("X");
-    command.add_option("--dry-base", dryBase, "What each further token of a repeated sequence multiplies it by (1.75)")->type_name("X");
-    command.add_option("--dry-length", dryLength, "Shorter repeated sequences cost nothing (2)")->type_name("N");
-    command.add_option("--dry-window", dryWindow, "How many tokens it looks back (4096)")->type_name("N");
-    command.add_option("--logit-bias", bias, "Make a token likelier or less likely")->type_name("TOKEN:X");
-    command.add_option("--grammar", grammarFile, "The text follows this grammar in GBNF")->type_name("FILE");
-    command.add_option("--json-schema", schemaFile, "The text is JSON of this schema")->type_name("FILE");
-    command.add_option("--stop", stop, "Stop before this text; may be given several times")->type_name("TEXT");
-    command.add_option("--logprobs", logprobs, "With --json: for each token how likely it was, and the N likeliest")->type_name("N");
-    command.add_option("--seed", seed, "Same seed, same text; 0: another each time (0)")->type_name("N");
+    command.addOption("--temp", temperature, "Temperature; 0 takes the likeliest token (0.8)").typeName("T");
+    command.addOption("--top-k", topK, "Choose among the K likeliest; 0: all (40)").typeName("K");
+    command.addOption("--top-p", topP, "Choose among the likeliest that make up P; 1: all (0.95)").typeName("P");
+    command.addOption("--min-p", minP, "Drop what is less likely than P times the likeliest; 0: nothing (0.05)").typeName("P");
+    command.addOption("--typical", typical, "Keep the tokens of typical surprise that make up P; 1: all (1)").typeName("P");
+    command.addOption("--repeat-penalty", repeatPenalty, "Make recent tokens less likely; 1: off (1)").typeName("X");
+    command.addOption("--repeat-window", repeatWindow, "How many tokens are recent; 0: none (64)").typeName("N");
+    command.addOption("--frequency-penalty", frequency, "Taken off for each time a recent token occurred (0)").typeName("X");
+    command.addOption("--presence-penalty", presence, "Taken off where a token occurred recently (0)").typeName("X");
+    command.addOption("--dry", dry, "Penalty against repeating sequences; 0: off (0)").typeName("X");
+    command.addOption("--dry-base", dryBase, "What each further token of a repeated sequence multiplies it by (1.75)").typeName("X");
+    command.addOption("--dry-length", dryLength, "Shorter repeated sequences cost nothing (2)").typeName("N");
+    command.addOption("--dry-window", dryWindow, "How many tokens it looks back (4096)").typeName("N");
+    command.addOption("--logit-bias", bias, "Make a token likelier or less likely").typeName("TOKEN:X");
+    command.addOption("--grammar", grammarFile, "The text follows this grammar in GBNF").typeName("FILE");
+    command.addOption("--json-schema", schemaFile, "The text is JSON of this schema").typeName("FILE");
+    command.addOption("--stop", stop, "Stop before this text; may be given several times").typeName("TEXT");
+    command.addOption("--logprobs", logprobs, "With --json: for each token how likely it was, and the N likeliest").typeName("N");
+    command.addOption("--seed", seed, "Same seed, same text; 0: another each time (0)").typeName("N");
 }
 
 Status SamplerArguments::apply(Session::GenerateOptions &options) const

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "command_line.h"
+
 #include <plimsoll/engine/run/session.h>
 
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace plimsoll::engine {
 
@@ -22,7 +20,7 @@ struct SamplerArguments
     std::string grammarFile, schemaFile;
     std::vector<std::string> bias, stop;
 
-    void addTo(CLI::App &command);
+    void addTo(const Command &command);
     /// Over `options`, what was given. Errors: InvalidArgument, JsonInvalid, those of reading a file.
     Status apply(Session::GenerateOptions &options) const;
 };

@@ -3,8 +3,6 @@
 
 #include "commands.h"
 
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 namespace plimsoll::engine {
@@ -14,19 +12,19 @@ namespace plimsoll::engine {
 template <typename Options>
 struct Subcommand
 {
-    CLI::App *app = nullptr;
+    Command command;
     std::shared_ptr<Options> options;
 };
 
 template <typename Options>
 Subcommand<Options> addSubcommand(
-    CLI::App &parent, Context &context, const char *name, const char *description, int (*run)(Context &, const Options &))
+    const Command &parent, Context &context, const char *name, const char *description, int (*run)(Context &, const Options &))
 {
     auto options = std::make_shared<Options>();
-    CLI::App *app = parent.add_subcommand(name, description);
-    app->add_flag("--json", context.json, "Answer as JSON on standard output");
-    app->callback([&context, options, run] { context.command = [&context, options, run] { return run(context, *options); }; });
-    return {app, std::move(options)};
+    const Command command = parent.addSubcommand(name, description);
+    command.addFlag("--json", context.json, "Answer as JSON on standard output");
+    command.onChosen([&context, options, run] { context.command = [&context, options, run] { return run(context, *options); }; });
+    return {command, std::move(options)};
 }
 
 } // namespace plimsoll::engine

@@ -62,17 +62,10 @@ int runTool(int argc, char **argv)
     app.set_version_flag("--version", std::string("plimsoll-engine " PLIMSOLL_VERSION));
     app.require_subcommand(1);
     app.footer(footer);
-    addDevices(app, context);
-    addInspect(app, context);
-    addFit(app, context);
-    addRun(app, context);
-    addServe(app, context);
-    addBench(app, context);
-    addSynth(app, context);
-    addQuantize(app, context);
-    addTokenize(app, context);
-    addLogits(app, context);
-    addSelftest(app, context);
+    const Command root(app);
+    for (const auto add : {addDevices, addInspect, addFit, addRun, addServe, addBench, addSynth, addQuantize, addTokenize, addLogits,
+             addSelftest})
+        add(root, context);
 
     try {
         app.parse(argc, argv);
