@@ -220,6 +220,8 @@ std::vector<std::span<const std::byte>> Session::State::mappedRanges() const
 
 Status Session::State::copyWeights(WeightLoader &loader, DeviceIndex device, std::span<const WeightCopy> copies)
 {
+    if (copies.empty())
+        return {};
     if (device == hostDevice)
         return loader.read(copies);
     return loader.upload(*backend(device), devices[device].staging, copies);

@@ -436,8 +436,10 @@ void CpuBackendTest::experts()
     router.block = &block;
     router.norm = {norm.data(), nullptr, NormKind::Rms, 1e-5f};
     router.weight = route.tensor;
+    using enum ExpertsPart;
     ExpertsPhase phase;
     phase.block = &block;
+    phase.columns = embedding;
     phase.gate = gates.tensor;
     phase.up = ups.tensor;
     phase.down = downs.tensor;
@@ -472,10 +474,18 @@ void CpuBackendTest::experts()
             want.push_back(out);
         }
         router.count = phase.count = count;
-        m_backend->router(router);
-        m_backend->experts(phase);
-        for (uint32_t t = 0; t < count; ++t)
-            verifyHidden(t, want[t]);
+        // At once; and in its parts, as where the routed experts lie on another device.
+        const std::vector<float> before = m_hidden;
+        for (const auto &parts : {std::vector{Whole}, std::vector{Routed, Shared, Join}}) {
+            m_hidden = before;
+            m_backend->router(router);
+            for (const ExpertsPart part : parts) {
+                phase.part = part;
+                m_backend->experts(phase);
+            }
+            for (uint32_t t = 0; t < count; ++t)
+                verifyHidden(t, want[t]);
+        }
     }
 }
 

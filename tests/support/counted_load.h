@@ -34,7 +34,7 @@ inline int64_t descriptionBytes(const std::string &path)
 
 } // namespace countedload
 
-/// Session::load(), and Internal where what was allocated differs from the layout's owned bytes by more than bookkeeping takes. With
+/// Session::load(), devices included that only pretend, and Internal where what was allocated differs from the layout's owned bytes by more than bookkeeping takes. With
 /// sanitizers, which stand where the counter would, nothing is checked.
 inline plimsoll::Result<std::unique_ptr<plimsoll::engine::Session>> loadCounted(const std::string &path,
     plimsoll::engine::LoadOptions options = {})
@@ -48,7 +48,9 @@ inline plimsoll::Result<std::unique_ptr<plimsoll::engine::Session>> loadCounted(
     const int64_t allocated = (allocationcount::now() - before).owned() - description;
     if (!session || !PLIMSOLL_COUNTS_ALLOCATIONS)
         return session;
-    const auto owned = static_cast<int64_t>((*session)->layout().devices[hostDevice].owned().value);
+    int64_t owned = 0;
+    for (const DeviceLayout &device : (*session)->layout().devices)
+        owned += static_cast<int64_t>((device.owned() - device.of(SegmentKind::Overhead)).value);
     if (std::abs(allocated - owned) > countedload::bookkeeping((*session)->shape()))
         return Error{ErrorCode::Internal, {"allocated " + std::to_string(allocated) + ", layout owns " + std::to_string(owned)}};
     return session;
