@@ -125,7 +125,8 @@ void TestCudaPlacements::caches_data()
 void TestCudaPlacements::caches()
 {
     QFETCH(int, type);
-    nlohmann::json entry = madeFamily("qwen3", {{"attention.key_length", 32}, {"attention.value_length", 32}, {"rope.dimension_count", 32}});
+    const nlohmann::json entry = madeFamily("qwen3",
+        {{"attention.key_length", 32}, {"attention.value_length", 32}, {"rope.dimension_count", 32}});
     const std::string path = m_folder.filePath("caches").toStdString();
     QVERIFY(writeFamily(entry, path).ok());
     const RunOptions options = optionsOf(tokenCount, static_cast<GgmlType>(type));

@@ -21,6 +21,6 @@ cublasStatus_t cublasSetStream_v2(cublasHandle_t handle, SimtStream *stream);
 cublasStatus_t cublasSetWorkspace_v2(cublasHandle_t handle, void *workspace, size_t bytes);
 
 /// C = alpha · op(A) · op(B) + beta · C, column-major; here only op(A) = Aᵀ, op(B) = B.
-cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t transA, cublasOperation_t transB, int m, int n, int k, const void *alpha,
-    const void *a, cudaDataType_t typeA, int lda, const void *b, cudaDataType_t typeB, int ldb, const void *beta, void *c,
+cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t transA, cublasOperation_t transB, int m, int n, int k,
+    const void *alpha, const void *a, cudaDataType_t typeA, int lda, const void *b, cudaDataType_t typeB, int ldb, const void *beta, void *c,
     cudaDataType_t typeC, int ldc, cublasComputeType_t compute, cublasGemmAlgo_t algorithm);

@@ -17,7 +17,9 @@ CublasEntries loaded()
     void *const library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
     if (!library)
         return entries;
-    const auto find = [library]<typename Entry>(Entry &entry, const char *symbol) { entry = reinterpret_cast<Entry>(dlsym(library, symbol)); };
+    const auto find = [library]<typename Entry>(Entry &entry, const char *symbol) {
+        entry = reinterpret_cast<Entry>(dlsym(library, symbol));
+    };
     find(entries.create, "cublasCreate_v2");
     find(entries.destroy, "cublasDestroy_v2");
     find(entries.setStream, "cublasSetStream_v2");

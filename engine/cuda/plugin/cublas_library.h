@@ -12,7 +12,10 @@ struct CublasEntries
     decltype(&cublasDestroy_v2) destroy = nullptr;
     decltype(&cublasSetStream_v2) setStream = nullptr;
     decltype(&cublasSetWorkspace_v2) setWorkspace = nullptr;
-    decltype(&cublasGemmEx) gemm = nullptr;
+    using Gemm = cublasStatus_t (*)(cublasHandle_t, cublasOperation_t, cublasOperation_t, int, int, int, const void *, const void *,
+        cudaDataType_t, int, const void *, cudaDataType_t, int, const void *, void *, cudaDataType_t, int, cublasComputeType_t,
+        cublasGemmAlgo_t);
+    Gemm gemm = nullptr;   // cublasGemmEx, which the header overloads
 
     explicit operator bool() const { return create && destroy && setStream && setWorkspace && gemm; }
 };

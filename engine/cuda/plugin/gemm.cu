@@ -105,8 +105,8 @@ void Gemm::multiply(const Product &product, const GridTables *grids)
             const Product each = part(strip, 0, strip.rows, token, std::min(tokenStep, product.tokens - token));
             // Where all tokens fit, they stay for the next strip.
             if (!plain && (row == 0 || tokenStep < product.tokens))
-                launch(m_stream, {{each.tokens, ceilDivide(each.columns, elementThreads)}, {elementThreads}}, narrowInputs, each.x, each.xStride,
-                    each.columns, inputs);
+                launch(m_stream, {{each.tokens, ceilDivide(each.columns, elementThreads)}, {elementThreads}}, narrowInputs, each.x,
+                    each.xStride, each.columns, inputs);
             multiplyPart(each, asStored ? static_cast<const void *>(each.weight) : weights,
                 plain ? static_cast<const void *>(each.x) : inputs, plain ? CUDA_R_32F : CUDA_R_16BF);
         }
