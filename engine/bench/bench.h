@@ -38,6 +38,9 @@ struct Spread
     double max = 0;
 };
 
+/// Nothing: zeros.
+Spread spreadOf(std::vector<double> values);
+
 struct BenchResult
 {
     std::string path;
@@ -84,5 +87,6 @@ uint64_t bytesReadPerToken(const ModelShape &shape, const WeightTypes &types, co
 
 /// `bench --json`: field names as in the struct.
 nlohmann::json toJson(const BenchResult &result);
+nlohmann::json toJson(const Spread &spread);
 
 } // namespace plimsoll::engine

@@ -7,17 +7,17 @@ namespace plimsoll::engine {
 
 namespace {
 
-nlohmann::json toJson(const Spread &spread)
-{
-    return {{"median", spread.median}, {"min", spread.min}, {"max", spread.max}};
-}
-
 nlohmann::json pair(uint64_t owned, uint64_t mapped)
 {
     return {{"owned", owned}, {"mapped", mapped}};
 }
 
 } // namespace
+
+nlohmann::json toJson(const Spread &spread)
+{
+    return {{"median", spread.median}, {"min", spread.min}, {"max", spread.max}};
+}
 
 nlohmann::json toJson(const BenchResult &result)
 {
