@@ -33,6 +33,8 @@ Result<json> readJson(const std::string &path)
         return json::parse(text);
     } catch (const json::parse_error &error) {
         return Error{ErrorCode::JsonInvalid, {path, std::to_string(error.byte), "syntax"}};
+    } catch (const json::out_of_range &) {   // a number that no float64 holds
+        return Error{ErrorCode::JsonInvalid, {path, "0", "number"}};
     }
 }
 

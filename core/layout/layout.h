@@ -71,7 +71,11 @@ enum class BufferId : uint8_t {
     Workspace,      // the backend's scratch
     Staging,        // on the host, for each other device in use (BufferPlan::layer is the device): what travels, weights included. [T,
                     // embedding], or more where choices of experts, layer inputs or BackendTraits::stagingBytes ask for it
+    Phases,         // on the host, [layers] of preparedLayerBytes: what the engine prepares of each layer, to be walked at every token
 };
+
+/// What a layer prepared takes: addresses and sizes of all that its phases read and write. The engine asserts that it takes no more.
+inline constexpr uint64_t preparedLayerBytes = 2560;
 
 /// One buffer inside the owned arena of (device, segment).
 struct BufferPlan

@@ -203,7 +203,7 @@ Bytes Layouter::bufferBytes(DeviceIndex device, WidthSet widths) const
     const BackendTraits &traits = m_traits[device];
     Bytes compute;
     Bytes output;
-    for (const BufferSize &size : computeBuffers(m_widths.widest(widths), m_options, traits, device == hostDevice)) {
+    for (const BufferSize &size : computeBuffers(m_widths.widest(widths), m_options, traits, device == hostDevice, m_shape->layers())) {
         const Bytes padded{roundUp(size.bytes.value, traits.bufferAlignment)};
         (size.segment == SegmentKind::Output ? output : compute) += padded;
     }
@@ -265,7 +265,7 @@ void Layouter::addCompute(Layout &layout, const Placement &placement, const std:
         const Widths widths = m_widths.widest(loads[device].needs.widths);
         ArenaWriter compute(layout, device, SegmentKind::Compute, m_traits[device]);
         ArenaWriter output(layout, device, SegmentKind::Output, m_traits[device]);
-        for (const BufferSize &size : computeBuffers(widths, m_options, m_traits[device], device == hostDevice))
+        for (const BufferSize &size : computeBuffers(widths, m_options, m_traits[device], device == hostDevice, m_shape->layers()))
             (size.segment == SegmentKind::Output ? output : compute).add(size.id, -1, size.bytes);
         if (device == hostDevice)
             output.add(BufferId::Logits, -1, hostLogits(placement));
@@ -350,7 +350,6 @@ Layout Layouter::layOut(const Placement &placement) const
 {
     Layout layout;
     layout.devices.resize(m_traits.size());
-    layout.buffers.reserve(m_inventory.tensors.size() + 2 * m_caches.size());
     const std::vector<Load> all = loads(placement);
     addWeights(layout, placement, all);
     addCaches(layout, placement);

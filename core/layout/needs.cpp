@@ -164,7 +164,7 @@ Widths widthsOf(const ModelShape &shape, const Piece &piece, const RunOptions &o
     return w;
 }
 
-BufferSizes computeBuffers(const Widths &w, const RunOptions &options, const BackendTraits &traits, bool host)
+BufferSizes computeBuffers(const Widths &w, const RunOptions &options, const BackendTraits &traits, bool host, uint32_t layers)
 {
     const uint64_t tokens = options.batch;
     const uint64_t outputs = std::max(options.outputs, 1u);
@@ -200,6 +200,7 @@ BufferSizes computeBuffers(const Widths &w, const RunOptions &options, const Bac
         {OutputRows, SegmentKind::Output, w.vocabulary > 0 ? floats(outputs, w.hidden) : Bytes{}},
         {Logits, SegmentKind::Output, floats(outputs, w.vocabulary)},
         {Workspace, compute, workspace},
+        {Phases, compute, host ? Bytes{preparedLayerBytes} * layers : Bytes{}},
     };
 }
 

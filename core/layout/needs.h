@@ -104,11 +104,11 @@ public:
     const BufferSize *end() const { return m_sizes.data() + m_count; }
 
 private:
-    std::array<BufferSize, static_cast<size_t>(BufferId::Staging) + 1> m_sizes;
+    std::array<BufferSize, static_cast<size_t>(BufferId::Phases) + 1> m_sizes;
     size_t m_count = 0;
 };
 
-/// Compute and output buffers of a device, unpadded, in the order of BufferId. `host`: its threads work.
-BufferSizes computeBuffers(const Widths &widths, const RunOptions &options, const BackendTraits &traits, bool host);
+/// Compute and output buffers of a device, unpadded, in the order of BufferId. `host`: its threads work, and it walks the model's `layers`.
+BufferSizes computeBuffers(const Widths &widths, const RunOptions &options, const BackendTraits &traits, bool host, uint32_t layers);
 
 } // namespace plimsoll

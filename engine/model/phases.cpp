@@ -407,12 +407,14 @@ Result<ModelPhases> bindPhases(const BindInput &input)
             return each->status().error();
     }
 
-    phases.layers.reserve(shape.blocks.size());
-    for (int32_t layer = 0; layer < static_cast<int32_t>(shape.blocks.size()); ++layer) {
-        Result<LayerPhases> bound = bindLayer(input, index, layer);
+    // The arena begins at a page, and every buffer at a multiple of the alignment.
+    std::byte *const prepared = addressOf(input.layout, hostDevice, input.devices[hostDevice], BufferId::Phases);
+    phases.layers = {reinterpret_cast<LayerPhases *>(prepared), shape.blocks.size()};
+    for (size_t layer = 0; layer < shape.blocks.size(); ++layer) {
+        Result<LayerPhases> bound = bindLayer(input, index, static_cast<int32_t>(layer));
         if (!bound)
             return bound.error();
-        phases.layers.push_back(*std::move(bound));
+        std::construct_at(&phases.layers[layer], *std::move(bound));
     }
     return phases;
 }

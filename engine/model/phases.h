@@ -7,6 +7,7 @@
 
 #include <array>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace plimsoll::engine {
@@ -28,7 +29,7 @@ struct Device
 /// Errors: AllocationFailed.
 Result<std::vector<Device>> allocateDevices(const Layout &layout, std::span<Backend *const> backends);
 
-/// The phases of one layer, filled in but for the batch.
+/// The phases of one layer, filled in but for the batch. They lie in the host's arena (BufferId::Phases).
 struct LayerPhases
 {
     DeviceIndex mixerDevice = hostDevice;
@@ -45,14 +46,16 @@ struct LayerPhases
     LayerEndPhase end;                         // on the device of the dense FFN
 };
 
-/// The whole model as a list of phases. Refers to the shape, which outlives it.
+static_assert(sizeof(LayerPhases) <= preparedLayerBytes && std::is_trivially_destructible_v<LayerPhases>);
+
+/// The whole model as a list of phases. Refers to the shape and the host's arena, which outlive it.
 struct ModelPhases
 {
     DeviceIndex embedDevice = hostDevice;
     DeviceIndex outputDevice = hostDevice;
     EmbedPhase embed;
     LayerInputsPhase layerInputs;              // models that have them
-    std::vector<LayerPhases> layers;
+    std::span<LayerPhases> layers;
     OutputPhase output;
 };
 

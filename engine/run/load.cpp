@@ -283,6 +283,7 @@ std::vector<const std::byte *> Session::State::addressesOn(DeviceIndex device) c
 
 Status Session::State::bind()
 {
+    std::vector<Weights> weights;
     weights.reserve(deviceCount());
     for (DeviceIndex device = 0; device < deviceCount(); ++device)
         weights.emplace_back(shape, (backend(device) ? backend(device) : host.get())->traits(), addressesOn(device));
@@ -302,6 +303,14 @@ Status Session::State::bind()
         each.snapshots.assign(recurs ? options.stateSnapshots : 0, 0);
     next.assign(options.sequences, 0);
     return {};
+}
+
+/// What only loading asks for.
+void Session::State::forgetPlaces()
+{
+    std::vector<TensorPlace>().swap(places);
+    std::erase_if(layout.buffers, [](const BufferPlan &plan) { return plan.id == BufferId::Weights; });
+    layout.buffers.shrink_to_fit();
 }
 
 Result<std::unique_ptr<Session>> Session::load(const std::string &path, LoadOptions options)
@@ -327,6 +336,7 @@ Result<std::unique_ptr<Session>> Session::load(const std::string &path, LoadOpti
         status = state.readWeights(options);
     if (!status)
         return status.error();
+    state.forgetPlaces();
     if (options.progress)
         options.progress(1.0);
     return session;

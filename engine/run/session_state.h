@@ -40,13 +40,12 @@ struct Session::State
     Layout layout;
 
     std::vector<MappedFile> files;                 // by part
-    std::vector<TensorPlace> places;               // by tensor of the shape
+    std::vector<TensorPlace> places;               // by tensor of the shape; while loading
     std::unique_ptr<ThreadPool> pool;
     std::vector<ComputeDevice> offered;            // DeviceIndex 1, 2, …
     std::unique_ptr<Backend> host;
     std::vector<std::unique_ptr<Backend>> others;  // DeviceIndex 1, 2, …; null where nothing was placed
     std::vector<Device> devices;                   // by DeviceIndex
-    std::vector<Weights> weights;                  // by DeviceIndex
     std::optional<Forward> forward;
     ProcessMemory before;                          // just before the first arena was made
 
@@ -64,6 +63,7 @@ struct Session::State
     Status allocate();
     Status readWeights(const LoadOptions &load);
     Status bind();
+    void forgetPlaces();
     Status check(std::span<const BatchToken> tokens);
     /// Whether a token at `position` finds all that it looks back on, after a snapshot of that position was brought back if `restored`.
     bool goesOnFrom(uint32_t sequence, uint32_t position, bool restored = false) const;

@@ -255,6 +255,14 @@ private slots:
         QVERIFY(!bad.ok());
         QCOMPARE(bad.error().code, ErrorCode::JsonField);
     }
+
+    void numbersThatNoFloatHolds()
+    {
+        const QTemporaryDir folder;
+        const auto bad = withGpu(folder, R"({"name": "X", "vendor": "Y", "memory_gib": 1e999})");
+        QVERIFY(!bad.ok());
+        QCOMPARE(bad.error().code, ErrorCode::JsonInvalid);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCatalog)

@@ -21,6 +21,7 @@ private slots:
     void theCounterCounts();
     void ownedEqualsLayout_data();
     void ownedEqualsLayout();
+    void bookkeepingOfDeepModels();
 
 private:
     QTemporaryDir m_folder;
@@ -83,7 +84,7 @@ void TestAllocation::ownedEqualsLayout()
     const auto loaded = allocationcount::now() - before;
     const auto owned = int64_t((*session)->memory().predictedOwned);
     QVERIFY(owned > 1024 * 1024);   // far more than what counts as bookkeeping
-    QVERIFY(loaded.owned() > owned - countedload::bookkeeping((*session)->shape()));
+    QVERIFY(loaded.owned() > owned - countedload::bookkeeping);
     QCOMPARE(loaded.files > 0, mapped);
 
     // From then on nothing is allocated per token.
@@ -95,6 +96,21 @@ void TestAllocation::ownedEqualsLayout()
     batch = {{5, 16, 0, true}};
     QVERIFY((*session)->forward(batch));
     QVERIFY(std::abs((allocationcount::now() - warm).owned()) < 4096);
+}
+
+void TestAllocation::bookkeepingOfDeepModels()
+{
+    nlohmann::json entry = tinyModel("llama", true);
+    entry["hyperparameters"]["block_count"] = 126;
+    const std::string path = m_folder.filePath("deep").toStdString();
+    QVERIFY(make(entry, FileType::Q8_0, path));
+    for (const bool mapped : {true, false}) {
+        LoadOptions options;
+        options.run.mapWeights = mapped;
+        const auto session = loadCounted(path, options);
+        QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+        QCOMPARE((*session)->shape().layers(), 126u);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestAllocation)

@@ -6,18 +6,14 @@
 #include <plimsoll/engine/run/session.h>
 #include <plimsoll/model/architecture.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <string>
 
 /// How tests load a model: what that allocated, counted at the allocation calls, must be what the layout owns.
 namespace countedload {
 
-/// What a session keeps beside its buffers: 64 KiB; of deep models, 4 KiB more for the bound tensors of each layer past the sixteenth.
-inline int64_t bookkeeping(const plimsoll::ModelShape &shape)
-{
-    return 64 * 1024 + 4096 * (std::max<int64_t>(shape.layers(), 16) - 16);
-}
+/// What a session may keep beside its buffers, however deep the model.
+inline constexpr int64_t bookkeeping = 64 * 1024;
 
 /// Bytes on the heap that describe the file whatever runs it: its header, its shape, its vocabulary.
 inline int64_t descriptionBytes(const std::string &path)
@@ -34,8 +30,8 @@ inline int64_t descriptionBytes(const std::string &path)
 
 } // namespace countedload
 
-/// Session::load(), devices included that only pretend, and Internal where what was allocated differs from the layout's owned bytes by more than bookkeeping takes. With
-/// sanitizers, which stand where the counter would, nothing is checked.
+/// Session::load(), and Internal where what was allocated, devices included that only pretend, differs from the layout's owned bytes by
+/// more than bookkeeping takes. With sanitizers, which stand where the counter would, nothing is checked.
 inline plimsoll::Result<std::unique_ptr<plimsoll::engine::Session>> loadCounted(const std::string &path,
     plimsoll::engine::LoadOptions options = {})
 {
@@ -51,7 +47,7 @@ inline plimsoll::Result<std::unique_ptr<plimsoll::engine::Session>> loadCounted(
     int64_t owned = 0;
     for (const DeviceLayout &device : (*session)->layout().devices)
         owned += static_cast<int64_t>((device.owned() - device.of(SegmentKind::Overhead)).value);
-    if (std::abs(allocated - owned) > countedload::bookkeeping((*session)->shape()))
+    if (std::abs(allocated - owned) > countedload::bookkeeping)
         return Error{ErrorCode::Internal, {"allocated " + std::to_string(allocated) + ", layout owns " + std::to_string(owned)}};
     return session;
 }
