@@ -24,6 +24,7 @@ struct BenchArguments
     std::string threads;
     std::string batch = "512";
     CacheArguments cache;
+    DeviceArguments devices;
 };
 
 Status applyCount(const char *option, const std::string &text, uint64_t least, uint64_t most, uint32_t &target)
@@ -97,6 +98,7 @@ int runBench(Context &context, const BenchArguments &arguments)
     const Interruption interruption;
     Progress progress("measuring", !context.json);
     options->cancel = interruption.flag();
+    options->place = arguments.devices.placing(context);
     options->progress = progress.function();
     const auto result = bench(arguments.model, *options);
     progress.end();
@@ -123,6 +125,7 @@ void addBench(const Command &app, Context &context)
     command.addOption("-t,--threads", options->threads, "Threads; the physical cores unless given").typeName("N");
     command.addOption("-b,--batch", options->batch, "Most tokens in one forward call").typeName("N").showDefault();
     options->cache.addTo(command);
+    options->devices.addTo(command);
 }
 
 } // namespace plimsoll::engine
