@@ -14,9 +14,12 @@
 namespace countedload {
 
 /// What a session keeps beside its buffers: 64 KiB; of deep models, 4 KiB more for the bound tensors of each layer past the sixteenth.
-inline int64_t bookkeeping(const plimsoll::ModelShape &shape)
+/// Split over devices, the place of each tensor in an arena, in a list that may have grown to twice its length, and its address on each.
+inline int64_t bookkeeping(const plimsoll::ModelShape &shape, size_t otherDevices)
 {
-    return 64 * 1024 + 4096 * (std::max<int64_t>(shape.layers(), 16) - 16);
+    const int64_t deep = 4096 * (std::max<int64_t>(shape.layers(), 16) - 16);
+    const size_t perTensor = otherDevices > 0 ? 2 * sizeof(plimsoll::BufferPlan) + otherDevices * sizeof(void *) : 0;
+    return 64 * 1024 + deep + static_cast<int64_t>(shape.tensors.size() * perTensor);
 }
 
 /// Bytes on the heap that describe the file whatever runs it: its header, its shape, its vocabulary.
@@ -34,8 +37,8 @@ inline int64_t descriptionBytes(const std::string &path)
 
 } // namespace countedload
 
-/// Session::load(), devices included that only pretend, and Internal where what was allocated differs from the layout's owned bytes by more than bookkeeping takes. With
-/// sanitizers, which stand where the counter would, nothing is checked.
+/// Session::load(), devices included that only pretend, and Internal where what was allocated differs from the layout's owned bytes by
+/// more than bookkeeping takes. With sanitizers, which stand where the counter would, nothing is checked.
 inline plimsoll::Result<std::unique_ptr<plimsoll::engine::Session>> loadCounted(const std::string &path,
     plimsoll::engine::LoadOptions options = {})
 {
@@ -51,7 +54,7 @@ inline plimsoll::Result<std::unique_ptr<plimsoll::engine::Session>> loadCounted(
     int64_t owned = 0;
     for (const DeviceLayout &device : (*session)->layout().devices)
         owned += static_cast<int64_t>((device.owned() - device.of(SegmentKind::Overhead)).value);
-    if (std::abs(allocated - owned) > countedload::bookkeeping((*session)->shape()))
+    if (std::abs(allocated - owned) > countedload::bookkeeping((*session)->shape(), (*session)->layout().devices.size() - 1))
         return Error{ErrorCode::Internal, {"allocated " + std::to_string(allocated) + ", layout owns " + std::to_string(owned)}};
     return session;
 }
