@@ -34,7 +34,7 @@ BackendTraits cudaTraits()
     traits.activationBlockElements = 32;
     traits.activationBlockBytes = 48;
     // Sines and cosines, the order of experts, and scratch of attention and matrices (engine/cuda/plugin/backend_impl.h).
-    traits.workspaceFixed = 76ull * 1024 * 1024;
+    traits.workspaceFixed = 108ull * 1024 * 1024;
     // Two halves, one filled while the other travels; at 50 GB/s a half takes 80 µs, many times the cost of starting a copy.
     traits.stagingBytes = 8 * 1024 * 1024;
     return traits;

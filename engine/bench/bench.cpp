@@ -19,16 +19,6 @@ constexpr uint64_t tokenSeed = 42;
 constexpr double loadShare = 0.2;   // of the progress
 constexpr Bytes probeBytes = mib(256);   // more than caches hold
 
-Spread spreadOf(std::vector<double> values)
-{
-    if (values.empty())
-        return {};
-    std::sort(values.begin(), values.end());
-    const size_t middle = values.size() / 2;
-    const double median = values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-    return {median, values.front(), values.back()};
-}
-
 /// Feeds a session tokens drawn at random. Which they are makes no difference to the time of a dense model; with experts it spreads them.
 class Feeder
 {
@@ -139,6 +129,16 @@ void describe(BenchResult &result, const Session &session)
 }
 
 } // namespace
+
+Spread spreadOf(std::vector<double> values)
+{
+    if (values.empty())
+        return {};
+    std::sort(values.begin(), values.end());
+    const size_t middle = values.size() / 2;
+    const double median = values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    return {median, values.front(), values.back()};
+}
 
 Result<BenchResult> bench(const std::string &path, const BenchOptions &options)
 {

@@ -39,6 +39,9 @@ struct Spread
     double max = 0;
 };
 
+/// Nothing: zeros.
+Spread spreadOf(std::vector<double> values);
+
 struct BenchResult
 {
     std::string path;
@@ -87,5 +90,6 @@ uint64_t bytesReadPerToken(const ModelShape &shape, const WeightTypes &types, co
 nlohmann::json toJson(const MemoryReport &memory);
 /// `bench --json`: field names as in the struct.
 nlohmann::json toJson(const BenchResult &result);
+nlohmann::json toJson(const Spread &spread);
 
 } // namespace plimsoll::engine

@@ -7,11 +7,6 @@ namespace plimsoll::engine {
 
 namespace {
 
-nlohmann::json toJson(const Spread &spread)
-{
-    return {{"median", spread.median}, {"min", spread.min}, {"max", spread.max}};
-}
-
 nlohmann::json pair(uint64_t owned, uint64_t mapped)
 {
     return {{"owned", owned}, {"mapped", mapped}};
@@ -28,6 +23,11 @@ nlohmann::json toJson(const MemoryReport &memory)
             {"overhead", device.overhead}});
     }
     return json;
+}
+
+nlohmann::json toJson(const Spread &spread)
+{
+    return {{"median", spread.median}, {"min", spread.min}, {"max", spread.max}};
 }
 
 nlohmann::json toJson(const BenchResult &result)

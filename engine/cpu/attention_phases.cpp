@@ -2,33 +2,14 @@
 #include "backend_impl.h"
 #include "rope.h"
 
+#include <plimsoll/engine/model/attention_widths.h>
+
 #include <algorithm>
 #include <cmath>
 
 namespace plimsoll::engine::cpu {
 
 namespace {
-
-uint32_t queryWidth(const AttentionSpec &spec)
-{
-    return spec.heads * spec.headDimK;
-}
-
-uint32_t keyWidth(const AttentionSpec &spec)
-{
-    return spec.kvHeads * spec.headDimK;
-}
-
-uint32_t valueWidth(const AttentionSpec &spec)
-{
-    return spec.kvHeads * spec.headDimV;
-}
-
-/// Distance of two tokens' queries: behind them lie their gates, where there are any.
-uint32_t queryStride(const AttentionSpec &spec)
-{
-    return spec.gated ? 2 * queryWidth(spec) : queryWidth(spec);
-}
 
 /// What multiplies the queries of a position beyond temperatureLength.
 float temperatureAt(const AttentionSpec &spec, int32_t position)

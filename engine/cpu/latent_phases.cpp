@@ -2,6 +2,7 @@
 #include "backend_impl.h"
 #include "rope.h"
 
+#include <plimsoll/engine/model/attention_widths.h>
 #include <plimsoll/engine/quant/reference.h>
 
 #include <algorithm>
@@ -10,25 +11,6 @@
 // are taken there, and what attention gives is projected once per token instead of once per cell.
 namespace plimsoll::engine::cpu {
 
-namespace {
-
-uint32_t cachedWidth(const AttentionSpec &spec)
-{
-    return spec.kvLoraRank + spec.ropeDim;
-}
-
-/// Queries and keys as attention sees them: one key head, whose first elements are the values.
-AttentionSpec absorbed(const AttentionSpec &spec)
-{
-    AttentionSpec seen = spec;
-    seen.kvHeads = 1;
-    seen.headDimK = cachedWidth(spec);
-    seen.headDimV = spec.kvLoraRank;
-    return seen;
-}
-
-} // namespace
-
 void CpuBackend::latentInput(const MixerInputPhase &phase)
 {
     const AttentionSpec &spec = phase.block->attention;
@@ -36,7 +18,7 @@ void CpuBackend::latentInput(const MixerInputPhase &phase)
     const Tensor &first = latent.qA ? latent.qA : phase.q;
     normalizeHidden(phase.norm, first.columns, phase.count, multipliesQuantized(first.type) || multipliesQuantized(latent.kvA.type));
     const Rows normed{m_buffers.normed, first.columns, phase.count};
-    float *const compressed = m_buffers.key + uint64_t{phase.count} * cachedWidth(spec);
+    float *const compressed = m_buffers.key + uint64_t{phase.count} * latentWidth(spec);
     const Product products[2] = {productOf(first, normed, latent.qA ? compressed : m_buffers.value),
         productOf(latent.kvA, normed, m_buffers.key)};
     multiply(products);
@@ -66,15 +48,15 @@ void CpuBackend::latentToken(const MixerInputPhase &phase, const RopeTable &rope
     const TokenRow &at = m_buffers.tokens[token];
     Rotation rotation;
     rotationAt(rope, at.position, rotation);
-    float *const row = m_buffers.key + uint64_t{token} * cachedWidth(spec);
+    float *const row = m_buffers.key + uint64_t{token} * latentWidth(spec);
     normalize(phase.latent.kvANorm, row, spec.kvLoraRank, row);
     rotate(rope, rotation, row + spec.kvLoraRank);
     const KvCache &cache = phase.cache;
     const uint64_t cell = static_cast<uint64_t>(at.sequence) * cache.cells + static_cast<uint64_t>(at.position) % cache.cells;
-    m_kernels.store(row, cachedWidth(spec), cache.typeK, cache.k + cell * cache.rowBytesK);
+    m_kernels.store(row, latentWidth(spec), cache.typeK, cache.k + cell * cache.rowBytesK);
     for (uint32_t head = 0; head < spec.heads; ++head) {
         const uint64_t index = uint64_t{token} * spec.heads + head;
-        float *const query = m_buffers.query + index * cachedWidth(spec) + spec.kvLoraRank;
+        float *const query = m_buffers.query + index * latentWidth(spec) + spec.kvLoraRank;
         std::copy_n(m_buffers.value + index * spec.headDimK + spec.nopeDim, spec.ropeDim, query);
         rotate(rope, rotation, query);
     }
@@ -100,11 +82,11 @@ void CpuBackend::absorbKeys(const MixerInputPhase &phase)
     m_products.resize(spec.heads);
     for (uint32_t head = 0; head < spec.heads; ++head) {
         Product &product = m_products[head];
-        product = productOf(kB, raw, m_buffers.query + uint64_t{head} * cachedWidth(spec));
+        product = productOf(kB, raw, m_buffers.query + uint64_t{head} * latentWidth(spec));
         product.weight = kB.expert(head);
         product.x = raw.x + uint64_t{head} * spec.headDimK;
         product.quantized = m_buffers.quantized + uint64_t{head} * phase.count * activationRowBytes(spec.nopeDim);
-        product.outStride = uint64_t{spec.heads} * cachedWidth(spec);
+        product.outStride = uint64_t{spec.heads} * latentWidth(spec);
     }
     multiply(m_products);
 }
@@ -116,7 +98,7 @@ void CpuBackend::absorbJoinedKeys(const MixerInputPhase &phase)
     const Tensor &kvB = phase.latent.kvB;
     m_pool.forEach(spec.heads, 1, [&](uint64_t head, uint64_t, uint32_t) {
         float row[maxHeadDim];
-        const auto query = [&](uint32_t token) { return m_buffers.query + (uint64_t{token} * spec.heads + head) * cachedWidth(spec); };
+        const auto query = [&](uint32_t token) { return m_buffers.query + (uint64_t{token} * spec.heads + head) * latentWidth(spec); };
         for (uint32_t token = 0; token < phase.count; ++token)
             std::fill_n(query(token), spec.kvLoraRank, 0.0f);
         for (uint32_t i = 0; i < spec.nopeDim && !aborted(); ++i) {

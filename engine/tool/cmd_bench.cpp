@@ -6,6 +6,7 @@
 #include "text.h"
 
 #include <plimsoll/engine/bench/bench.h>
+#include <plimsoll/engine/bench/compare.h>
 
 #include <nlohmann/json.hpp>
 
@@ -23,6 +24,7 @@ struct BenchArguments
     std::string depth = "0";
     std::string threads;
     std::string batch = "512";
+    std::string compare;
     CacheArguments cache;
     DeviceArguments devices;
 };
@@ -90,6 +92,18 @@ void printResult(const BenchResult &result)
     printMemory(std::cout, result.memory);
 }
 
+void printComparison(const BenchResult &result, const Comparison &comparison)
+{
+    std::cout << "\nIn turns with\t" << printable(comparison.command) << '\n';
+    const auto line = [](const char *what, uint32_t tokens, const Spread &theirs, const Ratio &ratio) {
+        if (tokens > 0 && ratio.median > 0)
+            std::cout << what << ' ' << tokens << "\t" << spreadText(theirs) << ", ratio " << rateNumber(ratio.median) << " (95 %: "
+                      << rateNumber(ratio.low) << " to " << rateNumber(ratio.high) << ")\n";
+    };
+    line("Prefill", result.options.prompt, comparison.prefill, comparison.prefillRatio);
+    line("Decode", result.options.generate, comparison.decode, comparison.decodeRatio);
+}
+
 int runBench(Context &context, const BenchArguments &arguments)
 {
     auto options = benchOptions(arguments);
@@ -100,13 +114,22 @@ int runBench(Context &context, const BenchArguments &arguments)
     options->cancel = interruption.flag();
     options->place = arguments.devices.placing(context);
     options->progress = progress.function();
-    const auto result = bench(arguments.model, *options);
+    Comparison comparison;
+    const bool beside = !arguments.compare.empty();
+    const auto result
+        = beside ? benchBeside(arguments.model, *options, arguments.compare, comparison) : bench(arguments.model, *options);
     progress.end();
     if (!result)
         return fail(context, result.error());
-    if (context.json)
-        return printJson(toJson(*result));
+    if (context.json) {
+        auto json = toJson(*result);
+        if (beside)
+            json["comparison"] = toJson(comparison);
+        return printJson(json);
+    }
     printResult(*result);
+    if (beside)
+        printComparison(*result, comparison);
     return finished();
 }
 
@@ -124,6 +147,8 @@ void addBench(const Command &app, Context &context)
         .showDefault();
     command.addOption("-t,--threads", options->threads, "Threads; the physical cores unless given").typeName("N");
     command.addOption("-b,--batch", options->batch, "Most tokens in one forward call").typeName("N").showDefault();
+    command.addOption("--compare", options->compare, "Run this command in turns, which writes JSON as bench --json or llama-bench -o json does")
+        .typeName("COMMAND");
     options->cache.addTo(command);
     options->devices.addTo(command);
 }

@@ -17,6 +17,8 @@ class TestCudaKernels : public QObject
 private slots:
     void products_data();
     void products();
+    void longPrompts_data();
+    void longPrompts();
     void quantizedActivations_data() { orders(); }
     void quantizedActivations() { verify(kernel_checks::checkQuantizeRow(m_table)); }
     void rows_data() { orders(); }
@@ -77,6 +79,60 @@ void TestCudaKernels::products()
             for (const uint32_t tokens : {1u, 37u})
                 verify(kernel_checks::checkProduct(tiles, {format, rows, n, tokens}));
         }
+}
+
+void TestCudaKernels::longPrompts_data()
+{
+    products_data();
+}
+
+/// Through cuBLAS, with a bias, added to what was there. Each factor is a bfloat16, off by 2^-9 of itself at most.
+void TestCudaKernels::longPrompts()
+{
+    QFETCH(int, type);
+    const auto format = static_cast<GgmlType>(type);
+    const uint32_t n = info(format).blockElements > 1 ? 2 * info(format).blockElements : 72;
+    constexpr uint32_t rows = 21;
+    constexpr uint32_t tokens = cuda::Gemm::fewestTokens + 3;
+    const std::vector<std::byte> w = kernel_checks::weights(format, rows, n, 5);
+    const std::vector<float> x = kernel_checks::awkward(uint64_t{tokens} * n, 6);
+    const std::vector<float> bias = kernel_checks::awkward(rows, 7);
+    std::vector<float> out(uint64_t{tokens} * rows, 2.5f);
+    std::vector<std::byte> scratch(cuda::Gemm::scratchBytes + 64);
+    cuda::Product product;
+    product.weight = w.data();
+    product.type = format;
+    product.rowBytes = *rowBytes(format, n);
+    product.rows = rows;
+    product.columns = n;
+    product.x = x.data();
+    product.xStride = n;
+    product.out = out.data();
+    product.outStride = rows;
+    product.bias = bias.data();
+    product.scale = 0.5f;
+    product.adds = true;
+    product.tokens = tokens;
+    cuda::Multiplier &multiplier = cuda_kernels::multiplier();
+    multiplier.bind(kernel_checks::aligned(scratch));
+    QVERIFY(multiplier.gemm().takes(product));
+    multiplier.multiply(product);
+    multiplier.bind(nullptr);
+    std::vector<float> row(n);
+    for (uint32_t r = 0; r < rows; ++r) {
+        dequantize(format, w.data() + r * product.rowBytes, row);
+        for (uint32_t t = 0; t < tokens; ++t) {
+            double want = 0;
+            double size = 0;
+            for (uint32_t i = 0; i < n; ++i) {
+                const double term = double{row[i]} * double{x[t * n + i]};
+                want += term;
+                size += std::fabs(term);
+            }
+            want = 0.5 * want + double{bias[r]} + 2.5;
+            QCOMPARE_LE(std::fabs(double{out[t * rows + r]} - want), size * 0x1p-8 + std::fabs(want) * 0x1p-20 + 1e-6);
+        }
+    }
 }
 
 void TestCudaKernels::cells()

@@ -15,7 +15,7 @@ namespace countedload {
 
 /// What a session keeps beside its buffers: 64 KiB; of deep models, 4 KiB more for the bound tensors of each layer past the sixteenth.
 /// Split over devices, the place of each tensor in an arena, in a list that may have grown to twice its length, and its address on each.
-inline int64_t bookkeeping(const plimsoll::ModelShape &shape, size_t otherDevices)
+inline int64_t bookkeeping(const plimsoll::ModelShape &shape, size_t otherDevices = 0)
 {
     const int64_t deep = 4096 * (std::max<int64_t>(shape.layers(), 16) - 16);
     const size_t perTensor = otherDevices > 0 ? 2 * sizeof(plimsoll::BufferPlan) + otherDevices * sizeof(void *) : 0;

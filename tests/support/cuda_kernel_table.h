@@ -18,7 +18,7 @@ inline constexpr uint32_t multiprocessors = 2;
 
 inline cuda::Multiplier &multiplier()
 {
-    static cuda::Multiplier all(nullptr, multiprocessors);
+    static cuda::Multiplier all(nullptr, multiprocessors, 9);
     return all;
 }
 

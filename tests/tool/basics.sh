@@ -49,6 +49,10 @@ check "run" 0 "Predicted" "$engine" run "$model" --prompt Hello -n 4 --temp 0 --
 check "run as JSON" 0 '"decode_tokens_per_second"' "$engine" run "$model" --prompt Hello -n 4 --temp 0 --ignore-eos --ctx 64 --json
 check "run: too much memory" 1 "Not enough memory on RAM: [0-9.]+ [GT]iB are needed, [0-9.]+ GiB are free" \
     "$engine" run "$model" --prompt x --ctx 16777216 --kv-type F32
+check "bench beside another" 0 "Decode 4.*ratio [0-9.]+ \\(95 %" "$engine" bench "$model" -p 16 -n 4 -r 2 \
+    --compare "$engine bench $model -p 16 -n 4 -r 1 --json"
+check "bench beside nothing" 1 "compare" "$engine" bench "$model" -p 16 -n 4 -r 1 --compare "exit 3"
+check "bench beside words" 1 "not JSON" "$engine" bench "$model" -p 16 -n 4 -r 1 --compare "echo fast"
 check "bench" 0 "of the read bandwidth" "$engine" bench "$model" -p 16 -n 4 -r 1
 
 check "synth of plain numbers" 0 "plain.gguf" "$engine" synth --model qwen3-0.6b --quant BF16 --layers 1 --vocab 300 --out "$folder/plain.gguf"

@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend_impl.h"
 
+#include <plimsoll/engine/model/attention_widths.h>
+
 #include <algorithm>
 
 namespace plimsoll::engine::cuda {
 
 namespace {
-
-uint32_t queryWidth(const AttentionSpec &spec)
-{
-    return spec.heads * spec.headDimK;
-}
-
-uint32_t keyWidth(const AttentionSpec &spec)
-{
-    return spec.kvHeads * spec.headDimK;
-}
-
-uint32_t valueWidth(const AttentionSpec &spec)
-{
-    return spec.kvHeads * spec.headDimV;
-}
-
-/// Distance of two tokens' queries: behind them lie their gates, where there are any.
-uint32_t queryStride(const AttentionSpec &spec)
-{
-    return spec.gated ? 2 * queryWidth(spec) : queryWidth(spec);
-}
 
 const float *shifted(const float *vector, uint32_t by)
 {

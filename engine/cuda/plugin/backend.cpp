@@ -49,7 +49,7 @@ CudaBackend::CudaBackend(int32_t device)
     m_room.multiprocessors = attribute(cudaDevAttrMultiProcessorCount, device);
     m_room.sharedBytes = std::min(attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device), mostShared);
     prepareAttention(m_room.sharedBytes);
-    m_multiplier.emplace(m_stream, m_room.multiprocessors);
+    m_multiplier.emplace(m_stream, m_room.multiprocessors, attribute(cudaDevAttrComputeCapabilityMajor, device));
     const uint64_t after = freeBytes();
     m_overhead = before > after ? before - after : 0;
     assert(m_traits.workspaceFixed >= WorkspacePlan::total);
@@ -166,6 +166,7 @@ void CudaBackend::bind(const Buffers &buffers)
     m_rotations.forget();
     m_room.partial = reinterpret_cast<float *>(scratch());
     m_room.partialBytes = WorkspacePlan::scratch;
+    phase([&] { m_multiplier->bind(buffers.workspace ? scratch() : nullptr); });
 }
 
 Status CudaBackend::finish()

@@ -30,7 +30,7 @@ struct WorkspacePlan
 {
     static constexpr uint64_t rotations = RotationCache::bytes;
     static constexpr uint64_t groups = uint64_t{4} << 20;
-    static constexpr uint64_t scratch = uint64_t{64} << 20;   // partial results of attention, matrices in another format
+    static constexpr uint64_t scratch = Gemm::scratchBytes;   // matrices in another format; partial results of attention
     static constexpr uint64_t total = rotations + groups + scratch;
 };
 

@@ -1,30 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend_impl.h"
 
+#include <plimsoll/engine/model/attention_widths.h>
+
 #include <algorithm>
 
 // Latent attention (DeepSeek-V2, arXiv 2405.04434) in the absorbed form: the cache holds what keys and values are projected from, queries
 // are taken there, and what attention gives is projected once per token instead of once per cell.
 namespace plimsoll::engine::cuda {
-
-namespace {
-
-uint32_t cachedWidth(const AttentionSpec &spec)
-{
-    return spec.kvLoraRank + spec.ropeDim;
-}
-
-/// Queries and keys as attention sees them: one key head, whose first elements are the values.
-AttentionSpec absorbed(const AttentionSpec &spec)
-{
-    AttentionSpec seen = spec;
-    seen.kvHeads = 1;
-    seen.headDimK = cachedWidth(spec);
-    seen.headDimV = spec.kvLoraRank;
-    return seen;
-}
-
-} // namespace
 
 void CudaBackend::latentInput(const MixerInputPhase &what)
 {
@@ -33,7 +16,7 @@ void CudaBackend::latentInput(const MixerInputPhase &what)
     const Tensor &first = latent.qA ? latent.qA : what.q;
     const Input normed = normalizeHidden(what.norm, first.columns, what.count,
         wantsQuantized(first, what.count) || wantsQuantized(latent.kvA, what.count));
-    float *const compressed = m_buffers.key + uint64_t{what.count} * cachedWidth(spec);
+    float *const compressed = m_buffers.key + uint64_t{what.count} * latentWidth(spec);
     const Product products[2] = {productOf(first, normed, latent.qA ? compressed : m_buffers.value),
         productOf(latent.kvA, normed, m_buffers.key)};
     m_multiplier->multiply(products);
@@ -57,9 +40,9 @@ void CudaBackend::latentInput(const MixerInputPhase &what)
     const uint32_t step = m_rotations.tokensAtOnce(spec.rope);
     for (uint32_t begin = 0; begin < what.count; begin += step) {
         work.count = std::min(step, what.count - begin);
-        work.latent = m_buffers.key + uint64_t{begin} * cachedWidth(spec);
+        work.latent = m_buffers.key + uint64_t{begin} * latentWidth(spec);
         work.projected = m_buffers.value + uint64_t{begin} * spec.heads * spec.headDimK;
-        work.query = m_buffers.query + uint64_t{begin} * spec.heads * cachedWidth(spec);
+        work.query = m_buffers.query + uint64_t{begin} * spec.heads * latentWidth(spec);
         work.tokens = m_buffers.tokens + begin;
         work.rotations = m_rotations.of(m_stream, spec.rope, what.ropeFactors, m_buffers.tokens, begin, work.count);
         finishLatent(m_stream, work);
@@ -83,7 +66,7 @@ void CudaBackend::absorbKeys(const MixerInputPhase &what)
         work.x = m_buffers.value;
         work.xStride = spec.headDimK;
         work.out = m_buffers.query;
-        work.outStride = cachedWidth(spec);
+        work.outStride = latentWidth(spec);
         work.tokens = what.count;
         return m_multiplier->sumRows(kvB.type, work);
     }
@@ -91,8 +74,8 @@ void CudaBackend::absorbKeys(const MixerInputPhase &what)
     const Input raw{m_buffers.value, spec.heads * spec.headDimK, what.count};
     if (wantsQuantized(kB, what.count))
         quantizeHeads(raw, spec.heads, spec.headDimK, spec.nopeDim);
-    Product product = cutProduct(kB, raw, m_buffers.query, uint64_t{spec.heads} * cachedWidth(spec), 0, spec.kvLoraRank, spec.heads,
-        kB.rows, cachedWidth(spec));
+    Product product = cutProduct(kB, raw, m_buffers.query, uint64_t{spec.heads} * latentWidth(spec), 0, spec.kvLoraRank, spec.heads,
+        kB.rows, latentWidth(spec));
     product.xStep = spec.headDimK;
     product.quantizedStep = what.count * activationRowBytes(spec.nopeDim);
     m_multiplier->multiply(product);

@@ -26,8 +26,8 @@ const MatrixKernels &kernelsOf(GgmlType type)
     return *plainKernels(GgmlType::F32);
 }
 
-Multiplier::Multiplier(cudaStream_t stream, uint32_t multiprocessors)
-    : m_stream(stream), m_multiprocessors(multiprocessors)
+Multiplier::Multiplier(cudaStream_t stream, uint32_t multiprocessors, uint32_t computeMajor)
+    : m_stream(stream), m_multiprocessors(multiprocessors), m_gemm(stream, computeMajor)
 {
     const auto tables = std::make_unique<GridTables>();
     std::copy(gridIq2Xxs.begin(), gridIq2Xxs.end(), tables->iq2Xxs);
@@ -88,7 +88,7 @@ void Multiplier::multiply(std::span<const Product> products)
     if (products.front().tokens <= mostVectorTokens)
         return multiplyFew(products);
     for (const Product &product : products)
-        multiplyMany(product);
+        m_gemm.takes(product) ? m_gemm.multiply(product, m_grids) : multiplyMany(product);
 }
 
 void Multiplier::multiplyMany(const Product &product)
@@ -114,8 +114,7 @@ void Multiplier::multiplyChosen(const Product &product, uint32_t choices, const 
 
 void Multiplier::lookUp(GgmlType type, const LookUp &work)
 {
-    constexpr uint32_t threads = 128;
-    launch(m_stream, {{work.count, ceilDivide(work.columns, 32 * threads)}, {threads}}, kernelsOf(type).lookUp, work, m_grids);
+    launch(m_stream, {{work.count, ceilDivide(work.columns, 32 * expandThreads)}, {expandThreads}}, kernelsOf(type).lookUp, work, m_grids);
 }
 
 void Multiplier::sumRows(GgmlType type, const RowSum &work)

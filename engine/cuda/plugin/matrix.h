@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "gemm.h"
 #include "matrix_kernels.h"
 
 #include <cuda_runtime_api.h>
@@ -19,13 +20,18 @@ const MatrixKernels &kernelsOf(GgmlType type);
 class Multiplier
 {
 public:
-    Multiplier(cudaStream_t stream, uint32_t multiprocessors);
+    Multiplier(cudaStream_t stream, uint32_t multiprocessors, uint32_t computeMajor);
     ~Multiplier();
     Multiplier(const Multiplier &) = delete;
     Multiplier &operator=(const Multiplier &) = delete;
 
+    /// `scratch`: Gemm::scratchBytes that nobody else uses while a product runs; without it long prompts go by tiles as well.
+    void bind(std::byte *scratch) { m_gemm.bind(scratch); }
+
     void multiply(std::span<const Product> products);
     void multiply(const Product &product) { multiply({&product, 1}); }
+    Gemm &gemm() { return m_gemm; }
+    const GridTables *grids() const { return m_grids; }
     /// In tiles, however few tokens there are.
     void multiplyMany(const Product &product);
     /// One row for each choice, [choices]; what `product.choices` says. Grouped by expert where there are groups.
@@ -39,6 +45,7 @@ private:
 
     cudaStream_t m_stream;
     uint32_t m_multiprocessors;
+    Gemm m_gemm;
     GridTables *m_grids = nullptr;
 };
 

@@ -7,8 +7,6 @@
 /// Makes the kernels of a format. Each file of kernels names its formats.
 namespace plimsoll::engine::cuda {
 
-inline constexpr uint32_t expandThreads = 128;
-
 /// A thread expands 32 elements. Grid: (tokens, parts of a row).
 template <typename Format>
 __global__ void __launch_bounds__(expandThreads) lookUpRows(LookUp work, const GridTables *grids)

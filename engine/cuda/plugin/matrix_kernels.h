@@ -41,6 +41,8 @@ struct RowSum
     uint32_t tokens = 0;
 };
 
+inline constexpr uint32_t expandThreads = 128;   // of a block that turns weights to plain numbers, a thread 32 at a time
+
 /// What there is for one weight format.
 struct MatrixKernels
 {

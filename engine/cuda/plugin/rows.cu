@@ -12,9 +12,10 @@ namespace plimsoll::engine::cuda {
 namespace {
 
 constexpr uint32_t elementThreads = 256;
+constexpr uint32_t mostRowThreads = 1024;
 
 /// Grid: (rows, units).
-__global__ void normRowsKernel(RowNorm work)
+__global__ void __launch_bounds__(mostRowThreads) normRowsKernel(RowNorm work)
 {
     __shared__ float partial[warpLanes];
     const uint32_t row = blockIdx.x;
@@ -123,7 +124,7 @@ __global__ void __launch_bounds__(elementThreads) copyRowsKernel(const float *x,
 void normRows(cudaStream_t stream, const RowNorm &work)
 {
     // Few rows: many threads each. A row is read twice or thrice, from the cache.
-    const uint32_t most = work.rows * work.units <= 16 ? 1024 : 256;
+    const uint32_t most = work.rows * work.units <= 16 ? mostRowThreads : elementThreads;
     const uint32_t threads = std::min(ceilDivide(work.columns, warpLanes) * warpLanes, most);
     launch(stream, {{work.rows, work.units}, {threads}}, normRowsKernel, work);
 }
