@@ -95,6 +95,7 @@ LoadOptions loadOptions(const BenchOptions &options)
     load.run.kvTypeK = options.kvTypeK;
     load.run.kvTypeV = options.kvTypeV;
     load.run.stateSnapshots = 0;
+    load.place = options.place;
     load.cancel = options.cancel;
     if (options.progress)
         load.progress = [report = options.progress](double share) { report(loadShare * share); };

@@ -14,6 +14,17 @@ nlohmann::json pair(uint64_t owned, uint64_t mapped)
 
 } // namespace
 
+nlohmann::json toJson(const MemoryReport &memory)
+{
+    nlohmann::json json = {{"predicted", pair(memory.predictedOwned, memory.predictedMapped)},
+        {"actual", pair(memory.actualOwned, memory.actualMapped)}};
+    for (const DeviceMemoryReport &device : memory.devices) {
+        json["devices"].push_back({{"name", device.name}, {"predicted", device.predicted}, {"actual", device.actual},
+            {"overhead", device.overhead}});
+    }
+    return json;
+}
+
 nlohmann::json toJson(const Spread &spread)
 {
     return {{"median", spread.median}, {"min", spread.min}, {"max", spread.max}};
@@ -37,8 +48,7 @@ nlohmann::json toJson(const BenchResult &result)
         {"decode", toJson(result.decode)},
         {"bytesPerToken", result.bytesPerToken},
         {"bandwidthShare", toJson(result.bandwidthShare)},
-        {"memory", {{"predicted", pair(result.memory.predictedOwned, result.memory.predictedMapped)},
-            {"actual", pair(result.memory.actualOwned, result.memory.actualMapped)}}},
+        {"memory", toJson(result.memory)},
     };
 }
 

@@ -110,8 +110,6 @@ Result<std::vector<CudaDevice>> CudaPlugin::devices() const
 
 Result<std::unique_ptr<Backend>> CudaPlugin::makeBackend(uint32_t device) const
 {
-    if (!m_api->makeBackend)
-        return unavailable("build", "devices only");
     CudaStatus status{};
     std::unique_ptr<Backend> backend(m_api->makeBackend(static_cast<int32_t>(device), &status));
     if (!backend)

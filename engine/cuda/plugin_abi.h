@@ -45,7 +45,7 @@ struct CudaPluginApi
     /// 1 when cuBLAS of the plugin's CUDA version can be loaded; otherwise 0 and the loader's words. Takes a moment.
     int32_t (*cublasFound)(CudaStatus *status);
     /// What computes on a device, which makes a context there; the caller deletes it before the plugin is closed. Null and the status
-    /// where it failed. Null itself in a plugin that only lists devices.
+    /// where it failed.
     Backend *(*makeBackend)(int32_t device, CudaStatus *status);
 };
 

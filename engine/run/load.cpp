@@ -95,11 +95,11 @@ Status Session::State::place(const LoadOptions &load)
     placement = hostPlacement(shape);
     if (!load.place)
         return {};
-    Result<Placement> chosen = load.place(shape, options);
+    Result<Placing> chosen = load.place(shape, options);
     if (!chosen)
         return chosen.error();
-    placement = *std::move(chosen);
-    offered = load.devices;
+    placement = std::move(chosen->placement);
+    offered = std::move(chosen->devices);
     return {};
 }
 

@@ -26,12 +26,20 @@ struct ComputeDevice
     std::function<Result<std::unique_ptr<Backend>>()> open;
 };
 
+/// Where the pieces of a model go, on the processor and on `devices`, DeviceIndex 1, 2, …; only those that hold a piece are opened.
+struct Placing
+{
+    Placement placement;
+    std::vector<ComputeDevice> devices;
+};
+/// Asked while loading, with the options as they will run.
+using PlaceModel = std::function<Result<Placing>(const ModelShape &, const RunOptions &)>;
+
 struct LoadOptions
 {
     RunOptions run;                     // context 0: as trained, at most 4096; threads 0: physical cores; batch 0: 512, at most the context
     bool warmUp = true;                 // read all mapped weights once before the first token
-    std::vector<ComputeDevice> devices; // DeviceIndex 1, 2, …; only those that something is placed on are opened
-    std::function<Result<Placement>(const ModelShape &, const RunOptions &)> place;   // with options as they will run; null: all in RAM
+    PlaceModel place;                   // null: everything in RAM
     std::function<void(double)> progress;   // 0 to 1; from the loading thread
     const std::atomic<bool> *cancel = nullptr;
 };
@@ -81,7 +89,7 @@ class Session
 {
 public:
     /// Refuses before reading weights: UnsupportedByEngine, TensorMissing, TensorWrongShape, TensorWrongType, NotEnoughMemory,
-    /// AllocationFailed, InvalidArgument, what opening a device reports, and those of readHeader, shapeFromGguf and makeTokenizer; later
+    /// AllocationFailed, InvalidArgument, what placing and opening devices report, and those of readHeader, shapeFromGguf and makeTokenizer; later
     /// FileUnreadable, Cancelled. The memory asked for is what the layout owns plus what it maps: weights that do not stay in RAM would
     /// be read again for every token.
     static Result<std::unique_ptr<Session>> load(const std::string &path, LoadOptions options);

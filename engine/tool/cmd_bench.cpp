@@ -26,6 +26,7 @@ struct BenchArguments
     std::string batch = "512";
     std::string compare;
     CacheArguments cache;
+    DeviceArguments devices;
 };
 
 Status applyCount(const char *option, const std::string &text, uint64_t least, uint64_t most, uint32_t &target)
@@ -111,6 +112,7 @@ int runBench(Context &context, const BenchArguments &arguments)
     const Interruption interruption;
     Progress progress("measuring", !context.json);
     options->cancel = interruption.flag();
+    options->place = arguments.devices.placing(context);
     options->progress = progress.function();
     Comparison comparison;
     const bool beside = !arguments.compare.empty();
@@ -148,6 +150,7 @@ void addBench(const Command &app, Context &context)
     command.addOption("--compare", options->compare, "Run this command in turns, which writes JSON as bench --json or llama-bench -o json does")
         .typeName("COMMAND");
     options->cache.addTo(command);
+    options->devices.addTo(command);
 }
 
 } // namespace plimsoll::engine

@@ -169,9 +169,7 @@ void addFit(const Command &app, Context &context)
         .typeName("NAME[:GiB]");
     text("--ram", options->machine.ram, "SIZE", "Pretend so much free RAM");
     text("--machine", options->machine.file, "FILE", "A machine as 'devices --json' writes it, edited or invented");
-    text("--gpu-layers", options->gpuLayers, "N", "So many layers on the GPUs; chosen automatically unless given");
-    text("--cpu-moe", options->expertLayers, "[N]", "Keep the routed experts in RAM: of the first N layers, or of all").orAlone("all");
-    text("--split", options->split, "A,B,...", "In which ratio the GPUs share the layers");
+    options->offload.addTo(command);
     command.addOption("--place", options->places, "Put pieces by hand (may be repeated): mixer, ffn, experts, output; 0 is RAM")
         .typeName("KIND[:FIRST-LAST]=DEVICE");
     text("--runtime", options->runtime, "NAME", "What will run it: plimsoll, llama.cpp, vllm");

@@ -27,6 +27,7 @@ struct LogitsArguments
     std::string out;
     std::string chunk;
     RunArguments run;
+    DeviceArguments devices;
 };
 
 /// The ids of a file laid out as int32 n, int32 vocabulary (not looked at), n × int32; what follows is left alone.
@@ -108,7 +109,7 @@ int runLogits(Context &context, const LogitsArguments &arguments)
     run.batch = std::to_string(chunk);
     if (run.context.empty())
         run.context = std::to_string(tokens->size());
-    const auto session = loadModel(context, arguments.model, run, interruption, chunk);
+    const auto session = loadModel(context, arguments.model, run, arguments.devices, interruption, chunk);
     if (!session)
         return fail(context, session.error());
     const Status written = writeFile(**session, *tokens, chunk, arguments.out, interruption);
@@ -134,6 +135,7 @@ void addLogits(const Command &app, Context &context)
     command.addOption("-c,--ctx", options->run.context, "Context length; as many as there are tokens unless given").typeName("N");
     command.addOption("-t,--threads", options->run.threads, "Threads; the physical cores unless given").typeName("N");
     options->run.cache.addTo(command);
+    options->devices.addTo(command);
 }
 
 } // namespace plimsoll::engine

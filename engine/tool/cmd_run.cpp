@@ -5,6 +5,7 @@
 #include "subcommand.h"
 #include "text.h"
 
+#include <plimsoll/engine/bench/bench.h>
 #include <plimsoll/engine/text/chat.h>
 #include <plimsoll/units/bytes.h>
 
@@ -23,6 +24,7 @@ struct RunCommand
     std::string tokens = "256";
     SamplerArguments sampler;
     RunArguments run;
+    DeviceArguments devices;
     bool chat = false;
     bool ignoreEnd = false;
 };
@@ -112,7 +114,7 @@ int runRun(Context &context, const RunCommand &command)
         return fail(context, prompt.error());
 
     const Interruption interruption;
-    const auto session = loadModel(context, command.model, command.run, interruption);
+    const auto session = loadModel(context, command.model, command.run, command.devices, interruption);
     if (!session)
         return fail(context, session.error());
     const auto tokens = promptTokens(**session, *prompt, command.chat);
@@ -149,6 +151,7 @@ void addRun(const Command &app, Context &context)
     command.addFlag("--chat", options->chat, "The prompt is a message to the assistant");
     command.addFlag("--ignore-eos", options->ignoreEnd, "Do not stop at the end of the text");
     options->run.addTo(command, false);
+    options->devices.addTo(command);
 }
 
 } // namespace plimsoll::engine

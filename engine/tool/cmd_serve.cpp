@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "messages.h"
+#include "offload.h"
 #include "options.h"
 #include "subcommand.h"
 
@@ -15,11 +16,11 @@ struct ServeArguments
     std::string model;
     RunArguments run;
     std::string port = "0";
-    std::string gpuLayers;
+    DeviceArguments devices;
     bool handshake = false;
 };
 
-Result<ServeOptions> serveOptions(const ServeArguments &arguments)
+Result<ServeOptions> serveOptions(Context &context, const ServeArguments &arguments)
 {
     ServeOptions options;
     options.modelPath = arguments.model;
@@ -28,6 +29,7 @@ Result<ServeOptions> serveOptions(const ServeArguments &arguments)
     options.load.run.threads = 0;
     if (const Status status = arguments.run.apply(options.load.run); !status)
         return status.error();
+    options.load.place = arguments.devices.placing(context);
     const auto port = countFrom("--port", arguments.port, 0, 65535);
     if (!port)
         return port.error();
@@ -40,16 +42,9 @@ Result<ServeOptions> serveOptions(const ServeArguments &arguments)
 
 int runServe(Context &context, const ServeArguments &arguments)
 {
-    const auto options = serveOptions(arguments);
+    const auto options = serveOptions(context, arguments);
     if (!options)
         return fail(context, options.error());
-    if (!arguments.gpuLayers.empty()) {
-        const auto layers = countFrom("--gpu-layers", arguments.gpuLayers, 0, 10000);
-        if (!layers)
-            return fail(context, layers.error());
-        if (*layers > 0)
-            std::cerr << "This version computes on the CPU; --gpu-layers changes nothing.\n";
-    }
     const Status served = serve(*options, std::cin, std::cout);
     if (served)
         return exitOk;
@@ -66,7 +61,7 @@ void addServe(const Command &app, Context &context)
     auto [command, options] = addSubcommand<ServeArguments>(app, context, "serve", "Serve a model over HTTP on 127.0.0.1", runServe);
     command.addOption("-m,--model", options->model, "GGUF file").required().typeName("FILE");
     options->run.addTo(command, true);
-    command.addOption("--gpu-layers", options->gpuLayers, "So many layers on the GPUs").typeName("N");
+    options->devices.addTo(command);
     command.addOption("--port", options->port, "Port; 0: any that is free").typeName("N").showDefault();
     command.addFlag("--handshake", options->handshake, "Speak with a parent process over standard input and output");
 }

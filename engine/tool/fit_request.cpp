@@ -34,56 +34,6 @@ Status applyRun(const FitOptions &options, const ModelShape &shape, RunOptions &
     return invalid("--flash-attn", options.flashAttention, "on, off");
 }
 
-/// "3,1": one share per GPU.
-Result<std::vector<double>> sharesFrom(const std::string &text, size_t gpus)
-{
-    std::vector<double> shares;
-    size_t begin = 0;
-    while (begin <= text.size()) {
-        const size_t end = std::min(text.find(',', begin), text.size());
-        const auto share = realFrom("--split", text.substr(begin, end - begin), 0, 1e9);
-        if (!share)
-            return share.error();
-        shares.push_back(*share);
-        begin = end + 1;
-    }
-    const bool all = std::all_of(shares.begin(), shares.end(), [](double share) { return share == 0; });
-    if (shares.size() > gpus || all)
-        return invalid("--split", text, "at most one share per GPU, one of them above 0");
-    return shares;
-}
-
-Status applyOffload(const FitOptions &options, const ModelShape &shape, const Machine &machine, PlanRequest &request)
-{
-    const bool hand = !options.gpuLayers.empty() || !options.expertLayers.empty() || !options.split.empty();
-    if (hand) {
-        request.offload = OffloadMode::Layers;
-        request.gpuLayers = shape.layers() + 1;
-    }
-    if (!options.gpuLayers.empty()) {
-        const auto layers = countFrom("--gpu-layers", options.gpuLayers, 0, 10000);
-        if (!layers)
-            return layers.error();
-        request.offload = *layers == 0 ? OffloadMode::CpuOnly : OffloadMode::Layers;
-        request.gpuLayers = static_cast<uint32_t>(*layers);
-    }
-    if (options.expertLayers == "all") {
-        request.expertsInRam = true;
-    } else if (!options.expertLayers.empty()) {
-        const auto layers = countFrom("--cpu-moe", options.expertLayers, 0, 10000);
-        if (!layers)
-            return layers.error();
-        request.expertLayersInRam = static_cast<uint32_t>(*layers);
-    }
-    if (!options.split.empty()) {
-        auto shares = sharesFrom(options.split, machine.gpus.size());
-        if (!shares)
-            return shares.error();
-        request.shares = std::move(*shares);
-    }
-    return {};
-}
-
 struct Place
 {
     std::string kind;
@@ -173,7 +123,7 @@ Result<PlanRequest> requestFor(const FitOptions &options, const ModelShape &shap
     request.fromDisk = options.fromDisk;
     if (const Status status = applyRun(options, shape, request.options); !status)
         return status.error();
-    if (const Status status = applyOffload(options, shape, machine, request); !status)
+    if (const Status status = options.offload.apply(shape, machine.gpus.size(), request); !status)
         return status.error();
     if (const Status status = applyPlaces(options, shape, machine, request); !status)
         return status.error();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fit_subject.h"
+#include "offload.h"
 #include "options.h"
 
 namespace plimsoll::engine {
@@ -16,9 +17,7 @@ struct FitOptions
     MachineArguments machine;
     std::string ubatch;
     std::string flashAttention;
-    std::string gpuLayers;
-    std::string expertLayers;            // "all": of every block
-    std::string split;
+    OffloadArguments offload;
     std::string runtime;
     std::string nodes;
     std::vector<std::string> places;     // "experts:0-19=0"

@@ -4,14 +4,12 @@
 #include "progress.h"
 #include "text.h"
 
-#include <nlohmann/json.hpp>
-
 #include <ostream>
 
 namespace plimsoll::engine {
 
-Result<std::unique_ptr<Session>> loadModel(const Context &context, const std::string &path, const RunArguments &arguments,
-    const Interruption &interruption, uint32_t outputs)
+Result<std::unique_ptr<Session>> loadModel(Context &context, const std::string &path, const RunArguments &arguments,
+    const DeviceArguments &devices, const Interruption &interruption, uint32_t outputs)
 {
     LoadOptions options;
     options.run.context = 0;
@@ -24,20 +22,17 @@ Result<std::unique_ptr<Session>> loadModel(const Context &context, const std::st
     Progress progress("loading", !context.json);
     options.progress = progress.function();
     options.cancel = interruption.flag();
+    options.place = devices.placing(context);
     return Session::load(path, std::move(options));
-}
-
-nlohmann::json toJson(const MemoryReport &memory)
-{
-    return {{"predicted", {{"owned", memory.predictedOwned}, {"mapped", memory.predictedMapped}}},
-        {"actual", {{"owned", memory.actualOwned}, {"mapped", memory.actualMapped}}}};
 }
 
 void printMemory(std::ostream &out, const MemoryReport &memory)
 {
-    Table table({"RAM", "Predicted", "Actual"});
-    table.row({"mapped", toText(Bytes{memory.predictedMapped}), toText(Bytes{memory.actualMapped})});
-    table.row({"owned", toText(Bytes{memory.predictedOwned}), toText(Bytes{memory.actualOwned})});
+    Table table({"Memory", "Predicted", "Actual"});
+    table.row({"RAM, mapped", toText(Bytes{memory.predictedMapped}), toText(Bytes{memory.actualMapped})});
+    table.row({"RAM, owned", toText(Bytes{memory.predictedOwned}), toText(Bytes{memory.actualOwned})});
+    for (const DeviceMemoryReport &device : memory.devices)
+        table.row({printable(device.name), toText(Bytes{device.predicted}), toText(Bytes{device.actual})});
     table.print(out);
 }
 

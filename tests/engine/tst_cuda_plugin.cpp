@@ -102,6 +102,20 @@ private slots:
         QCOMPARE(reasonOf(plugin->cublas().error()), QStringLiteral("library"));
     }
 
+    void backendsAreMade()
+    {
+        const auto computes = CudaPlugin::open(fake(7).toStdString());
+        QVERIFY(computes.ok());
+        const auto backend = computes->makeBackend(1);
+        QVERIFY(backend.ok());
+        QCOMPARE((*backend)->traits().name, std::string("pretended"));
+        const auto lists = CudaPlugin::open(fake(1).toStdString());
+        QVERIFY(lists.ok());
+        const auto none = lists->makeBackend(0);
+        QCOMPARE(reasonOf(none.error()), QStringLiteral("device"));
+        QCOMPARE(none.error().arguments.at(1), std::string("no kernels for device 0"));
+    }
+
     /// The plugin of this build, on whatever machine this is: it opens, and says devices or a reason.
     void realPlugin()
     {

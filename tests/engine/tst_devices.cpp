@@ -59,7 +59,7 @@ DeviceIndex handPlaced(const Piece &piece, int way)
 }
 
 /// Three ways no person would choose: every kind of crossing there is.
-PlaceModel byHand(int way)
+PlacePieces byHand(int way)
 {
     return [way](const ModelShape &shape) {
         Placement placement;
@@ -73,7 +73,7 @@ PlaceModel byHand(int way)
 struct Split
 {
     std::string name;
-    PlaceModel place;
+    PlacePieces place;
 };
 
 /// Of some families every count of layers; of all a share of them, and whatever makes pieces meet.

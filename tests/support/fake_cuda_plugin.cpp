@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // CUDA plugins that are not what they should be, one per value of FAKE_KIND: 1 two devices, 2 no driver, 3 no device, 4 another build,
-// 5 no entry at all, 6 an entry that hands out a smaller interface than was asked for.
+// 5 no entry at all, 6 an entry that hands out a smaller interface than was asked for; and 7, two devices that compute, with the
+// processor's kernels.
 #include "../../engine/cuda/plugin_abi.h"
+
+#if FAKE_KIND == 7
+#include "pretend_backend.h"
+#endif
 
 #include <cstdio>
 #include <cstring>
@@ -50,6 +55,18 @@ namespace {
     return 0;
 }
 
+[[maybe_unused]] Backend *backend(int32_t device, CudaStatus *status)
+{
+    *status = {};
+#if FAKE_KIND == 7
+    static PretendDevice devices[2];
+    return new PretendBackend(devices[device]);
+#else
+    std::snprintf(status->text, sizeof(status->text), "no kernels for device %d", device);
+    return nullptr;
+#endif
+}
+
 } // namespace
 
 #if FAKE_KIND != 5
@@ -57,7 +74,7 @@ extern "C" __attribute__((visibility("default"))) const CudaPluginApi *plimsoll_
     uint32_t abi, uint32_t bytes, const char *, const char **found)
 {
     *found = "0.0.7/99";
-    static CudaPluginApi api{abi, bytes, count, information, cublas};
+    static CudaPluginApi api{abi, bytes, count, information, cublas, backend};
 #if FAKE_KIND == 4
     return nullptr;
 #endif

@@ -8,23 +8,26 @@
 #include <functional>
 #include <vector>
 
-using PlaceModel = std::function<plimsoll::Placement(const plimsoll::ModelShape &)>;
+using PlacePieces = std::function<plimsoll::Placement(const plimsoll::ModelShape &)>;
 
 /// `options` with pretended devices, which outlive the session, and pieces where `place` puts them.
-inline plimsoll::engine::LoadOptions splitOver(std::vector<PretendDevice> &devices, PlaceModel place, plimsoll::engine::LoadOptions options)
+inline plimsoll::engine::LoadOptions splitOver(std::vector<PretendDevice> &devices, PlacePieces place, plimsoll::engine::LoadOptions options)
 {
     using namespace plimsoll;
-    for (PretendDevice &each : devices) {
-        options.devices.push_back({each.name, [&each]() -> Result<std::unique_ptr<engine::Backend>> {
-                                       return std::unique_ptr<engine::Backend>(std::make_unique<PretendBackend>(each));
-                                   }});
-    }
-    options.place = [place = std::move(place)](const ModelShape &shape, const RunOptions &) { return Result<Placement>(place(shape)); };
+    options.place = [place = std::move(place), &devices](const ModelShape &shape, const RunOptions &) -> Result<engine::Placing> {
+        engine::Placing placing{place(shape), {}};
+        for (PretendDevice &each : devices) {
+            placing.devices.push_back({each.name, [&each]() -> Result<std::unique_ptr<engine::Backend>> {
+                                           return std::unique_ptr<engine::Backend>(std::make_unique<PretendBackend>(each));
+                                       }});
+        }
+        return placing;
+    };
     return options;
 }
 
 /// So many layers on the first device, or on several in the proportion of `shares`.
-inline PlaceModel layersOnDevices(uint32_t layers, std::vector<double> shares = {}, bool expertsInRam = false)
+inline PlacePieces layersOnDevices(uint32_t layers, std::vector<double> shares = {}, bool expertsInRam = false)
 {
     return [=](const plimsoll::ModelShape &shape) { return plimsoll::layerPlacement(shape, layers, shares, expertsInRam); };
 }

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "offload.h"
+
+#include "command_line.h"
+#include "fit_subject.h"
+#include "options.h"
+
+#include <plimsoll/engine/cuda/plugin.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+namespace plimsoll::engine {
+namespace {
+
+Error invalid(const char *option, const std::string &text, std::string accepted)
+{
+    return Error{ErrorCode::InvalidArgument, {option, text, std::move(accepted)}};
+}
+
+std::vector<std::string> partsOf(const std::string &text)
+{
+    std::vector<std::string> parts;
+    for (size_t begin = 0; begin <= text.size();) {
+        const size_t end = std::min(text.find(',', begin), text.size());
+        parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+/// "3,1": one share per GPU.
+Result<std::vector<double>> sharesFrom(const std::string &text, size_t gpus)
+{
+    std::vector<double> shares;
+    for (const std::string &part : partsOf(text)) {
+        const auto share = realFrom("--split", part, 0, 1e9);
+        if (!share)
+            return share.error();
+        shares.push_back(*share);
+    }
+    const bool all = std::all_of(shares.begin(), shares.end(), [](double share) { return share == 0; });
+    if (shares.size() > gpus || all)
+        return invalid("--split", text, "at most one share per GPU, one of them above 0");
+    return shares;
+}
+
+/// Numbers of devices, in the order they were named, none twice.
+Result<std::vector<uint32_t>> chosen(const std::string &text, const std::vector<CudaDevice> &devices)
+{
+    std::vector<uint32_t> numbers;
+    if (text.empty()) {
+        for (uint32_t i = 0; i < devices.size(); ++i)
+            numbers.push_back(i);
+        return numbers;
+    }
+    std::string known;
+    for (const CudaDevice &each : devices)
+        known += (known.empty() ? "" : ", ") + each.name;
+    for (const std::string &part : partsOf(text)) {
+        auto found = devices.end();
+        if (const auto number = countFrom("--gpu", part, 0, devices.size() - 1))
+            found = devices.begin() + static_cast<std::ptrdiff_t>(*number);
+        else if (!part.empty())
+            found = std::find_if(devices.begin(), devices.end(), [&](const CudaDevice &d) { return d.name.find(part) != std::string::npos; });
+        const auto number = static_cast<uint32_t>(found - devices.begin());
+        if (found == devices.end() || std::find(numbers.begin(), numbers.end(), number) != numbers.end())
+            return invalid("--gpu", text, "numbers from 0, or parts of names, each once: " + known);
+        numbers.push_back(number);
+    }
+    return numbers;
+}
+
+/// The plugin with what it offers.
+struct Offer
+{
+    std::shared_ptr<const CudaPlugin> plugin;
+    std::vector<CudaDevice> devices;
+};
+
+Result<Offer> offered(const std::string &programPath)
+{
+    auto plugin = CudaPlugin::find(std::filesystem::path(programPath).parent_path().string());
+    if (!plugin)
+        return plugin.error();
+    auto devices = plugin->devices();
+    if (!devices)
+        return devices.error();
+    return Offer{std::make_shared<const CudaPlugin>(std::move(*plugin)), std::move(*devices)};
+}
+
+Result<Placing> placed(Context &context, const DeviceArguments &arguments, const Offer &offer, const ModelShape &shape, const RunOptions &run)
+{
+    const auto numbers = chosen(arguments.gpus, offer.devices);
+    if (!numbers)
+        return numbers.error();
+    auto machine = machineFrom(context, {});
+    if (!machine)
+        return machine.error();
+    if (machine->gpus.size() != offer.devices.size())
+        return Error{ErrorCode::CudaUnavailable, {"device", std::to_string(machine->gpus.size())}};
+    Placing placing;
+    std::vector<Gpu> gpus;
+    for (const uint32_t number : *numbers) {
+        gpus.push_back(machine->gpus[number]);
+        placing.devices.push_back({offer.devices[number].name, [plugin = offer.plugin, number] { return plugin->makeBackend(number); }});
+    }
+    machine->gpus = std::move(gpus);
+    PlanRequest request;
+    request.options = run;
+    if (const Status status = arguments.offload.apply(shape, machine->gpus.size(), request); !status)
+        return status.error();
+    auto plan = makePlan(shape, typesOf(shape), *machine, request);
+    if (!plan)
+        return plan.error();
+    placing.placement = std::move(plan->placement);
+    return placing;
+}
+
+} // namespace
+
+void OffloadArguments::addTo(const Command &command)
+{
+    command.addOption("--gpu-layers", gpuLayers, "So many layers on the GPUs; chosen automatically unless given").typeName("N");
+    command.addOption("--cpu-moe", expertLayers, "Keep the routed experts in RAM: of the first N layers, or of all")
+        .typeName("[N]")
+        .orAlone("all");
+    command.addOption("--split", split, "In which ratio the GPUs share the layers").typeName("A,B,...");
+}
+
+Status OffloadArguments::apply(const ModelShape &shape, size_t gpus, PlanRequest &request) const
+{
+    if (any()) {
+        request.offload = OffloadMode::Layers;
+        request.gpuLayers = shape.layers() + 1;
+    }
+    if (!gpuLayers.empty()) {
+        const auto layers = countFrom("--gpu-layers", gpuLayers, 0, 10000);
+        if (!layers)
+            return layers.error();
+        request.offload = *layers == 0 ? OffloadMode::CpuOnly : OffloadMode::Layers;
+        request.gpuLayers = static_cast<uint32_t>(*layers);
+    }
+    if (expertLayers == "all") {
+        request.expertsInRam = true;
+    } else if (!expertLayers.empty()) {
+        const auto layers = countFrom("--cpu-moe", expertLayers, 0, 10000);
+        if (!layers)
+            return layers.error();
+        request.expertLayersInRam = static_cast<uint32_t>(*layers);
+    }
+    if (!split.empty()) {
+        auto shares = sharesFrom(split, gpus);
+        if (!shares)
+            return shares.error();
+        request.shares = std::move(*shares);
+    }
+    return {};
+}
+
+void DeviceArguments::addTo(const Command &command)
+{
+    command
+        .addOption("--gpu", gpus,
+            "Use these GPUs only: numbers from 0 as 'devices' lists them, or parts of names; 'none': the processor alone")
+        .typeName("NUMBER|NAME,...");
+    offload.addTo(command);
+}
+
+PlaceModel DeviceArguments::placing(Context &context) const
+{
+    return [arguments = *this, &context](const ModelShape &shape, const RunOptions &run) -> Result<Placing> {
+        PlanRequest asked;
+        if (const Status status = arguments.offload.apply(shape, SIZE_MAX, asked); !status)
+            return status.error();
+        const bool none = arguments.gpus == "none" || asked.offload == OffloadMode::CpuOnly;
+        if (none)
+            return Placing{hostPlacement(shape), {}};
+        const auto offer = offered(context.programPath);
+        if (offer)
+            return placed(context, arguments, *offer, shape, run);
+        if (arguments.offload.any() || !arguments.gpus.empty())
+            return offer.error();
+        return Placing{hostPlacement(shape), {}};
+    };
+}
+
+} // namespace plimsoll::engine
