@@ -237,6 +237,15 @@
         <source>Language, appearance, reserve and folders</source>
         <translation>Sprache, Erscheinungsbild, Reserve und Ordner</translation>
     </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Find a model, a quantization, a machine, a page or an action (%1)</source>
+        <comment>%1 is a key</comment>
+        <translation>Modell, Quantisierung, Computer, Seite oder Aktion finden (%1)</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::BudgetTable</name>
@@ -247,6 +256,25 @@
     <message>
         <source>Part</source>
         <translation>Teil</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::CommandPalette</name>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>A model, a quantization, a machine, a page or an action</source>
+        <translation>Modell, Quantisierung, Computer, Seite oder Aktion</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Gefundenes</translation>
+    </message>
+    <message>
+        <source>Nothing is called that.</source>
+        <translation>Nichts heißt so.</translation>
     </message>
 </context>
 <context>
@@ -261,7 +289,7 @@
     </message>
     <message>
         <source>No quantization of this model fits this machine.</source>
-        <translation>Keine Quantisierung dieses Modells passt auf diesen Rechner.</translation>
+        <translation>Keine Quantisierung dieses Modells passt auf diesen Computer.</translation>
     </message>
     <message>
         <source>Recommended: %1, the most precise one that lies on the GPU as a whole.</source>
@@ -332,8 +360,69 @@
         <translation>Dasselbe als Tabelle</translation>
     </message>
     <message>
-        <source>Quantizations as a table</source>
-        <translation>Quantisierungen als Tabelle</translation>
+        <source>This model and others, each at %1, on the machine of the Fit page.</source>
+        <comment>%1 is a quantization</comment>
+        <translation>Dieses Modell und andere, jeweils mit %1, auf dem Computer der Seite „Passt es?“.</translation>
+    </message>
+    <message>
+        <source>This model at %1, on the machine of the Fit page and on others.</source>
+        <comment>%1 is a quantization</comment>
+        <translation>Dieses Modell mit %1, auf dem Computer der Seite „Passt es?“ und auf anderen.</translation>
+    </message>
+    <message>
+        <source>What is compared, as a table</source>
+        <translation>Der Vergleich als Tabelle</translation>
+    </message>
+    <message>
+        <source>Weights at each precision</source>
+        <translation>Gewichte je Genauigkeit</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparedSet</name>
+    <message>
+        <source>Pretended machine</source>
+        <translation>Angenommener Computer</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Dieser Computer</translation>
+    </message>
+    <message>
+        <source>Add a GPU…</source>
+        <translation>GPU hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add a model…</source>
+        <translation>Modell hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Compare:</source>
+        <translation>Vergleichen:</translation>
+    </message>
+    <message>
+        <source>Quantizations of this model</source>
+        <translation>Quantisierungen dieses Modells</translation>
+    </message>
+    <message>
+        <source>Models on this machine</source>
+        <translation>Modelle auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>Machines for this model</source>
+        <translation>Computer für dieses Modell</translation>
+    </message>
+    <message>
+        <source>What is compared</source>
+        <translation>Was verglichen wird</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Leaves the marked one out of the comparison.</source>
+        <translation>Nimmt das Markierte aus dem Vergleich.</translation>
     </message>
 </context>
 <context>
@@ -372,16 +461,20 @@
         <translation>Token im Cache; eine Linie endet, wo der Kontext nicht mehr passt</translation>
     </message>
     <message>
-        <source>Chart of the quantizations</source>
-        <translation>Diagramm der Quantisierungen</translation>
+        <source>All there is</source>
+        <translation>Alles, was da ist</translation>
     </message>
     <message>
-        <source>The arrow keys walk through the quantizations, Enter chooses one. The table has the same figures.</source>
-        <translation>Die Pfeiltasten gehen durch die Quantisierungen, die Eingabetaste wählt eine. Die Tabelle hat dieselben Zahlen.</translation>
+        <source>Chart of the comparison</source>
+        <translation>Diagramm des Vergleichs</translation>
+    </message>
+    <message>
+        <source>The arrow keys walk through the points, Enter chooses one. The table has the same figures.</source>
+        <translation>Die Pfeiltasten gehen durch die Punkte, Enter wählt einen. Die Tabelle enthält dieselben Zahlen.</translation>
     </message>
     <message>
         <source>%1: %2, %3, %4</source>
-        <comment>quantization, size, verdict, speed</comment>
+        <comment>what is compared, size, verdict, speed</comment>
         <translation>%1: %2, %3, %4</translation>
     </message>
 </context>
@@ -415,23 +508,37 @@
     </message>
     <message>
         <source>On this machine</source>
-        <translation>Auf diesem Rechner</translation>
+        <translation>Auf diesem Computer</translation>
     </message>
     <message>
-        <source>Decode, tokens/s</source>
-        <translation>Generierung, Token/s</translation>
+        <source>Decode,
+tokens/s</source>
+        <translation>Generierung,
+Token/s</translation>
     </message>
     <message>
-        <source>Prefill, tokens/s</source>
-        <translation>Prompt-Verarbeitung, Token/s</translation>
+        <source>Prefill,
+tokens/s</source>
+        <translation>Prompt-Verarb.,
+Token/s</translation>
     </message>
     <message>
-        <source>Largest context</source>
-        <translation>Größter Kontext</translation>
+        <source>Largest
+context</source>
+        <translation>Größter
+Kontext</translation>
     </message>
     <message>
         <source>Perplexity</source>
         <translation>Perplexität</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Computer</translation>
     </message>
 </context>
 <context>
@@ -512,7 +619,7 @@
     </message>
     <message>
         <source>On this machine</source>
-        <translation>Auf diesem Rechner</translation>
+        <translation>Auf diesem Computer</translation>
     </message>
     <message>
         <source>Generation</source>
@@ -594,7 +701,7 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     </message>
     <message>
         <source>All quantizations of this model on this machine</source>
-        <translation>Alle Quantisierungen dieses Modells auf diesem Rechner</translation>
+        <translation>Alle Quantisierungen dieses Modells auf diesem Computer</translation>
     </message>
 </context>
 <context>
@@ -854,7 +961,7 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     </message>
     <message>
         <source>Pretend a machine that was saved as a file.</source>
-        <translation>Einen als Datei gespeicherten Rechner annehmen.</translation>
+        <translation>Einen als Datei gespeicherten Computer annehmen.</translation>
     </message>
     <message>
         <source>E&amp;xport…</source>
@@ -862,7 +969,7 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     </message>
     <message>
         <source>Save this machine as a file, for another computer or for later.</source>
-        <translation>Diesen Rechner als Datei speichern, für einen anderen Computer oder für später.</translation>
+        <translation>Diesen Computer als Datei speichern, für einen anderen oder für später.</translation>
     </message>
     <message>
         <source>How many of this GPU</source>
@@ -963,6 +1070,26 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <source>Now, on this computer</source>
         <translation>Jetzt, auf diesem Computer</translation>
     </message>
+    <message>
+        <source>Processes that use VRAM</source>
+        <translation>Prozesse, die VRAM belegen</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::MachineRow</name>
+    <message>
+        <source>Try on:</source>
+        <comment>followed by buttons with names of machines</comment>
+        <translation>Ausprobieren:</translation>
+    </message>
+    <message numerus="yes">
+        <source>Pretend %1 with %2 RAM and %n core(s)</source>
+        <extracomment>A machine to pretend: its GPUs, its RAM, how many cores its processor has.</extracomment>
+        <translation>
+            <numerusform>%1 mit %2 RAM und %n Kern annehmen</numerusform>
+            <numerusform>%1 mit %2 RAM und %n Kernen annehmen</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::MainWindow</name>
@@ -984,11 +1111,36 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     </message>
     <message>
         <source>Machines (*.json)</source>
-        <translation>Rechner (*.json)</translation>
+        <translation>Computer (*.json)</translation>
     </message>
     <message>
         <source>%1 describes no machine that can be read. The file was left as it is.</source>
-        <translation>%1 beschreibt keinen lesbaren Rechner. Die Datei blieb unverändert.</translation>
+        <translation>%1 beschreibt keinen lesbaren Computer. Die Datei blieb unverändert.</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <comment>one of the window&apos;s</comment>
+        <translation>Seite</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>Quantisierung</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Computer</translation>
     </message>
 </context>
 <context>
@@ -1117,7 +1269,7 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     </message>
     <message>
         <source>On this machine</source>
-        <translation>Auf diesem Rechner</translation>
+        <translation>Auf diesem Computer</translation>
     </message>
     <message>
         <source>The most precise one that lies on the GPU as a whole, else the fastest</source>
@@ -1148,7 +1300,7 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     <message>
         <source>%1; working out how they do on this machine…</source>
         <comment>%1 is a number of models</comment>
-        <translation>%1; es wird ermittelt, wie sie auf diesem Rechner laufen …</translation>
+        <translation>%1; es wird ermittelt, wie sie auf diesem Computer laufen …</translation>
     </message>
     <message>
         <source>Any language</source>
@@ -1353,6 +1505,50 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     </message>
 </context>
 <context>
+    <name>plimsoll::app::PrecisionTable</name>
+    <message>
+        <source>The customary estimate of what a server needs: weights, and two fifths on top for cache and buffers</source>
+        <translation>Die übliche Schätzung, was ein Server braucht: Gewichte und zwei Fünftel dazu für Cache und Puffer</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <extracomment>A precision such as FP16, and what its weights are multiplied by.</extracomment>
+        <translation>%1 × %2</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ProcessTable</name>
+    <message>
+        <source>GPU %1</source>
+        <translation>GPU %1</translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation>Prozess</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <comment>of a process</comment>
+        <translation>Nummer</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>VRAM in use</source>
+        <translation>Belegter VRAM</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::RamCard</name>
     <message>
         <source>Total</source>
@@ -1485,6 +1681,18 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     <message>
         <source>Show the hardware</source>
         <translation>Hardware zeigen</translation>
+    </message>
+    <message>
+        <source>Reserve</source>
+        <translation>Freihalten</translation>
+    </message>
+    <message>
+        <source>VRAM kept free on each GPU</source>
+        <translation>Freizuhaltender VRAM je GPU</translation>
+    </message>
+    <message>
+        <source>VRAM kept free on each GPU. A plan that leaves less is called tight.</source>
+        <translation>Freizuhaltender VRAM je GPU. Ein Plan, der weniger übrig lässt, gilt als knapp.</translation>
     </message>
 </context>
 <context>
@@ -1646,11 +1854,11 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     </message>
     <message>
         <source>Runs it beside the others on the same machine; each takes what those before it left.</source>
-        <translation>Läuft neben den anderen auf demselben Rechner; jedes nimmt, was die vor ihm übrig lassen.</translation>
+        <translation>Läuft neben den anderen auf demselben Computer; jedes nimmt, was die vor ihm übrig lassen.</translation>
     </message>
     <message>
         <source>To see whether several models fit at the same time, add the plan above, choose another model, and add that too.</source>
-        <translation>Um zu sehen, ob mehrere Modelle gleichzeitig passen, fügen Sie den Plan oben hinzu, wählen ein anderes Modell und fügen auch dieses hinzu.</translation>
+        <translation>Um zu sehen, ob mehrere Modelle gleichzeitig passen, fügen Sie den Plan oben hinzu, wählen Sie ein anderes Modell und fügen Sie auch dieses hinzu.</translation>
     </message>
     <message numerus="yes">
         <source>%n model(s) together: %1</source>
@@ -1662,7 +1870,7 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     </message>
     <message>
         <source>These models cannot be planned together on this machine.</source>
-        <translation>Diese Modelle lassen sich auf diesem Rechner nicht zusammen planen.</translation>
+        <translation>Diese Modelle lassen sich auf diesem Computer nicht zusammen planen.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -2201,6 +2409,14 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <source>Use a %1 as GPU</source>
         <translation>Eine %1 als GPU verwenden</translation>
     </message>
+    <message>
+        <source>Run anyway, the engine would refuse to load it for lack of memory.</source>
+        <translation>Trotzdem gestartet, würde die Engine das Laden aus Speichermangel ablehnen.</translation>
+    </message>
+    <message>
+        <source>Run anyway, the engine would refuse for lack of memory. A program that reads what is missing, %1, from disk for every token would reach %2.</source>
+        <translation>Trotzdem gestartet, würde die Engine aus Speichermangel ablehnen. Ein Programm, das die fehlenden %1 für jedes Token von der Platte liest, käme auf %2.</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::SettingsPage</name>
@@ -2235,11 +2451,6 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     <message>
         <source>VRAM kept free on each GPU</source>
         <translation>Freizuhaltender VRAM je GPU</translation>
-    </message>
-    <message>
-        <source> GiB</source>
-        <comment>unit after a number, with its space</comment>
-        <translation> GiB</translation>
     </message>
     <message>
         <source>Engine</source>
@@ -2401,6 +2612,16 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <source>End the engine and free its memory.</source>
         <translation>Die Engine beenden und ihren Speicher freigeben.</translation>
     </message>
+    <message>
+        <source>GPU %1: %2 of %3</source>
+        <comment>number, VRAM in use, all of its VRAM</comment>
+        <translation>GPU %1: %2 von %3</translation>
+    </message>
+    <message>
+        <source>RAM: %1 of %2</source>
+        <comment>in use, all there is</comment>
+        <translation>RAM: %1 von %2</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::SuggestionList</name>
@@ -2517,16 +2738,12 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <translation>Was er hat, ist noch nicht bekannt. Sie können solange andere Hardware annehmen.</translation>
     </message>
     <message>
-        <source>Launch anyway</source>
+        <source>Run anyway</source>
         <translation>Trotzdem starten</translation>
     </message>
     <message>
-        <source>Launch anyway…</source>
+        <source>Run anyway…</source>
         <translation>Trotzdem starten …</translation>
-    </message>
-    <message>
-        <source>The engine will refuse, or read weights from disk again and again, which is very slow.</source>
-        <translation>Die Engine wird ablehnen oder die Gewichte immer wieder von der Festplatte lesen, was sehr langsam ist.</translation>
     </message>
 </context>
 <context>

@@ -79,6 +79,17 @@
     </message>
 </context>
 <context>
+    <name>plimsoll::app::MachineRow</name>
+    <message numerus="yes">
+        <source>Pretend %1 with %2 RAM and %n core(s)</source>
+        <extracomment>A machine to pretend: its GPUs, its RAM, how many cores its processor has.</extracomment>
+        <translation>
+            <numerusform>Pretend %1 with %2 RAM and %n core</numerusform>
+            <numerusform>Pretend %1 with %2 RAM and %n cores</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::ModelsPage</name>
     <message numerus="yes">
         <source>%n model(s)</source>

@@ -242,6 +242,15 @@
         <source>Language, appearance, reserve and folders</source>
         <translation>Язык, вид, запас и папки</translation>
     </message>
+    <message>
+        <source>Search</source>
+        <translation>Поиск</translation>
+    </message>
+    <message>
+        <source>Find a model, a quantization, a machine, a page or an action (%1)</source>
+        <comment>%1 is a key</comment>
+        <translation>Найти модель, квантование, компьютер, страницу или действие (%1)</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::BudgetTable</name>
@@ -255,10 +264,29 @@
     </message>
 </context>
 <context>
+    <name>plimsoll::app::CommandPalette</name>
+    <message>
+        <source>Search</source>
+        <translation>Поиск</translation>
+    </message>
+    <message>
+        <source>A model, a quantization, a machine, a page or an action</source>
+        <translation>Модель, квантование, компьютер, страница или действие</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Найденное</translation>
+    </message>
+    <message>
+        <source>Nothing is called that.</source>
+        <translation>Ничего не найдено.</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::ComparePage</name>
     <message>
         <source>This computer is still being looked at.</source>
-        <translation>Этот компьютер ещё исследуется.</translation>
+        <translation>Оборудование этого компьютера ещё определяется.</translation>
     </message>
     <message>
         <source>Working out the figures…</source>
@@ -266,7 +294,7 @@
     </message>
     <message>
         <source>No quantization of this model fits this machine.</source>
-        <translation>Ни один вариант квантования этой модели не помещается на этой машине.</translation>
+        <translation>Ни один вариант квантования этой модели не помещается на этом компьютере.</translation>
     </message>
     <message>
         <source>Recommended: %1, the most precise one that lies on the GPU as a whole.</source>
@@ -337,8 +365,69 @@
         <translation>То же в виде таблицы</translation>
     </message>
     <message>
-        <source>Quantizations as a table</source>
-        <translation>Варианты квантования в виде таблицы</translation>
+        <source>This model and others, each at %1, on the machine of the Fit page.</source>
+        <comment>%1 is a quantization</comment>
+        <translation>Эта модель и другие, каждая с квантованием %1, на компьютере со страницы «Поместится?».</translation>
+    </message>
+    <message>
+        <source>This model at %1, on the machine of the Fit page and on others.</source>
+        <comment>%1 is a quantization</comment>
+        <translation>Эта модель с квантованием %1 на компьютере со страницы «Поместится?» и на других.</translation>
+    </message>
+    <message>
+        <source>What is compared, as a table</source>
+        <translation>Сравнение в виде таблицы</translation>
+    </message>
+    <message>
+        <source>Weights at each precision</source>
+        <translation>Веса при разной точности</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparedSet</name>
+    <message>
+        <source>Pretended machine</source>
+        <translation>Условный компьютер</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Этот компьютер</translation>
+    </message>
+    <message>
+        <source>Add a GPU…</source>
+        <translation>Добавить GPU…</translation>
+    </message>
+    <message>
+        <source>Add a model…</source>
+        <translation>Добавить модель…</translation>
+    </message>
+    <message>
+        <source>Compare:</source>
+        <translation>Сравнить:</translation>
+    </message>
+    <message>
+        <source>Quantizations of this model</source>
+        <translation>Квантования этой модели</translation>
+    </message>
+    <message>
+        <source>Models on this machine</source>
+        <translation>Модели на этом компьютере</translation>
+    </message>
+    <message>
+        <source>Machines for this model</source>
+        <translation>Компьютеры для этой модели</translation>
+    </message>
+    <message>
+        <source>What is compared</source>
+        <translation>Что сравнивается</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Убрать</translation>
+    </message>
+    <message>
+        <source>Leaves the marked one out of the comparison.</source>
+        <translation>Исключает отмеченное из сравнения.</translation>
     </message>
 </context>
 <context>
@@ -377,16 +466,20 @@
         <translation>Токенов в кэше; линия кончается там, где контекст больше не помещается</translation>
     </message>
     <message>
-        <source>Chart of the quantizations</source>
-        <translation>Диаграмма вариантов квантования</translation>
+        <source>All there is</source>
+        <translation>Весь объём</translation>
     </message>
     <message>
-        <source>The arrow keys walk through the quantizations, Enter chooses one. The table has the same figures.</source>
-        <translation>Стрелки перебирают варианты квантования, Enter выбирает один из них. В таблице те же данные.</translation>
+        <source>Chart of the comparison</source>
+        <translation>Диаграмма сравнения</translation>
+    </message>
+    <message>
+        <source>The arrow keys walk through the points, Enter chooses one. The table has the same figures.</source>
+        <translation>Стрелки переходят от точки к точке, Enter выбирает. В таблице те же цифры.</translation>
     </message>
     <message>
         <source>%1: %2, %3, %4</source>
-        <comment>quantization, size, verdict, speed</comment>
+        <comment>what is compared, size, verdict, speed</comment>
         <translation>%1: %2, %3, %4</translation>
     </message>
 </context>
@@ -420,23 +513,37 @@
     </message>
     <message>
         <source>On this machine</source>
-        <translation>На этой машине</translation>
+        <translation>На этом компьютере</translation>
     </message>
     <message>
-        <source>Decode, tokens/s</source>
-        <translation>Генерация, токенов/с</translation>
+        <source>Decode,
+tokens/s</source>
+        <translation>Генерация,
+токенов/с</translation>
     </message>
     <message>
-        <source>Prefill, tokens/s</source>
-        <translation>Обработка промпта, токенов/с</translation>
+        <source>Prefill,
+tokens/s</source>
+        <translation>Промпт,
+токенов/с</translation>
     </message>
     <message>
-        <source>Largest context</source>
-        <translation>Наибольший контекст</translation>
+        <source>Largest
+context</source>
+        <translation>Наибольший
+контекст</translation>
     </message>
     <message>
         <source>Perplexity</source>
         <translation>Перплексия</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Модель</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Компьютер</translation>
     </message>
 </context>
 <context>
@@ -517,7 +624,7 @@
     </message>
     <message>
         <source>On this machine</source>
-        <translation>На этой машине</translation>
+        <translation>На этом компьютере</translation>
     </message>
     <message>
         <source>Generation</source>
@@ -599,7 +706,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>All quantizations of this model on this machine</source>
-        <translation>Все варианты квантования этой модели на этой машине</translation>
+        <translation>Все варианты квантования этой модели на этом компьютере</translation>
     </message>
 </context>
 <context>
@@ -762,7 +869,7 @@ The window is free software under the GNU General Public License, version 3 or l
     <name>plimsoll::app::HardwarePanel</name>
     <message>
         <source>Looking at this computer…</source>
-        <translation>Осмотр этого компьютера…</translation>
+        <translation>Определяем, что есть в этом компьютере…</translation>
     </message>
     <message>
         <source>Without a GPU. The CPU does all the work.</source>
@@ -812,7 +919,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>&amp;Detect again</source>
-        <translation>&amp;Осмотреть заново</translation>
+        <translation>&amp;Определить заново</translation>
     </message>
     <message>
         <source>Reads this computer anew: free memory, temperatures, processes.</source>
@@ -860,7 +967,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Pretend a machine that was saved as a file.</source>
-        <translation>Представить машину, сохранённую в файле.</translation>
+        <translation>Представить компьютер, описание которого сохранено в файле.</translation>
     </message>
     <message>
         <source>E&amp;xport…</source>
@@ -868,7 +975,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Save this machine as a file, for another computer or for later.</source>
-        <translation>Сохранить эту машину в файл — для другого компьютера или на потом.</translation>
+        <translation>Сохранить описание компьютера в файл — для другого компьютера или на потом.</translation>
     </message>
     <message>
         <source>How many of this GPU</source>
@@ -972,6 +1079,27 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>Now, on this computer</source>
         <translation>Сейчас на этом компьютере</translation>
     </message>
+    <message>
+        <source>Processes that use VRAM</source>
+        <translation>Процессы, использующие видеопамять</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::MachineRow</name>
+    <message>
+        <source>Try on:</source>
+        <comment>followed by buttons with names of machines</comment>
+        <translation>Примерить:</translation>
+    </message>
+    <message numerus="yes">
+        <source>Pretend %1 with %2 RAM and %n core(s)</source>
+        <extracomment>A machine to pretend: its GPUs, its RAM, how many cores its processor has.</extracomment>
+        <translation>
+            <numerusform>Представить %1, %2 ОЗУ и %n ядро</numerusform>
+            <numerusform>Представить %1, %2 ОЗУ и %n ядра</numerusform>
+            <numerusform>Представить %1, %2 ОЗУ и %n ядер</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::MainWindow</name>
@@ -993,11 +1121,36 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Machines (*.json)</source>
-        <translation>Машины (*.json)</translation>
+        <translation>Компьютеры (*.json)</translation>
     </message>
     <message>
         <source>%1 describes no machine that can be read. The file was left as it is.</source>
-        <translation>%1 не описывает машину, которую можно прочитать. Файл оставлен как есть.</translation>
+        <translation>%1 не содержит описания компьютера, которое можно прочитать. Файл оставлен как есть.</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <comment>one of the window&apos;s</comment>
+        <translation>Страница</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Действие</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>План</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Модель</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>Квантование</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Компьютер</translation>
     </message>
 </context>
 <context>
@@ -1126,7 +1279,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>On this machine</source>
-        <translation>На этой машине</translation>
+        <translation>На этом компьютере</translation>
     </message>
     <message>
         <source>The most precise one that lies on the GPU as a whole, else the fastest</source>
@@ -1158,7 +1311,7 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>%1; working out how they do on this machine…</source>
         <comment>%1 is a number of models</comment>
-        <translation>%1; выясняем, как они работают на этой машине…</translation>
+        <translation>%1; выясняем, как они работают на этом компьютере…</translation>
     </message>
     <message>
         <source>Any language</source>
@@ -1363,6 +1516,50 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
 </context>
 <context>
+    <name>plimsoll::app::PrecisionTable</name>
+    <message>
+        <source>The customary estimate of what a server needs: weights, and two fifths on top for cache and buffers</source>
+        <translation>Принятая оценка потребностей сервера: веса и ещё две пятых на кэш и буферы</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Модель</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Параметры</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <extracomment>A precision such as FP16, and what its weights are multiplied by.</extracomment>
+        <translation>%1 × %2</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ProcessTable</name>
+    <message>
+        <source>GPU %1</source>
+        <translation>GPU %1</translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation>Процесс</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <comment>of a process</comment>
+        <translation>Номер</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>VRAM in use</source>
+        <translation>Занято видеопамяти</translation>
+    </message>
+</context>
+<context>
     <name>plimsoll::app::RamCard</name>
     <message>
         <source>Total</source>
@@ -1418,7 +1615,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>being looked at…</source>
-        <translation>осматривается…</translation>
+        <translation>определяется…</translation>
     </message>
     <message>
         <source>Machine (pretended)</source>
@@ -1496,6 +1693,18 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Show the hardware</source>
         <translation>Показать оборудование</translation>
+    </message>
+    <message>
+        <source>Reserve</source>
+        <translation>Резерв</translation>
+    </message>
+    <message>
+        <source>VRAM kept free on each GPU</source>
+        <translation>Резерв видеопамяти на каждом GPU</translation>
+    </message>
+    <message>
+        <source>VRAM kept free on each GPU. A plan that leaves less is called tight.</source>
+        <translation>Резерв видеопамяти на каждом GPU. План, который оставляет меньше, считается впритык.</translation>
     </message>
 </context>
 <context>
@@ -1657,7 +1866,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Runs it beside the others on the same machine; each takes what those before it left.</source>
-        <translation>Работает рядом с другими на той же машине; каждая занимает то, что оставили предыдущие.</translation>
+        <translation>Работает рядом с другими на том же компьютере; каждая занимает то, что оставили предыдущие.</translation>
     </message>
     <message>
         <source>To see whether several models fit at the same time, add the plan above, choose another model, and add that too.</source>
@@ -1674,7 +1883,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>These models cannot be planned together on this machine.</source>
-        <translation>Эти модели нельзя спланировать вместе на этой машине.</translation>
+        <translation>Эти модели нельзя спланировать вместе на этом компьютере.</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -2221,6 +2430,14 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>Use a %1 as GPU</source>
         <translation>Использовать %1 в качестве GPU</translation>
     </message>
+    <message>
+        <source>Run anyway, the engine would refuse to load it for lack of memory.</source>
+        <translation>Если всё же запустить, движок откажется загружать модель из-за нехватки памяти.</translation>
+    </message>
+    <message>
+        <source>Run anyway, the engine would refuse for lack of memory. A program that reads what is missing, %1, from disk for every token would reach %2.</source>
+        <translation>Если всё же запустить, движок откажется из-за нехватки памяти. Программа, читающая недостающие %1 с диска для каждого токена, выдала бы %2.</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::SettingsPage</name>
@@ -2246,7 +2463,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>VRAM kept free</source>
-        <translation>Запас видеопамяти</translation>
+        <translation>Резерв видеопамяти</translation>
     </message>
     <message>
         <source>On each GPU. A plan that leaves less is called tight.</source>
@@ -2254,12 +2471,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>VRAM kept free on each GPU</source>
-        <translation>Запас видеопамяти на каждом GPU</translation>
-    </message>
-    <message>
-        <source> GiB</source>
-        <comment>unit after a number, with its space</comment>
-        <translation> ГиБ</translation>
+        <translation>Резерв видеопамяти на каждом GPU</translation>
     </message>
     <message>
         <source>Engine</source>
@@ -2421,6 +2633,16 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>End the engine and free its memory.</source>
         <translation>Завершить движок и освободить его память.</translation>
     </message>
+    <message>
+        <source>GPU %1: %2 of %3</source>
+        <comment>number, VRAM in use, all of its VRAM</comment>
+        <translation>GPU %1: %2 из %3</translation>
+    </message>
+    <message>
+        <source>RAM: %1 of %2</source>
+        <comment>in use, all there is</comment>
+        <translation>ОЗУ: %1 из %2</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::SuggestionList</name>
@@ -2531,23 +2753,19 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Looking at this computer…</source>
-        <translation>Осмотр этого компьютера…</translation>
+        <translation>Определяем, что есть в этом компьютере…</translation>
     </message>
     <message>
         <source>What it has is not known yet. You can pretend other hardware meanwhile.</source>
         <translation>Что в нём есть, пока неизвестно. Тем временем можно представить другое оборудование.</translation>
     </message>
     <message>
-        <source>Launch anyway</source>
+        <source>Run anyway</source>
         <translation>Всё равно запустить</translation>
     </message>
     <message>
-        <source>Launch anyway…</source>
+        <source>Run anyway…</source>
         <translation>Всё равно запустить…</translation>
-    </message>
-    <message>
-        <source>The engine will refuse, or read weights from disk again and again, which is very slow.</source>
-        <translation>Движок откажется или будет снова и снова читать веса с диска, а это очень медленно.</translation>
     </message>
 </context>
 <context>

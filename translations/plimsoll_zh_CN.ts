@@ -232,6 +232,15 @@
         <source>Language, appearance, reserve and folders</source>
         <translation>语言、外观、余量与文件夹</translation>
     </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Find a model, a quantization, a machine, a page or an action (%1)</source>
+        <comment>%1 is a key</comment>
+        <translation>查找模型、量化、电脑、页面或操作（%1）</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::BudgetTable</name>
@@ -242,6 +251,25 @@
     <message>
         <source>Part</source>
         <translation>部分</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::CommandPalette</name>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>A model, a quantization, a machine, a page or an action</source>
+        <translation>模型、量化、电脑、页面或操作</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>搜索结果</translation>
+    </message>
+    <message>
+        <source>Nothing is called that.</source>
+        <translation>没有找到匹配项。</translation>
     </message>
 </context>
 <context>
@@ -256,7 +284,7 @@
     </message>
     <message>
         <source>No quantization of this model fits this machine.</source>
-        <translation>这台机器放不下该模型的任何一种量化。</translation>
+        <translation>这台电脑放不下该模型的任何一种量化。</translation>
     </message>
     <message>
         <source>Recommended: %1, the most precise one that lies on the GPU as a whole.</source>
@@ -327,8 +355,69 @@
         <translation>以表格显示</translation>
     </message>
     <message>
-        <source>Quantizations as a table</source>
-        <translation>量化规格表</translation>
+        <source>This model and others, each at %1, on the machine of the Fit page.</source>
+        <comment>%1 is a quantization</comment>
+        <translation>此模型与其他模型，均采用 %1，运行在“能否放下”页的电脑上。</translation>
+    </message>
+    <message>
+        <source>This model at %1, on the machine of the Fit page and on others.</source>
+        <comment>%1 is a quantization</comment>
+        <translation>此模型采用 %1，运行在“能否放下”页的电脑及其他电脑上。</translation>
+    </message>
+    <message>
+        <source>What is compared, as a table</source>
+        <translation>以表格显示的比较</translation>
+    </message>
+    <message>
+        <source>Weights at each precision</source>
+        <translation>各精度下的权重</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ComparedSet</name>
+    <message>
+        <source>Pretended machine</source>
+        <translation>假定的电脑</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>这台电脑</translation>
+    </message>
+    <message>
+        <source>Add a GPU…</source>
+        <translation>添加 GPU…</translation>
+    </message>
+    <message>
+        <source>Add a model…</source>
+        <translation>添加模型…</translation>
+    </message>
+    <message>
+        <source>Compare:</source>
+        <translation>比较：</translation>
+    </message>
+    <message>
+        <source>Quantizations of this model</source>
+        <translation>此模型的各种量化</translation>
+    </message>
+    <message>
+        <source>Models on this machine</source>
+        <translation>这台电脑上的各模型</translation>
+    </message>
+    <message>
+        <source>Machines for this model</source>
+        <translation>可运行此模型的电脑</translation>
+    </message>
+    <message>
+        <source>What is compared</source>
+        <translation>比较对象</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Leaves the marked one out of the comparison.</source>
+        <translation>将选中项移出比较。</translation>
     </message>
 </context>
 <context>
@@ -367,16 +456,20 @@
         <translation>缓存中的 token 数；线条终止处即上下文放不下之处</translation>
     </message>
     <message>
-        <source>Chart of the quantizations</source>
-        <translation>量化规格图表</translation>
+        <source>All there is</source>
+        <translation>总容量</translation>
     </message>
     <message>
-        <source>The arrow keys walk through the quantizations, Enter chooses one. The table has the same figures.</source>
-        <translation>用方向键浏览各量化规格，按 Enter 选择。表格中有相同的数据。</translation>
+        <source>Chart of the comparison</source>
+        <translation>比较图表</translation>
+    </message>
+    <message>
+        <source>The arrow keys walk through the points, Enter chooses one. The table has the same figures.</source>
+        <translation>方向键在各点之间移动，Enter 选中。表格中有相同的数字。</translation>
     </message>
     <message>
         <source>%1: %2, %3, %4</source>
-        <comment>quantization, size, verdict, speed</comment>
+        <comment>what is compared, size, verdict, speed</comment>
         <translation>%1：%2，%3，%4</translation>
     </message>
 </context>
@@ -410,23 +503,37 @@
     </message>
     <message>
         <source>On this machine</source>
-        <translation>在这台机器上</translation>
+        <translation>在这台电脑上</translation>
     </message>
     <message>
-        <source>Decode, tokens/s</source>
-        <translation>解码 token/s</translation>
+        <source>Decode,
+tokens/s</source>
+        <translation>解码
+token/s</translation>
     </message>
     <message>
-        <source>Prefill, tokens/s</source>
-        <translation>预填充 token/s</translation>
+        <source>Prefill,
+tokens/s</source>
+        <translation>预填充
+token/s</translation>
     </message>
     <message>
-        <source>Largest context</source>
-        <translation>最大上下文</translation>
+        <source>Largest
+context</source>
+        <translation>最大
+上下文</translation>
     </message>
     <message>
         <source>Perplexity</source>
         <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>电脑</translation>
     </message>
 </context>
 <context>
@@ -507,7 +614,7 @@
     </message>
     <message>
         <source>On this machine</source>
-        <translation>在这台机器上</translation>
+        <translation>在这台电脑上</translation>
     </message>
     <message>
         <source>Generation</source>
@@ -589,7 +696,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>All quantizations of this model on this machine</source>
-        <translation>该模型的所有量化在这台机器上的表现</translation>
+        <translation>该模型的所有量化在这台电脑上的表现</translation>
     </message>
 </context>
 <context>
@@ -848,7 +955,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Pretend a machine that was saved as a file.</source>
-        <translation>假定一台已保存为文件的机器。</translation>
+        <translation>假定一台已保存为文件的电脑。</translation>
     </message>
     <message>
         <source>E&amp;xport…</source>
@@ -856,7 +963,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Save this machine as a file, for another computer or for later.</source>
-        <translation>将这台机器保存为文件，供其他电脑或日后使用。</translation>
+        <translation>将这台电脑保存为文件，供其他电脑或日后使用。</translation>
     </message>
     <message>
         <source>How many of this GPU</source>
@@ -954,6 +1061,25 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>Now, on this computer</source>
         <translation>这台电脑的当前状态</translation>
     </message>
+    <message>
+        <source>Processes that use VRAM</source>
+        <translation>占用显存的进程</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::MachineRow</name>
+    <message>
+        <source>Try on:</source>
+        <comment>followed by buttons with names of machines</comment>
+        <translation>试用：</translation>
+    </message>
+    <message numerus="yes">
+        <source>Pretend %1 with %2 RAM and %n core(s)</source>
+        <extracomment>A machine to pretend: its GPUs, its RAM, how many cores its processor has.</extracomment>
+        <translation>
+            <numerusform>假定为 %1，内存 %2，%n 个核心</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::MainWindow</name>
@@ -975,11 +1101,36 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Machines (*.json)</source>
-        <translation>机器 (*.json)</translation>
+        <translation>电脑 (*.json)</translation>
     </message>
     <message>
         <source>%1 describes no machine that can be read. The file was left as it is.</source>
-        <translation>无法从 %1 读取机器描述。该文件保持原样。</translation>
+        <translation>无法从 %1 读取电脑描述。该文件保持原样。</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <comment>one of the window&apos;s</comment>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Quantization</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>电脑</translation>
     </message>
 </context>
 <context>
@@ -1108,7 +1259,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>On this machine</source>
-        <translation>在这台机器上</translation>
+        <translation>在这台电脑上</translation>
     </message>
     <message>
         <source>The most precise one that lies on the GPU as a whole, else the fastest</source>
@@ -1138,7 +1289,7 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>%1; working out how they do on this machine…</source>
         <comment>%1 is a number of models</comment>
-        <translation>%1；正在计算它们在这台机器上的表现…</translation>
+        <translation>%1；正在计算它们在这台电脑上的表现…</translation>
     </message>
     <message>
         <source>Any language</source>
@@ -1310,7 +1461,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>The machine is pretended.</source>
-        <translation>这台机器是假定的。</translation>
+        <translation>这台电脑是假定的。</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -1340,6 +1491,50 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>GPU %1 · %2</source>
         <comment>number and name</comment>
         <translation>GPU %1 · %2</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::PrecisionTable</name>
+    <message>
+        <source>The customary estimate of what a server needs: weights, and two fifths on top for cache and buffers</source>
+        <translation>服务器所需内存的惯用估算：权重，另加五分之二用于缓存和缓冲区</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <extracomment>A precision such as FP16, and what its weights are multiplied by.</extracomment>
+        <translation>%1 × %2</translation>
+    </message>
+</context>
+<context>
+    <name>plimsoll::app::ProcessTable</name>
+    <message>
+        <source>GPU %1</source>
+        <translation>GPU %1</translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <comment>of a process</comment>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>VRAM in use</source>
+        <translation>已用显存</translation>
     </message>
 </context>
 <context>
@@ -1391,7 +1586,7 @@ The window is free software under the GNU General Public License, version 3 or l
     <message numerus="yes">
         <source>%n GPU(s), %1 RAM</source>
         <translation>
-            <numerusform>%n 个 GPU，内存 %1</numerusform>
+            <numerusform>%n 块 GPU，内存 %1</numerusform>
         </translation>
     </message>
     <message>
@@ -1474,6 +1669,18 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Show the hardware</source>
         <translation>查看硬件</translation>
+    </message>
+    <message>
+        <source>Reserve</source>
+        <translation>预留显存</translation>
+    </message>
+    <message>
+        <source>VRAM kept free on each GPU</source>
+        <translation>每块 GPU 保留的显存</translation>
+    </message>
+    <message>
+        <source>VRAM kept free on each GPU. A plan that leaves less is called tight.</source>
+        <translation>每块 GPU 保留的显存。剩余更少的方案视为余量紧张。</translation>
     </message>
 </context>
 <context>
@@ -1635,7 +1842,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Runs it beside the others on the same machine; each takes what those before it left.</source>
-        <translation>与其他模型在同一台机器上并行运行；每个模型使用前面的模型剩下的资源。</translation>
+        <translation>与其他模型在同一台电脑上并行运行；每个模型使用前面的模型剩下的资源。</translation>
     </message>
     <message>
         <source>To see whether several models fit at the same time, add the plan above, choose another model, and add that too.</source>
@@ -1650,7 +1857,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>These models cannot be planned together on this machine.</source>
-        <translation>无法在这台机器上一起规划这些模型。</translation>
+        <translation>无法在这台电脑上一起规划这些模型。</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -2181,6 +2388,14 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>Use a %1 as GPU</source>
         <translation>使用 %1 作为 GPU</translation>
     </message>
+    <message>
+        <source>Run anyway, the engine would refuse to load it for lack of memory.</source>
+        <translation>如果仍要运行，引擎会因内存不足而拒绝加载。</translation>
+    </message>
+    <message>
+        <source>Run anyway, the engine would refuse for lack of memory. A program that reads what is missing, %1, from disk for every token would reach %2.</source>
+        <translation>如果仍要运行，引擎会因内存不足而拒绝。若由其他程序为每个 token 从磁盘读取所缺的 %1，速度约为 %2。</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::SettingsPage</name>
@@ -2215,11 +2430,6 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>VRAM kept free on each GPU</source>
         <translation>每块 GPU 保留的显存</translation>
-    </message>
-    <message>
-        <source> GiB</source>
-        <comment>unit after a number, with its space</comment>
-        <translation> GiB</translation>
     </message>
     <message>
         <source>Engine</source>
@@ -2381,6 +2591,16 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>End the engine and free its memory.</source>
         <translation>结束引擎并释放其内存。</translation>
     </message>
+    <message>
+        <source>GPU %1: %2 of %3</source>
+        <comment>number, VRAM in use, all of its VRAM</comment>
+        <translation>GPU %1：%2 / %3</translation>
+    </message>
+    <message>
+        <source>RAM: %1 of %2</source>
+        <comment>in use, all there is</comment>
+        <translation>内存：%1 / %2</translation>
+    </message>
 </context>
 <context>
     <name>plimsoll::app::SuggestionList</name>
@@ -2496,16 +2716,12 @@ The window is free software under the GNU General Public License, version 3 or l
         <translation>尚不清楚它有哪些硬件。您也可以先假定其他硬件。</translation>
     </message>
     <message>
-        <source>Launch anyway</source>
-        <translation>仍然启动</translation>
+        <source>Run anyway</source>
+        <translation>仍要运行</translation>
     </message>
     <message>
-        <source>Launch anyway…</source>
-        <translation>仍然启动…</translation>
-    </message>
-    <message>
-        <source>The engine will refuse, or read weights from disk again and again, which is very slow.</source>
-        <translation>引擎会拒绝加载，或反复从磁盘读取权重，那样会非常慢。</translation>
+        <source>Run anyway…</source>
+        <translation>仍要运行…</translation>
     </message>
 </context>
 <context>

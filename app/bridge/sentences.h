@@ -24,6 +24,8 @@ public:
     static QString title(Verdict verdict);
     /// The verdict as a sentence with the number that matters most.
     static QString of(const Plan &plan);
+    /// What would come of running a plan that does not fit.
+    static QString ofRunningAnyway(const Plan &plan);
     /// One reason as a sentence; device names are those of the plan's budgets.
     static QString of(const Reason &reason, const Plan &plan);
 

@@ -86,6 +86,15 @@ QString Sentences::ofShortage(const Plan &plan)
             format::memory(worst->total - worst->usedByOthers));
 }
 
+QString Sentences::ofRunningAnyway(const Plan &plan)
+{
+    if (plan.fromDisk.value == 0)
+        return tr("Run anyway, the engine would refuse to load it for lack of memory.");
+    return tr("Run anyway, the engine would refuse for lack of memory. A program that reads what is missing, %1, from disk for every token "
+              "would reach %2.")
+        .arg(format::memory(plan.fromDisk), format::tokenRate(plan.decode));
+}
+
 QString Sentences::of(const Reason &reason, const Plan &plan)
 {
     const QString device = deviceName(reason.device, plan);

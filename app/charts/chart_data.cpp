@@ -45,4 +45,13 @@ Bytes BarData::of(SegmentRole role) const
     return sum;
 }
 
+Bytes BarData::used() const
+{
+    Bytes sum;
+    for (const BarSegment &segment : segments)
+        if (segment.role != SegmentRole::Headroom && segment.role != SegmentRole::Shortage)
+            sum += segment.bytes;
+    return sum;
+}
+
 } // namespace plimsoll::app

@@ -39,6 +39,8 @@ struct BarData
     QVector<BarSegment> segments;   // in drawing order; none of 0 bytes
 
     Bytes of(SegmentRole role) const;
+    /// By models and by others.
+    Bytes used() const;
     bool operator==(const BarData &) const = default;
 };
 

@@ -21,7 +21,7 @@ namespace {
 constexpr double gigabyte = 1e9;
 constexpr double gibibyte = 1073741824.0;
 constexpr double barWidth = 0.36;
-/// A line of its own look for each quantization in the chart over context: colour and dash together tell them apart.
+/// A line of its own look for each row in the chart over context: colour and dash together tell them apart.
 constexpr int dashes = 4;
 
 double gibOf(Bytes bytes)
@@ -43,6 +43,24 @@ QCPScatterStyle::ScatterShape shapeOf(Verdict verdict)
     }
     return QCPScatterStyle::ssCross;
 }
+
+/// Where a name can stand beside its point, the best place first.
+struct Beside
+{
+    Qt::Alignment of;   // the point's place, seen from the name
+    QMargins padding;
+
+    QRectF area(const QPointF &at, const QSizeF &size) const
+    {
+        const double left = of & Qt::AlignLeft ? at.x() + padding.left()
+            : of & Qt::AlignRight              ? at.x() - padding.right() - size.width()
+                                               : at.x() - size.width() / 2;
+        const double top = of & Qt::AlignTop ? at.y() + padding.top()
+            : of & Qt::AlignBottom           ? at.y() - padding.bottom() - size.height()
+                                             : at.y() - size.height() / 2;
+        return {QPointF(left, top), size};
+    }
+};
 
 } // namespace
 
@@ -114,6 +132,8 @@ void ComparisonChart::draw()
 /// Names the points: first the marked and the recommended one, then every other whose name has room.
 void ComparisonChart::labelPoints()
 {
+    static const Beside places[]{{Qt::AlignHCenter | Qt::AlignBottom, {0, 0, 0, 9}}, {Qt::AlignLeft | Qt::AlignVCenter, {11, 0, 0, 0}},
+        {Qt::AlignHCenter | Qt::AlignTop, {0, 9, 0, 0}}, {Qt::AlignRight | Qt::AlignVCenter, {0, 0, 11, 0}}};
     QVector<int> order;
     for (const int row : {m_current, m_comparison.recommended})
         if (row >= 0 && !order.contains(row))
@@ -121,21 +141,31 @@ void ComparisonChart::labelPoints()
     for (int i = 0; i < m_comparison.rows.size(); ++i)
         if (!order.contains(i))
             order << i;
-    QVector<QRectF> taken;
+    const auto pixelsOf = [this](const QPointF &at) {
+        return QPointF(m_plot->xAxis->coordToPixel(at.x()), m_plot->yAxis->coordToPixel(at.y()));
+    };
+    QVector<QRectF> points, taken;
+    for (const QPointF &anchor : m_anchors)
+        points << QRectF(pixelsOf(anchor) - QPointF(6, 6), QSizeF(12, 12));
     for (const int i : order) {
         QFont face = font();
         face.setBold(i == m_comparison.recommended);
         const QString &name = m_comparison.rows[i].name;
         const QSizeF size = QFontMetricsF(face).size(0, name);
-        const QPointF at(m_plot->xAxis->coordToPixel(m_anchors[i].x()), m_plot->yAxis->coordToPixel(m_anchors[i].y()));
-        const QRectF area(at.x() - size.width() / 2, at.y() - 9 - size.height(), size.width(), size.height());
-        if (std::any_of(taken.begin(), taken.end(), [&](const QRectF &other) { return other.intersects(area); }))
+        const QPointF at = pixelsOf(m_anchors[i]);
+        const auto place = std::find_if(std::begin(places), std::end(places), [&](const Beside &beside) {
+            const QRectF area = beside.area(at, size);
+            const auto hit = [&area](const QRectF &other) { return other.intersects(area); };
+            const bool important = i == m_current || i == m_comparison.recommended;
+            return std::none_of(taken.begin(), taken.end(), hit) && (important || std::none_of(points.begin(), points.end(), hit));
+        });
+        if (place == std::end(places))
             continue;
-        taken << area;
+        taken << place->area(at, size);
         auto *item = new QCPItemText(m_plot);
         item->position->setCoords(m_anchors[i]);
-        item->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
-        item->setPadding({0, 0, 0, 9});
+        item->setPositionAlignment(place->of);
+        item->setPadding(place->padding);
         item->setText(name);
         item->setFont(face);
         item->setColor(palette().color(QPalette::WindowText));
@@ -147,7 +177,7 @@ void ComparisonChart::drawSizeAndSpeed()
     double widest = 0;
     double fastest = 0;
     for (int i = 0; i < m_comparison.rows.size(); ++i) {
-        const ComparedQuantization &row = m_comparison.rows[i];
+        const ComparedRow &row = m_comparison.rows[i];
         const QPointF at(static_cast<double>(row.size.value) / gigabyte, row.decode.expected);
         m_anchors[i] = at;
         QCPGraph *point = m_plot->addGraph();
@@ -166,7 +196,7 @@ void ComparisonChart::drawSizeAndSpeed()
     labelPoints();
 }
 
-void ComparisonChart::nameQuantizations()
+void ComparisonChart::nameRows()
 {
     QSharedPointer<QCPAxisTickerText> names(new QCPAxisTickerText);
     for (int i = 0; i < m_comparison.rows.size(); ++i)
@@ -181,7 +211,7 @@ void ComparisonChart::drawSpeed()
 {
     // Prefill is tens of times faster than decode: powers of ten hold both.
     double fastest = 10;
-    const auto bars = [&](SegmentRole look, const QString &name, double offset, RateEstimate ComparedQuantization::*rate) {
+    const auto bars = [&](SegmentRole look, const QString &name, double offset, RateEstimate ComparedRow::*rate) {
         auto *plot = new QCPBars(m_plot->xAxis, m_plot->yAxis);
         const Hatching hatch = hatching(look, dark());
         plot->setName(name);
@@ -196,9 +226,9 @@ void ComparisonChart::drawSpeed()
             }
         plot->setBaseValue(1);
     };
-    bars(SegmentRole::Kv, tr("Prefill"), -barWidth / 2, &ComparedQuantization::prefill);
-    bars(SegmentRole::Weights, tr("Decode"), barWidth / 2, &ComparedQuantization::decode);
-    nameQuantizations();
+    bars(SegmentRole::Kv, tr("Prefill"), -barWidth / 2, &ComparedRow::prefill);
+    bars(SegmentRole::Weights, tr("Decode"), barWidth / 2, &ComparedRow::decode);
+    nameRows();
     m_plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
     m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog));
     m_plot->yAxis->setNumberFormat(QStringLiteral("f"));
@@ -208,14 +238,51 @@ void ComparisonChart::drawSpeed()
     m_plot->legend->setVisible(true);
 }
 
+/// Where in row `row` the bar of a device stands.
+double ComparisonChart::placeOf(int row, qsizetype device, double width) const
+{
+    const auto devices = m_comparison.rows[row].bars.size();
+    return row + (static_cast<double>(device) - static_cast<double>(devices - 1) / 2) * width;
+}
+
+/// A line through all rows: the whole memory of a device that they share. In GiB.
+double ComparisonChart::addLimit(qsizetype device)
+{
+    const auto has = [device](const ComparedRow &row) { return device < row.bars.size(); };
+    const auto first = std::find_if(m_comparison.rows.begin(), m_comparison.rows.end(), has);
+    const BarData &bar = first->bars[device];
+    auto *limit = m_plot->addGraph();
+    limit->setPen(QPen(ink(Tone::Bad, dark()), 1.4, device == 0 ? Qt::DashLine : device == 1 ? Qt::DashDotLine : Qt::DotLine));
+    limit->setName(tr("%1: all there is", "%1 is a device, the line is its whole memory").arg(bar.title));
+    limit->addData({-0.7, static_cast<double>(m_comparison.rows.size()) - 0.3}, {gibOf(bar.total), gibOf(bar.total)});
+    return gibOf(bar.total);
+}
+
+/// A stroke above each bar: the whole memory of that device, which differs from row to row.
+void ComparisonChart::addOwnLimits(double width)
+{
+    auto *limits = m_plot->addGraph();
+    limits->setPen(QPen(ink(Tone::Bad, dark()), 2));
+    limits->setName(tr("All there is"));
+    for (int row = 0; row < m_comparison.rows.size(); ++row)
+        for (qsizetype device = 0; device < m_comparison.rows[row].bars.size(); ++device) {
+            const double total = gibOf(m_comparison.rows[row].bars[device].total);
+            const double at = placeOf(row, device, width);
+            limits->addData(at - width * 0.45, total);
+            limits->addData(at + width * 0.45, total);
+            limits->addData(at + width * 0.46, qQNaN());   // the next is another stroke
+        }
+}
+
 void ComparisonChart::drawMemory()
 {
-    const auto devices = m_comparison.rows.isEmpty() ? 0 : m_comparison.rows.first().bars.size();
+    qsizetype devices = 0;
+    for (const ComparedRow &row : m_comparison.rows)
+        devices = std::max(devices, row.bars.size());
     const double width = devices > 0 ? 0.8 / static_cast<double>(devices) : 0.8;
     double highest = 1;
     QVector<SegmentRole> named;
     for (qsizetype device = 0; device < devices; ++device) {
-        const double offset = (static_cast<double>(device) - static_cast<double>(devices - 1) / 2) * width;
         QCPBars *below = nullptr;
         for (const SegmentRole role : { SegmentRole::Others, SegmentRole::WeightsMapped, SegmentRole::Weights, SegmentRole::Kv,
                  SegmentRole::State, SegmentRole::Compute, SegmentRole::Overhead }) {
@@ -229,7 +296,7 @@ void ComparisonChart::drawMemory()
             for (int i = 0; i < m_comparison.rows.size(); ++i) {
                 const auto &row = m_comparison.rows[i];
                 const Bytes bytes = device < row.bars.size() ? row.bars[device].of(role) : Bytes{};
-                bars->addData(i + offset, gibOf(bytes));
+                bars->addData(placeOf(i, device, width), gibOf(bytes));
                 used |= bytes.value > 0;
             }
             if (below)
@@ -240,16 +307,17 @@ void ComparisonChart::drawMemory()
             else
                 named << role;
         }
-        const BarData &first = m_comparison.rows.first().bars[device];
-        auto *limit = m_plot->addGraph();
-        limit->setPen(QPen(ink(Tone::Bad, dark()), 1.4, device == 0 ? Qt::DashLine : device == 1 ? Qt::DashDotLine : Qt::DotLine));
-        limit->setName(tr("%1: all there is", "%1 is a device, the line is its whole memory").arg(first.title));
-        limit->addData({-0.7, static_cast<double>(m_comparison.rows.size()) - 0.3}, {gibOf(first.total), gibOf(first.total)});
-        highest = std::max(highest, gibOf(first.total) * 1.5);
+        if (m_comparison.input.by != ComparedBy::Machine)
+            highest = std::max(highest, addLimit(device) * 1.5);
+        for (const ComparedRow &row : m_comparison.rows)
+            if (m_comparison.input.by == ComparedBy::Machine && device < row.bars.size())
+                highest = std::max(highest, gibOf(row.bars[device].used()) * 1.2);
     }
+    if (m_comparison.input.by == ComparedBy::Machine)
+        addOwnLimits(width);
     for (int i = 0; i < m_comparison.rows.size(); ++i)
         m_anchors[i] = {static_cast<double>(i), highest / 2};
-    nameQuantizations();
+    nameRows();
     m_plot->yAxis->setRange(0, highest);
     m_plot->yAxis->setLabel(tr("GiB"));
     m_plot->legend->setVisible(true);
@@ -260,7 +328,7 @@ void ComparisonChart::drawContext()
     double fastest = 1;
     double longest = 2048;
     for (int i = 0; i < m_comparison.rows.size(); ++i) {
-        const ComparedQuantization &row = m_comparison.rows[i];
+        const ComparedRow &row = m_comparison.rows[i];
         QCPGraph *line = m_plot->addGraph();
         line->setName(row.name);
         const bool strong = i == m_current || i == m_comparison.recommended;
@@ -299,13 +367,13 @@ void ComparisonChart::mark()
 
 void ComparisonChart::describe()
 {
-    setAccessibleName(tr("Chart of the quantizations"));
+    setAccessibleName(tr("Chart of the comparison"));
     if (m_current < 0) {
-        setAccessibleDescription(tr("The arrow keys walk through the quantizations, Enter chooses one. The table has the same figures."));
+        setAccessibleDescription(tr("The arrow keys walk through the points, Enter chooses one. The table has the same figures."));
         return;
     }
-    const ComparedQuantization &row = m_comparison.rows[m_current];
-    setAccessibleDescription(tr("%1: %2, %3, %4", "quantization, size, verdict, speed")
+    const ComparedRow &row = m_comparison.rows[m_current];
+    setAccessibleDescription(tr("%1: %2, %3, %4", "what is compared, size, verdict, speed")
                                  .arg(row.name, format::fileSize(row.size), Sentences::title(row.verdict), format::tokenRate(row.decode)));
 }
 

@@ -10,7 +10,7 @@ class QCustomPlot;
 namespace plimsoll::app {
 
 enum class ComparisonView : uint8_t {
-    SizeAndSpeed,   // a point per quantization: size across, decode up, verdict as shape, published quality as colour
+    SizeAndSpeed,   // a point per row: size across, decode up, verdict as shape, published quality as colour
     Speed,          // prefill and decode side by side
     Memory,         // what each device holds, stacked, against what it has
     Context,        // decode over the tokens in the cache
@@ -51,7 +51,10 @@ private:
     void drawSpeed();
     void drawMemory();
     void drawContext();
-    void nameQuantizations();
+    double placeOf(int row, qsizetype device, double width) const;
+    double addLimit(qsizetype device);
+    void addOwnLimits(double width);
+    void nameRows();
     void mark();
     void describe();
     void labelPoints();

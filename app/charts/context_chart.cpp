@@ -50,9 +50,9 @@ void ContextChart::draw()
     m_plot->yAxis->setRange(0, top * 1.2);
     const bool dark = isDark(palette());
     if (m_curve.asked > 0)
-        mark(m_curve.asked, top * 0.04, tr("chosen"), QPen(palette().color(QPalette::Highlight), 1.5, Qt::DashLine));
+        mark(m_curve.asked, top * 0.09, tr("chosen"), QPen(palette().color(QPalette::Highlight), 1.5, Qt::DashLine));
     if (m_curve.largest > 0 && m_curve.largest < longest)
-        mark(m_curve.largest, top * 0.13, tr("fits up to %1").arg(format::count(m_curve.largest)), QPen(ink(Tone::Bad, dark), 1.5));
+        mark(m_curve.largest, top * 0.2, tr("fits up to %1").arg(format::count(m_curve.largest)), QPen(ink(Tone::Bad, dark), 1.5));
     describe();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }

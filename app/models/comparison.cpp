@@ -16,17 +16,20 @@ constexpr uint32_t contextStep = 256;
 /// Below four bits per weight quality falls quickly; mixes of three bits reach 4.2 by their larger parts.
 constexpr double leastBits = 4.2;
 
-/// Plans of one quantization at other contexts.
+/// Plans of one case at other contexts.
 class Planner
 {
 public:
-    Planner(const ComparisonInput &input, WeightTypes types) : m_input(input), m_types(std::move(types)) {}
+    Planner(const ComparedCase &one, const PlanRequest &request)
+        : m_case(one), m_request(request), m_types(one.types.empty() ? mixTypes(*one.shape, one.type) : one.types)
+    {
+    }
 
     std::optional<Plan> at(uint32_t context) const
     {
-        PlanRequest request = m_input.request;
+        PlanRequest request = m_request;
         request.options.context = context;
-        auto plan = makePlan(*m_input.shape, m_types, m_input.machine, request);
+        auto plan = makePlan(*m_case.shape, m_types, m_case.machine, request);
         return plan ? std::optional(std::move(*plan)) : std::nullopt;
     }
 
@@ -39,7 +42,7 @@ public:
     /// More context never takes less memory, so halving the range finds the last that fits.
     uint32_t largestContext() const
     {
-        const uint32_t trained = m_input.shape->contextTrained;
+        const uint32_t trained = m_case.shape->contextTrained;
         if (fits(trained))
             return trained;
         uint32_t fitting = 0;
@@ -58,15 +61,16 @@ public:
     const WeightTypes &types() const { return m_types; }
 
 private:
-    const ComparisonInput &m_input;
+    const ComparedCase &m_case;
+    const PlanRequest &m_request;
     WeightTypes m_types;
 };
 
-void addContexts(ComparedQuantization &row, const ComparisonInput &input)
+void addContexts(ComparedRow &row, const ComparedCase &one, const PlanRequest &request)
 {
-    const Planner planner(input, mixTypes(*input.shape, row.type));
+    const Planner planner(one, request);
     row.largestContext = planner.largestContext();
-    for (const uint32_t context : speedContexts(*input.shape)) {
+    for (const uint32_t context : speedContexts(*one.shape)) {
         SpeedAt speed{context, {}};
         if (context <= row.largestContext)
             if (const auto there = planner.at(context))
@@ -77,20 +81,27 @@ void addContexts(ComparedQuantization &row, const ComparisonInput &input)
 
 } // namespace
 
-ComparedQuantization planned(const ComparisonInput &input, FileType type)
+QVector<ComparedCase> casesOf(const QString &key, const std::shared_ptr<const ModelShape> &shape, const Machine &machine,
+    const std::vector<FileType> &quantizations)
 {
-    const Planner planner(input, mixTypes(*input.shape, type));
-    ComparedQuantization row;
-    row.type = type;
-    const std::string_view name = plimsoll::name(type);
-    row.name = QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size()));
-    row.size = weightBytes(*input.shape, planner.types());
-    if (const uint64_t parameters = input.shape->parameters(); parameters > 0)
+    QVector<ComparedCase> cases;
+    for (const FileType type : quantizations) {
+        const std::string_view name = plimsoll::name(type);
+        cases << ComparedCase{QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size())), key, shape, type, {}, machine};
+    }
+    return cases;
+}
+
+ComparedRow planned(const ComparedCase &one, const PlanRequest &request)
+{
+    const Planner planner(one, request);
+    ComparedRow row;
+    row.type = one.type;
+    row.name = one.name;
+    row.size = weightBytes(*one.shape, planner.types());
+    if (const uint64_t parameters = one.shape->parameters(); parameters > 0)
         row.bitsPerWeight = 8.0 * static_cast<double>(row.size.value) / static_cast<double>(parameters);
-    for (const PublishedQuality &each : input.quality)
-        if (each.type == type)
-            row.quality = each;
-    const auto plan = planner.at(input.request.options.context);
+    const auto plan = planner.at(request.options.context);
     if (!plan)
         return row;
     row.verdict = plan->verdict;
@@ -102,7 +113,7 @@ ComparedQuantization planned(const ComparisonInput &input, FileType type)
     return row;
 }
 
-Recommended recommendedOf(const QVector<ComparedQuantization> &rows)
+Recommended recommendedOf(const QVector<ComparedRow> &rows)
 {
     Recommended best;
     const auto choose = [&](Recommendation why, auto eligible, auto better) {
@@ -131,18 +142,26 @@ QVector<uint32_t> speedContexts(const ModelShape &shape)
     return contexts;
 }
 
-Comparison compareQuantizations(ComparisonInput input, const std::atomic<bool> &cancelled)
+Comparison compare(ComparisonInput input, const std::atomic<bool> &cancelled)
 {
     Comparison comparison;
     comparison.input = std::move(input);
-    for (const FileType type : comparison.input.quantizations) {
-        if (cancelled)
-            break;
-        comparison.rows << planned(comparison.input, type);
-        if (!comparison.rows.last().bars.isEmpty())
-            addContexts(comparison.rows.last(), comparison.input);
+    for (int i = 0; i < comparison.input.cases.size() && !cancelled; ++i) {
+        const ComparedCase &one = comparison.input.cases[i];
+        ComparedRow row = planned(one, comparison.input.request);
+        row.index = i;
+        for (const PublishedQuality &each : comparison.input.quality)
+            if (each.type == row.type && one.types.empty())
+                row.quality = each;
+        if (!row.bars.isEmpty())
+            addContexts(row, one, comparison.input.request);
+        comparison.rows << row;
     }
+    if (comparison.input.by == ComparedBy::Machine)
+        return comparison;
     std::stable_sort(comparison.rows.begin(), comparison.rows.end(), [](const auto &a, const auto &b) { return a.size < b.size; });
+    if (comparison.input.by == ComparedBy::Model)
+        return comparison;
     const Recommended best = recommendedOf(comparison.rows);
     comparison.recommended = best.row;
     comparison.why = best.why;

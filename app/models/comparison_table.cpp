@@ -8,6 +8,24 @@
 
 namespace plimsoll::app {
 
+namespace {
+
+/// As a field of a CSV file.
+QString quoted(QString text)
+{
+    if (text.contains(QLatin1Char(',')) || text.contains(QLatin1Char('"')))
+        return QLatin1Char('"') + text.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
+    return text;
+}
+
+Qt::Alignment alignmentOf(int column)
+{
+    const bool words = column == ComparisonTable::Name || column == ComparisonTable::Fits;
+    return (words ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter;
+}
+
+} // namespace
+
 ComparisonTable::ComparisonTable(QObject *parent) : QAbstractTableModel(parent) {}
 
 void ComparisonTable::setComparison(const Comparison &comparison)
@@ -38,12 +56,12 @@ QVariant ComparisonTable::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid() || index.row() >= rowCount() || index.column() >= ColumnCount)
         return {};
-    const ComparedQuantization &row = m_comparison.rows[index.row()];
+    const ComparedRow &row = m_comparison.rows[index.row()];
     switch (role) {
     case Qt::DisplayRole: return text(row, index.column());
     case SortRole: return sortKey(row, index.column());
     case Qt::TextAlignmentRole:
-        return QVariant((index.column() == Name || index.column() == Fits ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+        return QVariant(alignmentOf(index.column()));
     case Qt::FontRole:
         if (index.row() == m_comparison.recommended) {
             QFont bold;
@@ -66,7 +84,7 @@ QString ComparisonTable::rate(const RateEstimate &rate)
     return tr("%1 to %2", "a range of numbers").arg(format::number(rate.low, decimals), format::number(rate.high, decimals));
 }
 
-QVariant ComparisonTable::text(const ComparedQuantization &row, int column) const
+QVariant ComparisonTable::text(const ComparedRow &row, int column) const
 {
     const bool recommended = m_comparison.recommended >= 0 && &row == &m_comparison.rows[m_comparison.recommended];
     switch (column) {
@@ -82,7 +100,7 @@ QVariant ComparisonTable::text(const ComparedQuantization &row, int column) cons
     }
 }
 
-QVariant ComparisonTable::sortKey(const ComparedQuantization &row, int column)
+QVariant ComparisonTable::sortKey(const ComparedRow &row, int column)
 {
     switch (column) {
     case Name: return row.name;
@@ -97,18 +115,30 @@ QVariant ComparisonTable::sortKey(const ComparedQuantization &row, int column)
     }
 }
 
+QString ComparisonTable::nameOf(ComparedBy by)
+{
+    switch (by) {
+    case ComparedBy::Quantization: return tr("Quantization");
+    case ComparedBy::Model: return tr("Model");
+    case ComparedBy::Machine: return tr("Machine");
+    }
+    return {};
+}
+
 QVariant ComparisonTable::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return QVariant(alignmentOf(section));
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Name: return tr("Quantization");
+    case Name: return nameOf(m_comparison.input.by);
     case Size: return tr("Size");
     case Bits: return tr("Bits/weight");
     case Fits: return tr("On this machine");
-    case Decode: return tr("Decode, tokens/s");
-    case Prefill: return tr("Prefill, tokens/s");
-    case Context: return tr("Largest context");
+    case Decode: return tr("Decode,\ntokens/s");
+    case Prefill: return tr("Prefill,\ntokens/s");
+    case Context: return tr("Largest\ncontext");
     case Quality: return tr("Perplexity");
     default: return {};
     }
@@ -116,10 +146,12 @@ QVariant ComparisonTable::headerData(int section, Qt::Orientation orientation, i
 
 QString ComparisonTable::csv() const
 {
-    QString lines = QStringLiteral("quantization,bytes,bits_per_weight,verdict,decode_low,decode,decode_high,prefill_low,prefill,"
-                                   "prefill_high,largest_context,perplexity_increase\n");
-    for (const ComparedQuantization &row : m_comparison.rows) {
-        QStringList fields{row.name, QString::number(row.size.value), QString::number(row.bitsPerWeight, 'f', 4)};
+    constexpr const char *firsts[]{"quantization", "model", "machine"};   // as ComparedBy
+    QString lines = QLatin1String(firsts[static_cast<size_t>(m_comparison.input.by)])
+        + QStringLiteral(",bytes,bits_per_weight,verdict,decode_low,decode,decode_high,prefill_low,prefill,prefill_high,"
+                         "largest_context,perplexity_increase\n");
+    for (const ComparedRow &row : m_comparison.rows) {
+        QStringList fields{quoted(row.name), QString::number(row.size.value), QString::number(row.bitsPerWeight, 'f', 4)};
         const std::string_view verdict = plimsoll::name(row.verdict);
         fields << QString::fromLatin1(verdict.data(), static_cast<qsizetype>(verdict.size()));
         for (const RateEstimate &rate : {row.decode, row.prefill})

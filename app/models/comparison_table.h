@@ -7,7 +7,7 @@
 
 namespace plimsoll::app {
 
-/// The compared quantizations, one per row: the twin of the charts. SortRole gives figures that order as they should.
+/// What is compared, one case per row: the twin of the charts. SortRole gives figures that order as they should.
 class ComparisonTable : public QAbstractTableModel
 {
     Q_OBJECT
@@ -27,13 +27,14 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
-    /// All figures, plainly: one line per quantization, comma-separated, numbers with a point, bytes and tokens unrounded.
+    /// All figures, plainly: one line per case, comma-separated, numbers with a point, bytes and tokens unrounded.
     QString csv() const;
 
 private:
-    QVariant text(const ComparedQuantization &row, int column) const;
+    QVariant text(const ComparedRow &row, int column) const;
+    static QString nameOf(ComparedBy by);
     static QString rate(const RateEstimate &rate);
-    static QVariant sortKey(const ComparedQuantization &row, int column);
+    static QVariant sortKey(const ComparedRow &row, int column);
 
     Comparison m_comparison;
 };

@@ -22,14 +22,11 @@ ModelOutlook outlookOf(const ModelEntry &model, const Machine &machine, PlanRequ
         }
         return outlook;
     }
-    ComparisonInput input;
-    input.shape = model.shape;
-    input.machine = machine;
-    input.request = request;
-    QVector<ComparedQuantization> rows;
+    const QVector<ComparedCase> cases = casesOf(model.key, model.shape, machine, quantizations);
+    QVector<ComparedRow> rows;
     // From the largest: the first that lies on the GPUs as a whole is the one, or another of its size.
-    for (auto type = quantizations.rbegin(); type != quantizations.rend(); ++type) {
-        rows << planned(input, *type);
+    for (auto one = cases.rbegin(); one != cases.rend(); ++one) {
+        rows << planned(*one, request);
         const Recommended best = recommendedOf(rows);
         if (best.why == Recommendation::PreciseOnGpu && rows.last().size < rows[best.row].size)
             break;
@@ -37,7 +34,7 @@ ModelOutlook outlookOf(const ModelEntry &model, const Machine &machine, PlanRequ
     const Recommended best = recommendedOf(rows);
     if (rows.isEmpty())
         return outlook;
-    const ComparedQuantization &row = best.row >= 0 ? rows[best.row] : rows.last();
+    const ComparedRow &row = best.row >= 0 ? rows[best.row] : rows.last();
     outlook.verdict = row.verdict;
     outlook.best = row.type;
     outlook.size = row.size;

@@ -30,7 +30,7 @@ bool shortText(const QString &text) { return text.size() <= 4096; }
 bool shortList(const QStringList &list) { return list.size() <= 100; }
 bool contextInRange(const int &tokens) { return tokens >= 1 && tokens <= 1 << 24; }
 bool temperatureInRange(const double &value) { return std::isfinite(value) && value >= 0 && value <= 2; }
-bool reserveInRange(const double &gibibytes) { return std::isfinite(gibibytes) && gibibytes >= 0 && gibibytes <= 64; }
+bool reserveInRange(const double &gibibytes) { return std::isfinite(gibibytes) && gibibytes >= 0 && gibibytes <= mostReserve.gib(); }
 bool answerInRange(const int &tokens) { return tokens >= 1 && tokens <= 1 << 20; }
 
 /// Text that an INI file can be: UTF-8 without control characters, of a sane length.
@@ -158,5 +158,15 @@ template void Settings::set(const Setting<QStringList> &, const QStringList &);
 template void Settings::set(const Setting<QByteArray> &, const QByteArray &);
 template void Settings::set(const Setting<int> &, const int &);
 template void Settings::set(const Setting<double> &, const double &);
+
+Bytes reserveOf(const Settings &settings)
+{
+    return {static_cast<uint64_t>(settings.value(setting::vramReserve) * gib(1).value)};
+}
+
+void setReserve(Settings &settings, Bytes reserve)
+{
+    settings.set(setting::vramReserve, reserve.gib());
+}
 
 } // namespace plimsoll::app

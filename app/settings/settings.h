@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plimsoll/units/bytes.h>
+
 #include <QByteArray>
 #include <QSettings>
 #include <QString>
@@ -74,5 +76,10 @@ private:
     std::unique_ptr<QSettings> m_preferences;
     std::unique_ptr<QSettings> m_state;
 };
+
+inline constexpr Bytes mostReserve = gib(64);
+/// setting::vramReserve, at most mostReserve.
+Bytes reserveOf(const Settings &settings);
+void setReserve(Settings &settings, Bytes reserve);
 
 } // namespace plimsoll::app

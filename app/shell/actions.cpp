@@ -11,6 +11,7 @@ Actions::Actions(QMenuBar *bar, Language *language, Theme *theme, QObject *paren
     : QObject(parent), openFile(add("actionOpen")), openPlan(add("actionOpenPlan")), savePlan(add("actionSavePlan")),
       quit(add("actionQuit")), undo(add("actionUndo")), redo(add("actionRedo")), fitPage(add("pageFit")), comparePage(add("pageCompare")),
       modelsPage(add("pageModels")), runPage(add("pageRun")), hardwarePage(add("pageHardware")), settingsPage(add("pageSettings")),
+      search(add("actionSearch")),
       launch(add("actionLaunch")), stop(add("actionStop")), unload(add("actionUnload")), about(add("actionAbout")),
       recentMenu(new QMenu(bar)), languageMenu(new QMenu(bar)), themeMenu(new QMenu(bar)), m_language(language), m_theme(theme),
       m_fileMenu(bar->addMenu(QString())), m_editMenu(bar->addMenu(QString())), m_viewMenu(bar->addMenu(QString())),
@@ -24,6 +25,8 @@ Actions::Actions(QMenuBar *bar, Language *language, Theme *theme, QObject *paren
     redo->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z));
     quit->setMenuRole(QAction::QuitRole);
     about->setMenuRole(QAction::AboutRole);
+    search->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_K));
+    search->setIcon(icon(Glyph::Search));
     launch->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_L));
     launch->setIcon(icon(Glyph::Play));
     stop->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Period));
@@ -52,6 +55,8 @@ Actions::Actions(QMenuBar *bar, Language *language, Theme *theme, QObject *paren
     m_fileMenu->addSeparator();
     m_fileMenu->addAction(quit);
     m_editMenu->addActions({undo, redo});
+    m_viewMenu->addSeparator();
+    m_viewMenu->addAction(search);
     m_viewMenu->addSeparator();
     m_viewMenu->addMenu(languageMenu);
     m_viewMenu->addMenu(themeMenu);
@@ -120,6 +125,9 @@ void Actions::retranslateUi()
     runPage->setToolTip(tr("Talk to the model that is loaded"));
     hardwarePage->setText(tr("Hardware"));
     hardwarePage->setToolTip(tr("What this computer has, or pretends to have"));
+    search->setText(tr("Search"));
+    search->setToolTip(tr("Find a model, a quantization, a machine, a page or an action (%1)", "%1 is a key")
+                           .arg(search->shortcut().toString(QKeySequence::NativeText)));
     launch->setText(tr("&Launch"));
     stop->setText(tr("&Stop generating"));
     unload->setText(tr("&Unload"));

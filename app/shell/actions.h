@@ -31,6 +31,7 @@ public:
     QAction *runPage;
     QAction *hardwarePage;
     QAction *settingsPage;
+    QAction *search;
     QAction *launch;
     QAction *stop;
     QAction *unload;

@@ -117,6 +117,12 @@ void drawTheme(QPainter &p)
     p.fillPath(half, p.pen().color());
 }
 
+void drawSearch(QPainter &p)
+{
+    p.drawEllipse(QRectF(3.5, 3.5, 12.5, 12.5));
+    p.drawLine(QPointF(14.8, 14.8), QPointF(20.5, 20.5));
+}
+
 void drawCheck(QPainter &p)
 {
     p.drawEllipse(QRectF(2.5, 2.5, 19, 19));
@@ -170,6 +176,7 @@ Draw drawing(Glyph glyph)
     case Glyph::Eject: return drawEject;
     case Glyph::Language: return drawLanguage;
     case Glyph::Theme: return drawTheme;
+    case Glyph::Search: return drawSearch;
     case Glyph::Check: return drawCheck;
     case Glyph::Caution: return drawCaution;
     case Glyph::Cross: return drawCross;

@@ -7,7 +7,7 @@ namespace plimsoll::app {
 
 enum class Glyph {
     Fit, Compare, Models, Run, Hardware, Settings,
-    Open, Play, Stop, Eject, Language, Theme,
+    Open, Play, Stop, Eject, Language, Theme, Search,
     Check, Caution, Cross, Question, Info,
 };
 

@@ -13,6 +13,7 @@
 #include "pages/settings/settings_page.h"
 #include "settings/settings.h"
 #include "shell/actions.h"
+#include "shell/command_palette.h"
 #include "shell/dialogs.h"
 #include "shell/icons.h"
 #include "shell/language.h"
@@ -51,10 +52,10 @@ MainWindow::MainWindow(const Parts &parts, QWidget *parent)
     : QMainWindow(parent), m_parts(parts), m_actions(new Actions(menuBar(), &parts.language, &parts.theme, this)),
       m_sidebar(new Sidebar(this)), m_notice(new NoticeStrip(Tone::Caution, this)), m_dismiss(new QPushButton(this)),
       m_pages(new QStackedWidget(this)), m_fit(new FitPage(parts.catalog, parts.dialogs, this)),
-      m_compare(new ComparePage(parts.catalog, m_fit->state(), parts.dialogs, this)),
+      m_compare(new ComparePage(parts.catalog, m_fit->models(), m_fit->state(), parts.dialogs, this)),
       m_models(new ModelsPage(parts.catalog, m_fit->modelList(), m_fit->state(), this)), m_run(new RunPage(&m_engine, this)),
       m_hardware(new HardwarePanel(this)), m_settings(new SettingsPage(parts.settings, parts.language, parts.theme, parts.dialogs, this)),
-      m_status(new StatusStrip(&m_engine, this))
+      m_status(new StatusStrip(&m_engine, this)), m_palette(new CommandPalette(this))
 {
     setWindowTitle(QStringLiteral("Plimsoll"));
     setWindowIcon(programIcon());
@@ -94,6 +95,7 @@ void MainWindow::build()
 
     for (const Page page : allPages)
         m_sidebar->addPage(actionOf(page));
+    m_sidebar->addCommand(m_actions->search);
     m_sidebar->addMenu(m_actions->languageMenu, icon(Glyph::Language));
     m_sidebar->addMenu(m_actions->themeMenu, icon(Glyph::Theme));
 
@@ -130,6 +132,7 @@ void MainWindow::connectActions()
     connect(m_actions->launch, &QAction::triggered, m_fit, &FitPage::launch);
     connect(m_actions->stop, &QAction::triggered, &m_engine, &EngineProcess::stopGeneration);
     connect(m_actions->unload, &QAction::triggered, &m_engine, &EngineProcess::unload);
+    connect(m_actions->search, &QAction::triggered, this, [this] { m_palette->open(commands()); });
     connect(m_actions->about, &QAction::triggered, this, [this] { m_parts.dialogs.about(this); });
     connect(m_dismiss, &QPushButton::clicked, m_notice, &QWidget::hide);
     connect(&m_parts.language, &Language::changed, this, [this] { setLocale(QLocale()); });
@@ -154,11 +157,9 @@ void MainWindow::connectFitPage()
 void MainWindow::connectPages()
 {
     connectFitPage();
-    connect(m_compare, &ComparePage::quantizationChosen, this, [this](FileType type) {
-        FitRequest request = m_fit->state().request();
-        request.quantization = type;
-        m_fit->edit(request);
-    });
+    connect(m_compare, &ComparePage::quantizationChosen, this, &MainWindow::useQuantization);
+    connect(m_compare, &ComparePage::modelChosen, this, [this](const QString &key) { chooseModel(key, {}); });
+    connect(m_compare, &ComparePage::machineChosen, m_hardware, &HardwarePanel::setPretended);
     connect(m_compare, &ComparePage::fitRequested, this, [this] { showPage(Page::Fit); });
     connect(m_compare, &ComparePage::failed, this, &MainWindow::notify);
     connect(m_models, &ModelsPage::chosen, this, &MainWindow::chooseModel);
@@ -180,16 +181,29 @@ void MainWindow::connectSettings()
         useEngine();
         detectHardware();
     });
-    connect(m_settings, &SettingsPage::reserveChanged, this, [this] { m_fit->setMachine(withReserve(m_hardware->machine())); });
+    connect(m_settings, &SettingsPage::reserveChosen, this, &MainWindow::changeReserve);
+    connect(m_fit, &FitPage::reserveProposed, this, &MainWindow::changeReserve);
 }
 
 /// The machine with as much VRAM kept free as the settings say.
 Machine MainWindow::withReserve(Machine machine) const
 {
-    const auto reserve = Bytes{static_cast<uint64_t>(m_parts.settings.value(setting::vramReserve) * gib(1).value)};
     for (Gpu &gpu : machine.gpus)
-        gpu.reserve = reserve;
+        gpu.reserve = reserveOf(m_parts.settings);
     return machine;
+}
+
+/// As a step of the history.
+void MainWindow::changeReserve(Bytes reserve)
+{
+    const auto use = [this](Bytes value) {
+        setReserve(m_parts.settings, value);
+        m_settings->showChoices();
+        m_fit->setMachine(withReserve(m_hardware->machine()));
+    };
+    const Bytes before = reserveOf(m_parts.settings);
+    use(reserve);
+    m_fit->history()->push(new ValueEdit<Bytes>(before, reserve, 0, use));
 }
 
 void MainWindow::connectHardware()
@@ -204,8 +218,9 @@ void MainWindow::connectHardware()
     connect(m_fit, &FitPage::thisComputerProposed, m_hardware, &HardwarePanel::resetToDetected);
     connect(m_hardware, &HardwarePanel::importRequested, this, &MainWindow::importMachine);
     connect(m_hardware, &HardwarePanel::exportRequested, this, &MainWindow::exportMachine);
-    connect(m_hardware, &HardwarePanel::liveWanted, this, [this](bool wanted) { wanted ? m_watch.start() : m_watch.stop(); });
+    connect(m_hardware, &HardwarePanel::liveWanted, this, [this] { watchWhereNeeded(); });
     connect(&m_watch, &DeviceWatch::reading, m_hardware, &HardwarePanel::addReading);
+    connect(&m_watch, &DeviceWatch::reading, m_status, &StatusStrip::showReading);
     connect(m_hardware, &HardwarePanel::detectRequested, this, &MainWindow::detectHardware);
 }
 
@@ -280,6 +295,13 @@ void MainWindow::chooseModel(const QString &key, std::optional<FileType> quantiz
     showPage(Page::Fit);
 }
 
+void MainWindow::useQuantization(FileType type)
+{
+    FitRequest request = m_fit->state().request();
+    request.quantization = type;
+    m_fit->edit(request);
+}
+
 void MainWindow::chooseFile(bool thenLaunch)
 {
     const QString folder = m_parts.settings.value(setting::dataFolder);
@@ -306,6 +328,18 @@ void MainWindow::engineStateChanged()
     const State state = m_engine.state();
     m_actions->stop->setEnabled(state == State::Generating);
     m_actions->unload->setEnabled(state != State::Idle && state != State::Stopping && state != State::Failed);
+    watchWhereNeeded();
+}
+
+/// Live readings, for as long as a page or the foot shows them.
+void MainWindow::watchWhereNeeded()
+{
+    using State = EngineProcess::State;
+    const bool loaded = m_engine.state() == State::Ready || m_engine.state() == State::Generating;
+    if (loaded || m_hardware->isVisible())
+        m_watch.start();
+    else
+        m_watch.stop();
 }
 
 void MainWindow::retranslateUi()

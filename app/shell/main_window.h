@@ -4,6 +4,7 @@
 #include "bridge/device_probe.h"
 #include "bridge/device_watch.h"
 #include "bridge/engine_process.h"
+#include "models/command_list.h"
 
 #include <plimsoll/catalog/catalog.h>
 
@@ -15,6 +16,7 @@ class QStackedWidget;
 namespace plimsoll::app {
 
 class Actions;
+class CommandPalette;
 class ComparePage;
 class Dialogs;
 class FitPage;
@@ -95,9 +97,13 @@ private:
     static QString planFilter();
     QAction *actionOf(Page page) const;
     Machine withReserve(Machine machine) const;
+    void changeReserve(Bytes reserve);
     void machineChanged(const Machine &machine);
     void launch(const LaunchRequest &request);
+    QVector<Command> commands();
+    void useQuantization(FileType type);
     void engineStateChanged();
+    void watchWhereNeeded();
     void retranslateUi();
 
     Parts m_parts;
@@ -118,6 +124,7 @@ private:
     HardwarePanel *m_hardware;
     SettingsPage *m_settings;
     StatusStrip *m_status;
+    CommandPalette *m_palette;
 };
 
 } // namespace plimsoll::app

@@ -51,12 +51,22 @@ QToolButton *Sidebar::addButton()
     return button;
 }
 
-void Sidebar::addPage(QAction *action)
+QToolButton *Sidebar::addButton(QAction *action)
 {
     QToolButton *button = addButton();
     button->setDefaultAction(action);
     button->setObjectName(action->objectName());
-    m_pages->addWidget(button);
+    return button;
+}
+
+void Sidebar::addPage(QAction *action)
+{
+    m_pages->addWidget(addButton(action));
+}
+
+void Sidebar::addCommand(QAction *action)
+{
+    m_foot->addWidget(addButton(action));
 }
 
 void Sidebar::addMenu(QMenu *menu, const QIcon &icon)

@@ -21,6 +21,8 @@ public:
 
     /// `action` is checkable; its icon and text are the button's.
     void addPage(QAction *action);
+    /// A button at the foot.
+    void addCommand(QAction *action);
     /// A button at the foot that opens this menu; its words are what is checked in it.
     void addMenu(QMenu *menu, const QIcon &icon);
 
@@ -30,6 +32,7 @@ protected:
 
 private:
     QToolButton *addButton();
+    QToolButton *addButton(QAction *action);
     void showMark();
 
     QLabel *m_mark;

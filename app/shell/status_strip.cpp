@@ -12,11 +12,12 @@
 namespace plimsoll::app {
 
 StatusStrip::StatusStrip(EngineProcess *engine, QWidget *parent)
-    : QWidget(parent), m_engine(engine), m_model(new QLabel(this)), m_speed(new QLabel(this)), m_stop(new QPushButton(this)),
-      m_unload(new QPushButton(this))
+    : QWidget(parent), m_engine(engine), m_model(new QLabel(this)), m_speed(new QLabel(this)), m_devices(new QLabel(this)),
+      m_stop(new QPushButton(this)), m_unload(new QPushButton(this))
 {
     m_model->setObjectName(QStringLiteral("statusModel"));
     m_speed->setObjectName(QStringLiteral("statusSpeed"));
+    m_devices->setObjectName(QStringLiteral("statusDevices"));
     m_stop->setObjectName(QStringLiteral("statusStop"));
     m_unload->setObjectName(QStringLiteral("statusUnload"));
     m_model->setTextFormat(Qt::PlainText);
@@ -29,6 +30,7 @@ StatusStrip::StatusStrip(EngineProcess *engine, QWidget *parent)
     row->setSpacing(12);
     row->addWidget(m_model, 1);
     row->addWidget(m_speed);
+    row->addWidget(m_devices);
     row->addWidget(m_stop);
     row->addWidget(m_unload);
 
@@ -41,6 +43,41 @@ StatusStrip::StatusStrip(EngineProcess *engine, QWidget *parent)
         showState();
     });
     retranslateUi();
+}
+
+void StatusStrip::showReading(const Machine &reading)
+{
+    m_reading = reading;
+    showState();
+}
+
+/// Of several GPUs the fullest; all of them in the tip.
+void StatusStrip::showDevices(bool loaded)
+{
+    QStringList lines;
+    QString fullest;
+    double most = -1;
+    for (size_t i = 0; i < m_reading.gpus.size(); ++i) {
+        const Gpu &gpu = m_reading.gpus[i];
+        QStringList parts{tr("GPU %1: %2 of %3", "number, VRAM in use, all of its VRAM")
+                              .arg(format::count(i), format::memory(gpu.usedByOthers()), format::memory(gpu.total))};
+        if (gpu.temperatureC)
+            parts << format::temperature(*gpu.temperatureC);
+        if (gpu.powerW)
+            parts << format::power(*gpu.powerW);
+        lines << parts.join(QStringLiteral(" · "));
+        const double share = gpu.total.value > 0 ? gpu.usedByOthers().gib() / gpu.total.gib() : 0;
+        if (share > most) {
+            most = share;
+            fullest = lines.last();
+        }
+    }
+    if (lines.isEmpty() && m_reading.ram.total.value > 0)
+        fullest = tr("RAM: %1 of %2", "in use, all there is")
+                      .arg(format::memory(m_reading.ram.total - m_reading.ram.available), format::memory(m_reading.ram.total));
+    m_devices->setText(fullest);
+    m_devices->setToolTip(lines.join(QLatin1Char('\n')));
+    m_devices->setVisible(loaded && !fullest.isEmpty());
 }
 
 QString StatusStrip::stateText() const
@@ -67,6 +104,7 @@ void StatusStrip::showState()
         m_figures = {};
     m_model->setText(stateText());
     m_speed->setText(loaded && m_figures.decodeRate > 0 ? format::tokenRate(m_figures.decodeRate) : QString());
+    showDevices(loaded);
     m_stop->setEnabled(state == EngineProcess::State::Generating);
     m_unload->setEnabled(loaded || state == EngineProcess::State::Loading || state == EngineProcess::State::Starting);
     const bool anything = state != EngineProcess::State::Idle && state != EngineProcess::State::Failed;

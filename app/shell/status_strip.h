@@ -3,6 +3,8 @@
 
 #include "bridge/engine_process.h"
 
+#include <plimsoll/machine/machine.h>
+
 #include <QWidget>
 
 class QLabel;
@@ -10,7 +12,8 @@ class QPushButton;
 
 namespace plimsoll::app {
 
-/// The foot of the window: which model runs, how fast, and the buttons that stop and unload it from any page.
+/// The foot of the window: which model runs, how fast, what it does to the GPU or the RAM, and the buttons that stop and unload it from
+/// any page.
 class StatusStrip : public QWidget
 {
     Q_OBJECT
@@ -19,6 +22,9 @@ public:
     /// `engine` outlives the strip.
     explicit StatusStrip(EngineProcess *engine, QWidget *parent = nullptr);
 
+    /// The latest of this computer.
+    void showReading(const Machine &reading);
+
 protected:
     void changeEvent(QEvent *event) override;
 
@@ -26,11 +32,14 @@ private:
     void retranslateUi();
     void showState();
     QString stateText() const;
+    void showDevices(bool loaded);
 
     EngineProcess *m_engine;
     GenerationFigures m_figures;
+    Machine m_reading;
     QLabel *m_model;
     QLabel *m_speed;
+    QLabel *m_devices;
     QPushButton *m_stop;
     QPushButton *m_unload;
 };

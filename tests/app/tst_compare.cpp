@@ -4,6 +4,7 @@
 #include "charts/comparison_chart.h"
 #include "charts/palette.h"
 #include "models/comparison.h"
+#include "models/precision_table.h"
 #include "pages/compare/compare_page.h"
 #include "pages/fit/fit_page.h"
 #include "pages/hardware/hardware_panel.h"
@@ -29,7 +30,10 @@ private slots:
     void recommendsWhatFits();
     void nothingFits();
     void tableIsAModel();
+    void precisionsAreAModel();
     void opensAndChooses();
+    void comparesModels();
+    void comparesMachines();
     void keysWalkThroughTheChart();
     void sortsByFigures();
     void exportsEveryKind();
@@ -45,11 +49,9 @@ private:
 ComparisonInput TestCompare::input(const Catalog &catalog, const char *model, const char *gpu)
 {
     ComparisonInput input;
-    input.model = QString::fromLatin1(model);
-    input.shape = std::make_shared<const ModelShape>((*catalog.model(model))->shape);
-    input.machine = exampleMachine(catalog, gpu);
+    input.cases = casesOf(QString::fromLatin1(model), std::make_shared<const ModelShape>((*catalog.model(model))->shape),
+        exampleMachine(catalog, gpu), catalog.quantizations);
     input.request.options.context = 8192;
-    input.quantizations = catalog.quantizations;
     input.quality = catalog.quality;
     return input;
 }
@@ -71,23 +73,24 @@ void TestCompare::figuresAgreeWithThePlan()
     const Catalog catalog = shippedCatalog();
     const ComparisonInput asked = input(catalog, "llama-3.1-8b", "RTX 4090");
     const std::atomic<bool> cancelled = false;
-    const Comparison all = compareQuantizations(asked, cancelled);
+    const Comparison all = compare(asked, cancelled);
     QCOMPARE(all.rows.size(), qsizetype(catalog.quantizations.size()));
     QVERIFY(std::is_sorted(all.rows.begin(), all.rows.end(), [](const auto &a, const auto &b) { return a.size < b.size; }));
-    for (const ComparedQuantization &row : all.rows) {
-        const WeightTypes types = mixTypes(*asked.shape, row.type);
-        QCOMPARE(row.size, weightBytes(*asked.shape, types));
-        const auto plan = makePlan(*asked.shape, types, asked.machine, asked.request);
+    for (const ComparedRow &row : all.rows) {
+        const ComparedCase &one = asked.cases[row.index];
+        const WeightTypes types = mixTypes(*one.shape, row.type);
+        QCOMPARE(row.size, weightBytes(*one.shape, types));
+        const auto plan = makePlan(*one.shape, types, one.machine, asked.request);
         QVERIFY(plan);
         QCOMPARE(row.verdict, plan->verdict);
-        if (row.largestContext == 0 || row.largestContext == asked.shape->contextTrained)
+        if (row.largestContext == 0 || row.largestContext == one.shape->contextTrained)
             continue;
         // The largest context is the last that fits.
         PlanRequest request = asked.request;
         request.options.context = row.largestContext;
-        QVERIFY(makePlan(*asked.shape, types, asked.machine, request)->verdict != Verdict::DoesNotFit);
+        QVERIFY(makePlan(*one.shape, types, one.machine, request)->verdict != Verdict::DoesNotFit);
         request.options.context = row.largestContext + 256;
-        QCOMPARE(makePlan(*asked.shape, types, asked.machine, request)->verdict, Verdict::DoesNotFit);
+        QCOMPARE(makePlan(*one.shape, types, one.machine, request)->verdict, Verdict::DoesNotFit);
     }
 }
 
@@ -95,11 +98,11 @@ void TestCompare::recommendsWhatFits()
 {
     const Catalog catalog = shippedCatalog();
     const std::atomic<bool> cancelled = false;
-    const Comparison large = compareQuantizations(input(catalog, "llama-3.1-8b", "RTX 4090"), cancelled);
+    const Comparison large = compare(input(catalog, "llama-3.1-8b", "RTX 4090"), cancelled);
     QCOMPARE(large.why, Recommendation::PreciseOnGpu);
-    for (const ComparedQuantization &row : large.rows)
+    for (const ComparedRow &row : large.rows)
         QVERIFY(row.verdict != Verdict::FitsOnGpu || row.size <= large.rows[large.recommended].size);
-    const Comparison none = compareQuantizations(input(catalog, "llama-3.1-8b", ""), cancelled);
+    const Comparison none = compare(input(catalog, "llama-3.1-8b", ""), cancelled);
     QCOMPARE(none.why, Recommendation::FastestInPart);
     QVERIFY(none.rows[none.recommended].bitsPerWeight >= 4);
 }
@@ -108,15 +111,15 @@ void TestCompare::nothingFits()
 {
     const Catalog catalog = shippedCatalog();
     const std::atomic<bool> cancelled = false;
-    const Comparison all = compareQuantizations(input(catalog, "deepseek-r1-671b", "Tesla T4"), cancelled);
+    const Comparison all = compare(input(catalog, "deepseek-r1-671b", "Tesla T4"), cancelled);
     QCOMPARE(all.recommended, -1);
-    for (const ComparedQuantization &row : all.rows) {
+    for (const ComparedRow &row : all.rows) {
         QVERIFY(!row.runs());
         QCOMPARE(row.largestContext, 0u);
         QVERIFY(!row.decode.known());
     }
     const std::atomic<bool> stopped = true;
-    QVERIFY(compareQuantizations(input(catalog, "llama-3.1-8b", ""), stopped).rows.isEmpty());
+    QVERIFY(compare(input(catalog, "llama-3.1-8b", ""), stopped).rows.isEmpty());
 }
 
 void TestCompare::tableIsAModel()
@@ -125,11 +128,98 @@ void TestCompare::tableIsAModel()
     QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
     const Catalog catalog = shippedCatalog();
     const std::atomic<bool> cancelled = false;
-    table.setComparison(compareQuantizations(input(catalog, "llama-3.1-8b", "Tesla T4"), cancelled));
+    table.setComparison(compare(input(catalog, "llama-3.1-8b", "Tesla T4"), cancelled));
     QCOMPARE(table.rowCount(), int(catalog.quantizations.size()));
     QCOMPARE(table.csv().count(QLatin1Char('\n')), table.rowCount() + 1);
     table.setComparison({});
     QCOMPARE(table.rowCount(), 0);
+}
+
+void TestCompare::precisionsAreAModel()
+{
+    PrecisionTable table;
+    QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const Catalog catalog = shippedCatalog();
+    table.setModels({{QStringLiteral("Llama"), std::make_shared<const ModelShape>((*catalog.model("llama-3.1-8b"))->shape)}});
+    QCOMPARE(table.rowCount(), 1);
+    QCOMPARE(table.index(0, PrecisionTable::Parameters).data().toString(), QStringLiteral("8,030,261,312"));
+    QCOMPARE(table.index(0, PrecisionTable::Fp16).data().toString(), QStringLiteral("16.1 GB"));
+    QCOMPARE(table.index(0, PrecisionTable::Fp16Customary).data().toString(), QStringLiteral("22.5 GB"));
+    table.setModels({});
+    QCOMPARE(table.rowCount(), 0);
+}
+
+/// Relatives of the model at first; others are added, and any but the chosen one is taken away.
+void TestCompare::comparesModels()
+{
+    WindowFixture fixture;
+    open(fixture, "RTX 4090");
+    auto *page = fixture.window->comparePage();
+    fixture.find<QComboBox>("comparedBy")->setCurrentIndex(1);
+    QTRY_VERIFY_WITH_TIMEOUT(!page->busy() && page->comparison().input.by == ComparedBy::Model, 60000);
+    const auto rowOf = [page](const char *name) {
+        const auto &rows = page->comparison().rows;
+        for (int i = 0; i < rows.size(); ++i)
+            if (rows[i].name == QLatin1String(name))
+                return i;
+        return -1;
+    };
+    QVERIFY(rowOf("Llama 3.1 8B") >= 0 && rowOf("Llama 3.2 1B") >= 0 && rowOf("Qwen3 14B") < 0);
+    QCOMPARE(page->comparison().recommended, -1);
+    QVERIFY(fixture.find<QTableView>("precisions")->isVisible());
+
+    auto *choices = fixture.find<QComboBox>("comparedAdd");
+    const int added = choices->findText(QStringLiteral("Qwen3 14B"));
+    choices->setCurrentIndex(added);
+    emit choices->activated(added);
+    QTRY_VERIFY_WITH_TIMEOUT(!page->busy() && rowOf("Qwen3 14B") >= 0, 60000);
+
+    auto *view = fixture.find<QTableView>("compareTable");
+    const auto click = [&](const char *name) {
+        for (int row = 0; row < view->model()->rowCount(); ++row)
+            if (view->model()->index(row, 0).data().toString() == QLatin1String(name)) {
+                view->scrollTo(view->model()->index(row, 0));
+                QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(view->model()->index(row, 0)).center());
+                return;
+            }
+        QFAIL(name);
+    };
+    click("Llama 3.2 1B");
+    QVERIFY(fixture.find<QPushButton>("comparedRemove")->isEnabled());
+    QTest::mouseClick(fixture.find<QPushButton>("comparedRemove"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!page->busy() && rowOf("Llama 3.2 1B") < 0, 60000);
+    click("Llama 3.1 8B");
+    QVERIFY(!fixture.find<QPushButton>("comparedRemove")->isEnabled());
+
+    click("Qwen3 14B");
+    QTest::mouseClick(fixture.find<QPushButton>("compareFit"), Qt::LeftButton);
+    QCOMPARE(fixture.window->page(), MainWindow::Page::Fit);
+    QCOMPARE(fixture.window->fitPage()->state().request().model, QStringLiteral("qwen3-14b"));
+}
+
+void TestCompare::comparesMachines()
+{
+    WindowFixture fixture;
+    open(fixture, "Tesla T4");
+    auto *page = fixture.window->comparePage();
+    fixture.find<QComboBox>("comparedBy")->setCurrentIndex(2);
+    QTRY_VERIFY_WITH_TIMEOUT(!page->busy() && page->comparison().input.by == ComparedBy::Machine, 60000);
+    QVERIFY(page->comparison().rows.size() > 5);
+    QVERIFY(!fixture.find<QTableView>("precisions")->isVisible());
+    auto *chart = fixture.find<ComparisonChart>("compareChart");
+    QCOMPARE(chart->current(), 0);
+    for (const ComparedRow &row : page->comparison().rows)
+        QCOMPARE(row.bars.size(), qsizetype(page->comparison().input.cases[row.index].machine.gpus.size() + 1));
+    for (int view = 0; view < 4; ++view) {
+        fixture.find<QComboBox>("compareView")->setCurrentIndex(view);
+        QVERIFY(!chart->grab().isNull());
+    }
+    QTest::keyClick(chart, Qt::Key_Right);
+    const ComparedCase chosen = page->comparison().input.cases[page->comparison().rows[1].index];
+    QTest::mouseClick(fixture.find<QPushButton>("compareFit"), Qt::LeftButton);
+    QVERIFY(fixture.window->hardwarePanel()->pretending());
+    QCOMPARE(fixture.window->fitPage()->state().machine().gpus.size(), chosen.machine.gpus.size());
+    QCOMPARE(fixture.window->fitPage()->state().machine().ram.total, chosen.machine.ram.total);
 }
 
 void TestCompare::opensAndChooses()

@@ -7,6 +7,7 @@
 #include "models/budget_table.h"
 #include "models/plan_view.h"
 #include "pages/fit/fit_page.h"
+#include "pages/gib_box.h"
 #include "pages/hardware/hardware_panel.h"
 
 
@@ -56,6 +57,8 @@ private slots:
     void theTableIsTheBars();
     void modelsAreSound();
     void aCatalogueModelAsksForItsFile();
+    void theReserveIsKeptFree();
+    void runningAnywayHasConsequences();
 
 private:
     QString text(const WindowFixture &fixture, const char *label) const { return fixture.find<QLabel>(label)->text(); }
@@ -325,6 +328,45 @@ void TestFitPage::aCatalogueModelAsksForItsFile()
     QCOMPARE(fixture.dialogs.questions, 1);
     QCOMPARE(fixture.window->engine()->state(), EngineProcess::State::Idle);
     QCOMPARE(fixture.window->page(), MainWindow::Page::Fit);
+}
+
+void TestFitPage::theReserveIsKeptFree()
+{
+    WindowFixture fixture;
+    pretend(fixture, "RTX 4090");
+    auto *reserve = fixture.find<GibBox>("reserve");
+    const FitState &state = fixture.window->fitPage()->state();
+    QCOMPARE(reserve->value(), 0.5);
+    QCOMPARE(state.plan()->verdict, Verdict::FitsOnGpu);
+    reserve->setValue(23);
+    QCOMPARE(state.machine().gpus.front().reserve, gib(23));
+    QCOMPARE(fixture.find<GibBox>("settingReserve")->value(), 23.0);
+    QVERIFY(state.plan()->verdict != Verdict::FitsOnGpu);
+    fixture.find<QAction>("actionUndo")->trigger();
+    QCOMPARE(reserve->value(), 0.5);
+    QCOMPARE(state.plan()->verdict, Verdict::FitsOnGpu);
+    fixture.window->hardwarePanel()->setPretended(exampleMachine(fixture.catalog));
+    QVERIFY(!reserve->isEnabled());
+}
+
+void TestFitPage::runningAnywayHasConsequences()
+{
+    WindowFixture fixture;
+    fixture.window->hardwarePanel()->setDetected(exampleMachine(fixture.catalog));
+    FitRequest request = fixture.window->fitPage()->state().request();
+    request.model = QStringLiteral("llama-3.3-70b");
+    request.quantization = FileType::Q8_0;
+    fixture.window->fitPage()->setRequest(request);
+    QCOMPARE(fixture.window->fitPage()->state().plan()->verdict, Verdict::DoesNotFit);
+    QCOMPARE(fixture.find<QPushButton>("launch")->text(), QStringLiteral("Run anyway…"));
+    QSet<QString> consequences;
+    for (const QString &code : Language::codes()) {
+        fixture.language.use(code);
+        QCoreApplication::processEvents();
+        consequences << text(fixture, "predictedSpeed");
+    }
+    QCOMPARE(consequences.size(), Language::codes().size());
+    QVERIFY(!consequences.contains(QString()));
 }
 
 QTEST_MAIN(TestFitPage)

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bridge/device_watch.h"
 #include "charts/live_graph.h"
-#include "pages/hardware/gib_box.h"
+#include "models/process_table.h"
+#include "pages/gib_box.h"
 #include "pages/hardware/hardware_panel.h"
 
+#include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QSpinBox>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QLabel>
 #include <QPushButton>
@@ -193,6 +196,30 @@ private slots:
         QCOMPARE(f.panel.findChildren<LiveGraph *>().size(), 1);
         f.panel.hide();
         QCOMPARE(wanted.last().first().toBool(), false);
+    }
+
+    void listsProcessesLive()
+    {
+        ProcessTable table;
+        QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        Machine reading = laptop();
+        reading.gpus[0].processes = {{7, "small", mib(10)}, {8, "large", gib(2)}, {9, "", {}}};
+        table.setReading(reading);
+        QCOMPARE(table.rowCount(), 3);
+        QCOMPARE(table.index(0, ProcessTable::Name).data().toString(), QStringLiteral("large"));
+        QCOMPARE(table.index(0, ProcessTable::Used).data().toString(), QStringLiteral("2.00 GiB"));
+        QCOMPARE(table.index(1, ProcessTable::Number).data().toString(), QStringLiteral("7"));
+        reading.gpus[0].processes.pop_back();
+        table.setReading(reading);
+        QCOMPARE(table.rowCount(), 2);
+
+        Fixture f;
+        f.panel.setDetected(laptop());
+        f.panel.addReading(reading);
+        QVERIFY(f.find<QTableView>("processes")->isVisible());
+        reading.gpus[0].processes.clear();
+        f.panel.addReading(reading);
+        QVERIFY(!f.find<QTableView>("processes")->isVisible());
     }
 
     void watchesTheEngine()

@@ -157,12 +157,10 @@ void TestModelsPage::outlooksAreWhatIsRecommended()
         const ModelEntry *model = models.find(QLatin1String(id));
         QVERIFY2(model, id);
         ComparisonInput input;
-        input.shape = model->shape;
-        input.machine = machine;
+        input.cases = casesOf(model->key, model->shape, machine, catalog.quantizations);
         input.request = request;
-        input.quantizations = catalog.quantizations;
         const std::atomic<bool> never = false;
-        const Comparison comparison = compareQuantizations(input, never);
+        const Comparison comparison = compare(input, never);
         const ModelOutlook outlook = outlookOf(*model, machine, request, catalog.quantizations);
         QVERIFY(outlook.known && comparison.recommended >= 0);
         QCOMPARE(outlook.best, comparison.rows[comparison.recommended].type);

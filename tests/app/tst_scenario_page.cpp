@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "window_fixture.h"
 
+#include "charts/layer_strip.h"
 #include "charts/memory_bar.h"
+#include "models/precision_table.h"
+#include "pages/compare/compare_page.h"
 #include "pages/fit/fit_page.h"
 #include "pages/fit/scenario_card.h"
 #include "pages/hardware/hardware_panel.h"
@@ -10,6 +13,10 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
+#include <QSpinBox>
+#include <QStyleOptionSpinBox>
+#include <QTableView>
+#include <QToolButton>
 
 using namespace plimsoll;
 using namespace plimsoll::app;
@@ -43,7 +50,29 @@ public:
     }
     void press(const char *button)
     {
-        QTest::mouseClick(m_fixture.find<QPushButton>(button), Qt::LeftButton);
+        QTest::mouseClick(m_fixture.find<QAbstractButton>(button), Qt::LeftButton);
+        ++clicks;
+    }
+    /// One of the typical machines.
+    void pretend(const QString &machine)
+    {
+        for (QPushButton *button : m_fixture.window->findChildren<QPushButton *>())
+            if (button->objectName().startsWith(QLatin1String("typical")) && button->text() == machine) {
+                QTest::mouseClick(button, Qt::LeftButton);
+                ++clicks;
+                return;
+            }
+        QFAIL(qPrintable(machine));
+    }
+    /// The arrow of a number field that points up.
+    void stepUp(const char *field)
+    {
+        auto *box = m_fixture.find<QSpinBox>(field);
+        QStyleOptionSpinBox option;
+        option.initFrom(box);
+        option.subControls = QStyle::SC_All;
+        const QRect arrow = box->style()->subControlRect(QStyle::CC_SpinBox, &option, QStyle::SC_SpinBoxUp, box);
+        QTest::mouseClick(box, Qt::LeftButton, {}, arrow.center());
         ++clicks;
     }
 
@@ -68,7 +97,8 @@ public:
 
 } // namespace
 
-/// The scenarios that the planner's tests name a, c and d, set up by pointing only; beside each stands how many clicks it took.
+/// The scenarios that the planner's tests name a to e, set up by pointing only, from the start of the program; beside each stands how many
+/// clicks it took.
 class TestScenarioPage : public QObject
 {
     Q_OBJECT
@@ -76,8 +106,10 @@ class TestScenarioPage : public QObject
 private slots:
     void initTestCase() { QCoreApplication::setApplicationName(QStringLiteral("plimsoll-test")); }
     void aHugeModelOnASmallCard();
+    void aHugeModelWithItsExpertsInRam();
     void twoModelsOnOneCard();
     void aHugeModelOnServers();
+    void whatPrecisionsWeigh();
     void modelsAreAddedAndRemoved();
     void thisComputerComesBack();
 };
@@ -87,10 +119,12 @@ void TestScenarioPage::aHugeModelOnASmallCard()
     const Fixture fixture;
     Pointer pointer(fixture);
     pointer.choose("model", QStringLiteral("DeepSeek V3.1"));
-    pointer.choose("machineBox", QStringLiteral("Tesla T4"));
-    QCOMPARE(pointer.clicks, 4);
+    pointer.pretend(QStringLiteral("Tesla T4"));
+    QCOMPARE(pointer.clicks, 3);
     QVERIFY(fixture.state().request().model.startsWith(QStringLiteral("deepseek-v3.1")));
     QCOMPARE(fixture.state().machine().gpus.size(), size_t(1));
+    QCOMPARE(fixture.state().machine().ram.total, gib(32));
+    QCOMPARE(fixture.state().machine().cpu.logicalCores, 4u);
     QCOMPARE(fixture.state().plan()->verdict, Verdict::DoesNotFit);
     QCOMPARE(fixture.find<QLabel>("verdictTitle")->text(), QStringLiteral("Does not fit"));
     fixture.settle();
@@ -98,16 +132,46 @@ void TestScenarioPage::aHugeModelOnASmallCard()
     QVERIFY(fixture.find<QLabel>("inServers")->text().contains(QStringLiteral("at least")));
 }
 
+void TestScenarioPage::aHugeModelWithItsExpertsInRam()
+{
+    const Fixture fixture;
+    Pointer pointer(fixture);
+    pointer.choose("model", QStringLiteral("DeepSeek V3.1"));
+    pointer.pretend(QStringLiteral("L4"));
+    pointer.choose("quantization", QStringLiteral("Q8_0"));
+    for (int doubling = 0; doubling < 3; ++doubling)
+        pointer.stepUp("context");
+    QCOMPARE(pointer.clicks, 8);
+    QCOMPARE(fixture.state().request().context, 32768u);
+    const Plan &plan = *fixture.state().plan();
+    QCOMPARE(plan.verdict, Verdict::FitsWithOffload);
+    // The RAM it takes stands in its bar, the place of each of the 61 layers in the strip.
+    const Bytes ram = fixture.find<MemoryBar>("barRam")->data().used();
+    QVERIFY(ram > gib(620) && ram < gib(690));
+    const StripData &strip = fixture.find<LayerStrip>("layerStrip")->data();
+    QCOMPARE(strip.layers.size(), 61);
+    const auto inRam = std::count_if(strip.layers.begin(), strip.layers.end(),
+        [](const LayerCell &layer) { return layer.place == LayerPlace::ExpertsInRam; });
+    QVERIFY2(inRam > 40, qPrintable(QString::number(inRam)));
+    const double experts = plan.decode.expected;
+    // Whole layers only: one step of the slider, and slower.
+    FitRequest whole = fixture.state().request();
+    whole.offload = OffloadMode::Layers;
+    whole.gpuLayers = 1;
+    fixture.window->fitPage()->edit(whole);
+    QVERIFY(fixture.state().plan()->decode.expected < experts);
+}
+
 void TestScenarioPage::twoModelsOnOneCard()
 {
     const Fixture fixture;
     Pointer pointer(fixture);
     pointer.choose("model", QStringLiteral("Qwen3 30B A3B"));
-    pointer.choose("machineBox", QStringLiteral("RTX PRO 6000 Blackwell Workstation"));
+    pointer.pretend(QStringLiteral("RTX PRO 6000"));
     pointer.choose("quantization", QStringLiteral("Q8_0"));
     pointer.press("scenarioAdd");
     pointer.press("scenarioAdd");
-    QCOMPARE(pointer.clicks, 8);
+    QCOMPARE(pointer.clicks, 7);
     const auto *card = fixture.find<ScenarioCard>("scenario");
     QVERIFY(card->scenario());
     QCOMPARE(card->scenario()->verdict, Verdict::FitsOnGpu);
@@ -132,10 +196,9 @@ void TestScenarioPage::aHugeModelOnServers()
     const Fixture fixture;
     Pointer pointer(fixture);
     pointer.choose("model", QStringLiteral("DeepSeek R1 671B"));
-    pointer.choose("machineBox", QStringLiteral("H100"));
-    pointer.choose("gpuCount", QStringLiteral("8"));
+    pointer.pretend(QStringLiteral("8 × H100"));
     pointer.choose("quantization", QStringLiteral("Q8_0"));
-    QCOMPARE(pointer.clicks, 8);
+    QCOMPARE(pointer.clicks, 5);
     QCOMPARE(fixture.state().machine().gpus.size(), size_t(8));
     QVERIFY(fixture.state().plan()->verdict != Verdict::FitsOnGpu);
     fixture.settle();
@@ -146,6 +209,36 @@ void TestScenarioPage::aHugeModelOnServers()
     fixture.settle();
     const QString fourBits = fixture.find<QLabel>("inServers")->text();
     QVERIFY2(fourBits.contains(QStringLiteral("1 server.")), qPrintable(fourBits));
+}
+
+void TestScenarioPage::whatPrecisionsWeigh()
+{
+    const Fixture fixture;
+    Pointer pointer(fixture);
+    pointer.choose("model", QStringLiteral("DeepSeek R1 671B"));
+    pointer.press("pageCompare");
+    pointer.choose("comparedBy", QStringLiteral("Models"));
+    QCOMPARE(pointer.clicks, 5);
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture.window->comparePage()->busy(), 300000);
+    const QAbstractItemModel *table = fixture.find<QTableView>("precisions")->model();
+    QHash<QString, QStringList> weights;
+    for (int row = 0; row < table->rowCount(); ++row)
+        for (int column = PrecisionTable::Fp16; column < PrecisionTable::ColumnCount; ++column)
+            weights[table->index(row, PrecisionTable::Name).data().toString()] << table->index(row, column).data().toString();
+    for (const char *name : {"DeepSeek R1 671B", "DeepSeek R1 Distill Llama 70B", "DeepSeek R1 Distill Qwen 32B",
+             "DeepSeek R1 Distill Qwen 14B", "DeepSeek R1 Distill Llama 8B", "DeepSeek R1 Distill Qwen 7B",
+             "DeepSeek R1 Distill Qwen 1.5B"})
+        QVERIFY2(weights.contains(QLatin1String(name)), name);
+    QVERIFY2(weights.value(QStringLiteral("DeepSeek R1 671B")).constFirst().startsWith(QStringLiteral("1,34")),
+        qPrintable(weights.value(QStringLiteral("DeepSeek R1 671B")).join(QLatin1Char(' '))));
+
+    // Eight cards of 96 GB do not hold it at 16 bits.
+    pointer.press("pageFit");
+    pointer.pretend(QStringLiteral("8 × H20"));
+    pointer.choose("quantization", QStringLiteral("F16"));
+    QCOMPARE(pointer.clicks, 9);
+    QCOMPARE(fixture.state().machine().gpus.size(), size_t(8));
+    QVERIFY(fixture.state().plan()->verdict != Verdict::FitsOnGpu && fixture.state().plan()->verdict != Verdict::Tight);
 }
 
 void TestScenarioPage::modelsAreAddedAndRemoved()

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "window_fixture.h"
 
+#include "models/typical_machines.h"
 #include "pages/compare/compare_page.h"
 #include "pages/fit/fit_page.h"
 #include "pages/hardware/hardware_panel.h"
 #include "pages/models/models_page.h"
+#include "shell/command_palette.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -79,6 +81,26 @@ public:
     {
         window->showPage(page);
         settle();
+    }
+    /// Every page one after the other, the Compare page with each kind of comparison, and the palette over the last.
+    template <typename Look>
+    void visit(Look look) const
+    {
+        auto *compared = find<QComboBox>("comparedBy");
+        for (const auto page : pages) {
+            show(page);
+            look();
+            for (int by = 1; page == MainWindow::Page::Compare && by < compared->count(); ++by) {
+                compared->setCurrentIndex(by);
+                settle();
+                look();
+            }
+            compared->setCurrentIndex(0);
+        }
+        find<QAction>("actionSearch")->trigger();
+        settle();
+        look();
+        find<CommandPalette>("palette")->reject();
     }
 };
 
@@ -176,9 +198,10 @@ void TestWalk::everySentenceIsTranslated()
         names << QString::fromUtf8(type.name.data(), static_cast<qsizetype>(type.name.size()));
     for (const QString &code : Language::codes())
         names << Language::nativeName(code);
+    for (const TypicalMachine &machine : typicalMachines(fixture.catalog))
+        names << machine.name;
     QStringList untranslated;
-    for (const auto page : pages) {
-        fixture.show(page);
+    fixture.visit([&] {
         for (QString text : textsOf(*fixture.window)) {
             text.remove(QLatin1Char('&'));
             static const QRegularExpression letters(QStringLiteral("\\p{L}{3}"));
@@ -186,11 +209,11 @@ void TestWalk::everySentenceIsTranslated()
                 continue;
             // Programs that a command is copied for; number formats of the cache; paths; a plan's name; native names of languages.
             static const QRegularExpression known(
-                QStringLiteral("^(llama\\.cpp|vLLM|SGLang|Kubernetes|(f|q|bf|iq)\\d+(_\\d)?|/.*|CPU|.+ · .+ · [\\d,]+)$"));
+                QStringLiteral("^(llama\\.cpp|vLLM|SGLang|Kubernetes|(f|q|bf|iq|FP|INT)\\d+(_\\d)?|/.*|CPU|.+ · .+ · [\\d,]+)$"));
             if (fixture.find<QComboBox>("modelLanguage")->findText(text) < 0 && !known.match(text).hasMatch())
                 untranslated << text;
         }
-    }
+    });
     QCoreApplication::removeTranslator(&pseudo);
     untranslated.removeDuplicates();
     QVERIFY2(untranslated.isEmpty(), qPrintable(untranslated.join(QLatin1Char('\n'))));
@@ -214,10 +237,7 @@ void TestWalk::nothingIsCutOff()
         QCoreApplication::installTranslator(&pseudo);
     else
         fixture.language.use(code);
-    for (const auto page : pages) {
-        fixture.show(page);
-        checkWidths(fixture, code);
-    }
+    fixture.visit([&] { checkWidths(fixture, code); });
     QCoreApplication::removeTranslator(&pseudo);
 }
 
@@ -253,13 +273,13 @@ void TestWalk::tabReachesWhatIsUsed()
     fixture.show(MainWindow::Page::Fit);
     QSet<QString> reached;
     fixture.find<QComboBox>("model")->setFocus();
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < 80; ++i) {
         QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : fixture.window.get(), Qt::Key_Tab);
         if (const QWidget *focus = QApplication::focusWidget())
             reached << focus->objectName();
     }
     for (const char *name : { "quantization", "context", "parallel", "kvType", "machineBox", "launch", "copyAs", "report", "layerStrip",
-             "offloadSlider", "barGpu0", "barRam", "showAccount", "memoryOverContext", "scenarioAdd" })
+             "offloadSlider", "barGpu0", "barRam", "showAccount", "memoryOverContext", "scenarioAdd", "reserve", "typical0" })
         QVERIFY2(reached.contains(QLatin1String(name)), name);
 }
 

@@ -5,9 +5,13 @@
 #include "bridge/save_text.h"
 #include "charts/comparison_chart.h"
 #include "models/elsewhere.h"
+#include "models/model_list.h"
+#include "models/precision_table.h"
+#include "pages/compare/compared_set.h"
 #include "pages/fit/fit_state.h"
 #include "shell/card.h"
 #include "shell/dialogs.h"
+#include "shell/plain_table.h"
 
 #include <plimsoll/machine/machine.h>
 
@@ -34,22 +38,32 @@ constexpr int settleMilliseconds = 120;
 QString questionOf(const ComparisonInput &input)
 {
     const RunOptions &options = input.request.options;
-    return QStringLiteral("%1|%2|%3|%4|%5")
-        .arg(input.model)
-        .arg(options.context)
-        .arg(options.sequences)
-        .arg(static_cast<int>(options.kvTypeK))
-        .arg(QString::fromStdString(toJson(input.machine).dump()));
+    QString text = QStringLiteral("%1|%2|%3|%4")
+                       .arg(static_cast<int>(input.by))
+                       .arg(options.context)
+                       .arg(options.sequences)
+                       .arg(static_cast<int>(options.kvTypeK));
+    std::string machine;
+    for (const ComparedCase &one : input.cases) {
+        std::string next = toJson(one.machine).dump();
+        text += QStringLiteral("|%1|%2|%3").arg(one.name, one.key).arg(static_cast<int>(one.type));
+        if (next != machine)
+            text += QString::fromStdString(next);
+        machine = std::move(next);
+    }
+    return text;
 }
 
 } // namespace
 
-ComparePage::ComparePage(const Catalog &catalog, const FitState &state, Dialogs &dialogs, QWidget *parent)
+ComparePage::ComparePage(const Catalog &catalog, const ModelList &models, const FitState &state, Dialogs &dialogs, QWidget *parent)
     : QWidget(parent), m_catalog(catalog), m_state(state), m_dialogs(dialogs), m_table(new ComparisonTable(this)),
-      m_sorted(new QSortFilterProxyModel(this)), m_cancel(std::make_shared<std::atomic<bool>>(false)), m_subject(new QLabel(this)),
+      m_sorted(new QSortFilterProxyModel(this)), m_cancel(std::make_shared<std::atomic<bool>>(false)),
+      m_set(new ComparedSet(catalog, models, state, this)), m_subject(new QLabel(this)),
       m_advice(new QLabel(this)), m_view(new QComboBox(this)), m_export(new QPushButton(this)), m_fit(new QPushButton(this)),
       m_chartCard(new Card(this)), m_chart(new ComparisonChart(this)), m_chartNote(new QLabel(this)), m_tableCard(new Card(this)),
-      m_tableView(new QTableView(this))
+      m_tableView(new QTableView(this)), m_precisionCard(new Card(this)), m_precisions(new PrecisionTable(this)),
+      m_precisionView(new PlainTable(this))
 {
     m_later.setSingleShot(true);
     m_later.setInterval(settleMilliseconds);
@@ -88,7 +102,7 @@ void ComparePage::build()
     bar->addStretch(1);
     bar->addWidget(m_export);
     bar->addWidget(m_fit);
-    m_chart->setMinimumHeight(360);
+    m_chart->setMinimumHeight(330);
     m_chartCard->body()->addLayout(bar);
     m_chartCard->body()->addWidget(m_chart, 1);
     m_chartCard->body()->addWidget(m_chartNote);
@@ -111,14 +125,23 @@ void ComparePage::build()
     m_tableView->setMinimumHeight(240);
     m_tableCard->body()->addWidget(m_tableView, 1);
 
+    m_precisionView->setObjectName(QStringLiteral("precisions"));
+    m_precisionView->setModel(m_precisions);
+    m_precisionView->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_precisionView->horizontalHeader()->setSectionResizeMode(PrecisionTable::Name, QHeaderView::Stretch);
+    m_precisionCard->body()->addWidget(m_precisionView);
+    m_precisionCard->hide();
+
     auto *content = new QWidget(this);
     auto *column = new QVBoxLayout(content);
     column->setContentsMargins(24, 20, 24, 20);
     column->setSpacing(14);
+    column->addWidget(m_set);
     column->addWidget(m_subject);
     column->addWidget(m_advice);
     column->addWidget(m_chartCard, 3);
     column->addWidget(m_tableCard, 2);
+    column->addWidget(m_precisionCard);
     auto *scroll = new QScrollArea(this);
     scroll->setWidget(content);
     scroll->setWidgetResizable(true);
@@ -131,16 +154,21 @@ void ComparePage::build()
 void ComparePage::connectParts()
 {
     connect(&m_state, &FitState::changed, this, &ComparePage::stateChanged);
+    connect(m_set, &ComparedSet::changed, this, &ComparePage::stateChanged);
     connect(&m_later, &QTimer::timeout, this, &ComparePage::compute);
     connect(m_view, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_chart->setView(static_cast<ComparisonView>(index));
         showWords();
     });
     connect(m_chart, &ComparisonChart::chosen, this, &ComparePage::choose);
-    connect(m_tableView, &QTableView::activated, this, [this](const QModelIndex &index) { choose(m_sorted->mapToSource(index).row()); });
+    connect(m_tableView, &QTableView::activated, this, [this](const QModelIndex &index) {
+        choose(m_sorted->mapToSource(index).row());
+        if (comparison().input.by != ComparedBy::Quantization)
+            use();
+    });
     connect(m_tableView, &QTableView::clicked, this, [this](const QModelIndex &index) { choose(m_sorted->mapToSource(index).row()); });
     connect(m_export, &QPushButton::clicked, this, &ComparePage::exportFigures);
-    connect(m_fit, &QPushButton::clicked, this, &ComparePage::fitRequested);
+    connect(m_fit, &QPushButton::clicked, this, &ComparePage::use);
 }
 
 void ComparePage::stateChanged()
@@ -162,18 +190,14 @@ void ComparePage::compute()
 {
     m_stale = false;
     ComparisonInput input;
-    const ModelEntry &model = m_state.model();
-    if (!model.shape || !m_state.machineKnown()) {
+    if (!m_state.model().shape || !m_state.machineKnown()) {
         showWords();
         return;
     }
-    input.model = model.key;
-    input.modelName = model.name;
-    input.shape = model.shape;
-    input.machine = m_state.machine();
+    input.by = m_set->by();
+    input.cases = m_set->cases();
     input.request = m_state.planRequest();
     input.request.offload = OffloadMode::Auto;
-    input.quantizations = m_catalog.quantizations;
     input.quality = m_catalog.quality;
     const QString question = questionOf(input);
     if (question == m_question)
@@ -182,7 +206,7 @@ void ComparePage::compute()
     *m_cancel = true;   // whatever still runs answers an older question
     m_cancel = std::make_shared<std::atomic<bool>>(false);
     ++m_running;
-    elsewhere([input = std::move(input), cancel = m_cancel] { return compareQuantizations(input, *cancel); })
+    elsewhere([input = std::move(input), cancel = m_cancel] { return plimsoll::app::compare(input, *cancel); })
         .then(this, [this, cancel = m_cancel](const std::shared_ptr<const Comparison> &result) {
             --m_running;
             if (!*cancel)
@@ -194,17 +218,41 @@ void ComparePage::show(const Comparison &comparison)
 {
     m_table->setComparison(comparison);
     m_chart->setComparison(comparison);
+    showPrecisions();
     showUsed();
     showWords();
 }
 
-/// The quantization that the plan has, marked in chart and table.
+/// What checkpoints of the models weigh; of one model the quantizations say it.
+void ComparePage::showPrecisions()
+{
+    QVector<PrecisionTable::Model> models;
+    if (comparison().input.by == ComparedBy::Model)
+        for (const ComparedRow &row : comparison().rows)
+            models << PrecisionTable::Model{row.name, comparison().input.cases[row.index].shape};
+    m_precisions->setModels(models);
+    m_precisionView->fitHeight();
+    m_precisionCard->setVisible(!models.isEmpty());
+}
+
+/// What the plan has.
+bool ComparePage::isUsed(const ComparedRow &row) const
+{
+    switch (comparison().input.by) {
+    case ComparedBy::Model: return comparison().input.cases[row.index].key == m_state.model().key;
+    case ComparedBy::Machine: return row.index == 0;
+    case ComparedBy::Quantization: break;
+    }
+    return !m_state.model().local() && row.type == m_state.request().quantization;
+}
+
+/// The row that the plan has, marked in chart and table.
 void ComparePage::showUsed()
 {
     const auto &rows = comparison().rows;
     int used = -1;
     for (int i = 0; i < rows.size(); ++i)
-        if (!m_state.model().local() && rows[i].type == m_state.request().quantization)
+        if (isUsed(rows[i]))
             used = i;
     m_chart->setCurrent(used);
     if (used >= 0)
@@ -215,9 +263,42 @@ void ComparePage::showUsed()
 
 void ComparePage::choose(int row)
 {
-    if (row < 0 || row >= comparison().rows.size() || m_state.model().local())
+    if (row < 0 || row >= comparison().rows.size())
         return;
-    emit quantizationChosen(comparison().rows[row].type);
+    const ComparedRow &chosen = comparison().rows[row];
+    if (comparison().input.by == ComparedBy::Quantization) {
+        if (!m_state.model().local())
+            emit quantizationChosen(chosen.type);
+        return;
+    }
+    m_set->setRemovable(isUsed(chosen) ? QString() : chosen.name);
+    m_chart->setCurrent(row);
+    m_tableView->setCurrentIndex(m_sorted->mapFromSource(m_table->index(row, ComparisonTable::Name)));
+}
+
+/// Brings the marked row to the Fit page. A quantization is there already.
+void ComparePage::use()
+{
+    const int row = m_chart->current();
+    if (row >= 0 && !isUsed(comparison().rows[row])) {
+        const ComparedCase one = comparison().input.cases[comparison().rows[row].index];
+        if (comparison().input.by == ComparedBy::Model)
+            emit modelChosen(one.key);
+        else if (comparison().input.by == ComparedBy::Machine)
+            emit machineChosen(one.machine);
+    }
+    emit fitRequested();
+}
+
+/// Of models and machines, which differ in more than what can be weighed here, nothing is recommended.
+QString ComparePage::explanation() const
+{
+    const std::string_view words = name(m_state.request().quantization);
+    const QString type = m_state.model().local() ? m_state.model().quantization
+                                                 : QString::fromLatin1(words.data(), static_cast<qsizetype>(words.size()));
+    return comparison().input.by == ComparedBy::Model
+        ? tr("This model and others, each at %1, on the machine of the Fit page.", "%1 is a quantization").arg(type)
+        : tr("This model at %1, on the machine of the Fit page and on others.", "%1 is a quantization").arg(type);
 }
 
 QString ComparePage::recommendation() const
@@ -227,9 +308,11 @@ QString ComparePage::recommendation() const
         return tr("This computer is still being looked at.");
     if (all.rows.isEmpty())
         return tr("Working out the figures…");
+    if (all.input.by != ComparedBy::Quantization)
+        return explanation();
     if (all.recommended < 0)
         return tr("No quantization of this model fits this machine.");
-    const ComparedQuantization &best = all.rows[all.recommended];
+    const ComparedRow &best = all.rows[all.recommended];
     if (all.why == Recommendation::PreciseOnGpu)
         return tr("Recommended: %1, the most precise one that lies on the GPU as a whole.").arg(best.name);
     if (all.why == Recommendation::FastestInPart)
@@ -240,7 +323,7 @@ QString ComparePage::recommendation() const
 
 QString ComparePage::qualitySource() const
 {
-    for (const ComparedQuantization &row : comparison().rows)
+    for (const ComparedRow &row : comparison().rows)
         if (row.quality)
             return tr("Quality is the growth of perplexity that was published for %1 (%2). Other models lose differently.")
                 .arg(QString::fromStdString(row.quality->model), QString::fromStdString(row.quality->source));
@@ -252,7 +335,7 @@ void ComparePage::showWords()
     const ModelEntry &model = m_state.model();
     m_subject->setText(model.shape ? model.name : tr("No model is chosen"));
     QStringList advice{recommendation()};
-    if (model.local())
+    if (model.local() && m_set->by() == ComparedBy::Quantization)
         advice << tr("The opened file keeps the quantization it has; the others are what the same model would take.");
     m_advice->setText(advice.join(QLatin1Char(' ')));
     QString note;
@@ -268,7 +351,9 @@ void ComparePage::showWords()
 void ComparePage::exportFigures()
 {
     const QString filters = tr("Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)");
-    const QString path = m_dialogs.saveAs(this, comparison().input.model.section(QLatin1Char('/'), -1) + QStringLiteral(".png"), filters);
+    const QString suggested = comparison().input.by == ComparedBy::Model ? QStringLiteral("models")
+                                                                        : m_state.model().key.section(QLatin1Char('/'), -1);
+    const QString path = m_dialogs.saveAs(this, suggested + QStringLiteral(".png"), filters);
     if (path.isEmpty())
         return;
     const bool written = path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive) ? saveText(path, m_table->csv()) : m_chart->save(path);
@@ -290,7 +375,10 @@ void ComparePage::retranslateUi()
     m_export->setToolTip(tr("As PNG, SVG, PDF or CSV"));
     m_fit->setText(tr("Show on the Fit page"));
     m_tableCard->setTitle(tr("The same as a table"));
-    m_tableView->setAccessibleName(tr("Quantizations as a table"));
+    m_tableView->setAccessibleName(tr("What is compared, as a table"));
+    m_precisionCard->setTitle(tr("Weights at each precision"));
+    m_precisionView->setAccessibleName(tr("Weights at each precision"));
+    m_precisions->retranslate();
     m_table->retranslate();
     showWords();
 }

@@ -15,18 +15,22 @@ class QTableView;
 namespace plimsoll::app {
 
 class Card;
+class ComparedSet;
 class ComparisonChart;
 class Dialogs;
 class FitState;
+class ModelList;
+class PlainTable;
+class PrecisionTable;
 
-/// Which quantization? All of one model's on one machine, as a picture and as a table; the one that is used is marked in both.
+/// Which quantization, which model, or which machine? Side by side as a picture and as a table; the one that is used is marked in both.
 class ComparePage : public QWidget
 {
     Q_OBJECT
 
 public:
     /// All of these outlive the page.
-    ComparePage(const Catalog &catalog, const FitState &state, Dialogs &dialogs, QWidget *parent = nullptr);
+    ComparePage(const Catalog &catalog, const ModelList &models, const FitState &state, Dialogs &dialogs, QWidget *parent = nullptr);
     ~ComparePage() override;
 
     const Comparison &comparison() const { return m_table->comparison(); }
@@ -35,7 +39,9 @@ public:
 
 signals:
     void quantizationChosen(plimsoll::FileType type);
-    /// The chosen quantization is to be seen on the Fit page.
+    void modelChosen(const QString &key);
+    void machineChosen(const plimsoll::Machine &machine);
+    /// What is chosen is to be seen on the Fit page.
     void fitRequested();
     void failed(const QString &sentence);
 
@@ -50,11 +56,15 @@ private:
     void compute();
     void show(const Comparison &comparison);
     void showUsed();
+    bool isUsed(const ComparedRow &row) const;
+    void showPrecisions();
     void showWords();
     void choose(int row);
+    void use();
     void exportFigures();
     void retranslateUi();
     QString recommendation() const;
+    QString explanation() const;
     QString qualitySource() const;
 
     const Catalog &m_catalog;
@@ -68,6 +78,7 @@ private:
     int m_running = 0;
     bool m_stale = true;
 
+    ComparedSet *m_set;
     QLabel *m_subject;
     QLabel *m_advice;
     QComboBox *m_view;
@@ -78,6 +89,9 @@ private:
     QLabel *m_chartNote;
     Card *m_tableCard;
     QTableView *m_tableView;
+    Card *m_precisionCard;
+    PrecisionTable *m_precisions;
+    PlainTable *m_precisionView;
 };
 
 } // namespace plimsoll::app

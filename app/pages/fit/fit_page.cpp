@@ -124,6 +124,8 @@ void FitPage::connectParts()
     connect(m_requestBar, &RequestBar::openRequested, this, &FitPage::openRequested);
     connect(m_requestBar, &RequestBar::machineRequested, this, &FitPage::machineRequested);
     connect(m_requestBar, &RequestBar::thisComputerChosen, this, &FitPage::thisComputerProposed);
+    connect(m_requestBar, &RequestBar::machineChosen, this, &FitPage::machineProposed);
+    connect(m_requestBar, &RequestBar::reserveChosen, this, &FitPage::reserveProposed);
     connect(m_requestBar, &RequestBar::gpusChosen, this, [this](const Gpu &gpu, int count) {
         Machine machine = m_state.machine();
         machine.gpus.assign(static_cast<size_t>(count), gpu);

@@ -67,6 +67,8 @@ signals:
     /// Another machine is to be pretended.
     void machineProposed(const plimsoll::Machine &machine);
     void thisComputerProposed();
+    /// So much is to be kept free on each GPU.
+    void reserveProposed(plimsoll::Bytes reserve);
     /// Something could not be done; a whole sentence.
     void failed(const QString &sentence);
     /// The chosen model is of the catalogue: the window asks for its file, then calls launchFile().

@@ -3,6 +3,9 @@
 
 #include "bridge/format.h"
 #include "pages/fit/doubling_spin_box.h"
+#include "pages/fit/machine_row.h"
+#include "pages/gib_box.h"
+#include "settings/settings.h"
 #include "shell/icons.h"
 #include "shell/searchable.h"
 
@@ -14,6 +17,8 @@
 #include <QPushButton>
 #include <QScopedValueRollback>
 #include <QSignalBlocker>
+
+#include <initializer_list>
 
 namespace plimsoll::app {
 
@@ -32,7 +37,8 @@ RequestBar::RequestBar(ModelList *models, const Catalog &catalog, QWidget *paren
     : Card(parent), m_models(models), m_catalog(catalog), m_grid(new QGridLayout), m_modelBox(new QComboBox(this)),
       m_quantizationBox(new QComboBox(this)), m_contextBox(new DoublingSpinBox(this)), m_parallelBox(new QSpinBox(this)),
       m_kvTypeBox(new QComboBox(this)), m_open(new QPushButton(this)), m_machineBox(new QComboBox(this)),
-      m_gpuCountBox(new QComboBox(this)), m_machineButton(new QPushButton(this))
+      m_gpuCountBox(new QComboBox(this)), m_machineButton(new QPushButton(this)), m_reserveBox(new GibBox(this)),
+      m_typical(new MachineRow(catalog, this))
 {
     build();
     buildMachine();
@@ -67,7 +73,7 @@ void RequestBar::build()
     m_open->setIcon(icon(Glyph::Open));
     m_open->setIconSize(QSize(23, 18));
 
-    for (QWidget *field : {static_cast<QWidget *>(m_contextBox), static_cast<QWidget *>(m_parallelBox)})
+    for (QWidget *field : std::initializer_list<QWidget *>{m_contextBox, m_parallelBox, m_reserveBox})
         field->installEventFilter(this);
 
     m_grid->setHorizontalSpacing(14);
@@ -82,10 +88,12 @@ void RequestBar::build()
     addField(m_parallel, m_parallelBox, 3, 2, 1);
     addField(m_kvType, m_kvTypeBox, 3, 3, 1);
     addField(m_gpuCount, m_gpuCountBox, 3, 4, 1);
+    addField(m_reserve, m_reserveBox, 3, 5, 2);
     for (const int column : {0, 1, 2, 3})
         m_grid->setColumnStretch(column, 1);
     m_grid->setColumnStretch(5, 2);
     body()->addLayout(m_grid);
+    body()->addWidget(m_typical);
 }
 
 void RequestBar::buildMachine()
@@ -98,6 +106,8 @@ void RequestBar::buildMachine()
     m_machineButton->setObjectName(QStringLiteral("machine"));
     m_machineButton->setIcon(icon(Glyph::Hardware));
     m_machineButton->setIconSize(QSize(23, 18));
+    m_reserveBox->setObjectName(QStringLiteral("reserve"));
+    m_reserveBox->setSingleStep(0.25);
 }
 
 void RequestBar::connectControls()
@@ -125,6 +135,8 @@ void RequestBar::connectControls()
         m_machineBox->setCurrentIndex(row);
         emitMachine();
     });
+    connect(m_typical, &MachineRow::chosen, this, &RequestBar::machineChosen);
+    connect(m_reserveBox, &GibBox::bytesChanged, this, &RequestBar::reserveChosen);
     connect(m_gpuCountBox, &QComboBox::activated, this, [this] {
         const auto count = static_cast<size_t>(m_gpuCountBox->currentData().toInt());
         if (!m_showing && !m_shownMachine.gpus.empty() && count != m_shownMachine.gpus.size())
@@ -222,6 +234,8 @@ void RequestBar::showMachine(const Machine &machine)
     const int count = static_cast<int>(machine.gpus.size());
     m_gpuCountBox->setCurrentIndex(m_gpuCountBox->findData(count));
     m_gpuCountBox->setEnabled(count > 0);
+    m_reserveBox->setBytes(count > 0 ? machine.gpus.front().reserve : Bytes{}, {}, mostReserve);
+    m_reserveBox->setEnabled(count > 0);
 }
 
 void RequestBar::retranslateUi()
@@ -244,6 +258,9 @@ void RequestBar::retranslateUi()
     m_machineBox->lineEdit()->setPlaceholderText(tr("Type to search"));
     m_gpuCount.label->setText(tr("GPUs"));
     m_gpuCountBox->setAccessibleName(tr("Number of GPUs of the kind of the first"));
+    m_reserve.label->setText(tr("Reserve"));
+    m_reserveBox->setAccessibleName(tr("VRAM kept free on each GPU"));
+    m_reserveBox->setToolTip(tr("VRAM kept free on each GPU. A plan that leaves less is called tight."));
     m_machineButton->setAccessibleName(tr("Show the hardware"));
     m_machineButton->setToolTip(tr("Show the hardware, or pretend another."));
     {

@@ -12,8 +12,11 @@ class QSpinBox;
 
 namespace plimsoll::app {
 
+class GibBox;
+class MachineRow;
+
 /// The controls that make a FitRequest: model, quantization, context, parallel sequences, KV cache type; and the machine: this computer, or
-/// this computer with so many GPUs of the catalogue.
+/// this computer with so many GPUs of the catalogue, or a typical one; and what is kept free on each GPU.
 class RequestBar : public Card
 {
     Q_OBJECT
@@ -33,6 +36,8 @@ signals:
     /// This computer with `count` of that GPU in place of its own.
     void gpusChosen(const plimsoll::Gpu &gpu, int count);
     void thisComputerChosen();
+    void machineChosen(const plimsoll::Machine &machine);
+    void reserveChosen(plimsoll::Bytes reserve);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -60,7 +65,7 @@ private:
     FitRequest m_request;
     bool m_showing = false;
     class QGridLayout *m_grid;
-    Field m_model, m_quantization, m_context, m_parallel, m_kvType, m_machine, m_gpuCount;
+    Field m_model, m_quantization, m_context, m_parallel, m_kvType, m_machine, m_gpuCount, m_reserve;
     QComboBox *m_modelBox;
     QComboBox *m_quantizationBox;
     QSpinBox *m_contextBox;
@@ -70,6 +75,8 @@ private:
     QComboBox *m_machineBox;
     QComboBox *m_gpuCountBox;
     QPushButton *m_machineButton;
+    GibBox *m_reserveBox;
+    MachineRow *m_typical;
     Machine m_shownMachine;
 };
 

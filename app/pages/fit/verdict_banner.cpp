@@ -91,16 +91,24 @@ QString VerdictBanner::sentence() const
     return m_sentence->text();
 }
 
+/// What it is to do, where it runs; else what would come of trying.
+QString VerdictBanner::speedOf(const Plan &plan)
+{
+    if (plan.verdict == Verdict::DoesNotFit)
+        return Sentences::ofRunningAnyway(plan);
+    const QString decode = format::tokenRate(plan.decode);
+    if (!plan.decode.known())
+        return {};
+    return plan.prefill.known() ? tr("Predicted: generation %1, prompt processing %2.").arg(decode, format::tokenRate(plan.prefill))
+                                : tr("Predicted: generation %1.").arg(decode);
+}
+
 void VerdictBanner::show(const FitState &state)
 {
     if (state.plan()) {
         const Plan &plan = *state.plan();
-        const QString decode = format::tokenRate(plan.decode);
-        const QString speed = !plan.decode.known() ? QString()
-            : plan.prefill.known() ? tr("Predicted: generation %1, prompt processing %2.").arg(decode, format::tokenRate(plan.prefill))
-                                   : tr("Predicted: generation %1.").arg(decode);
         setTone(toneOf(plan.verdict));
-        setTexts(Sentences::title(plan.verdict), Sentences::of(plan), speed);
+        setTexts(Sentences::title(plan.verdict), Sentences::of(plan), speedOf(plan));
     } else if (state.error().code != ErrorCode::None) {
         setTone(Tone::Bad);
         setTexts(tr("This cannot be planned"), Sentences::of(state.error()), {});
@@ -114,12 +122,12 @@ void VerdictBanner::show(const FitState &state)
     m_launch->setEnabled(state.model().shape != nullptr);
     const bool anyway = state.plan() && state.plan()->verdict == Verdict::DoesNotFit && !state.machine().pretended;
     if (state.model().local() || !state.model().shape)
-        m_launch->setText(anyway ? tr("Launch anyway") : tr("Launch"));
+        m_launch->setText(anyway ? tr("Run anyway") : tr("Launch"));
     else
-        m_launch->setText(anyway ? tr("Launch anyway…") : tr("Launch…"));
-    m_launch->setToolTip(anyway ? tr("The engine will refuse, or read weights from disk again and again, which is very slow.")
+        m_launch->setText(anyway ? tr("Run anyway…") : tr("Launch…"));
+    m_launch->setToolTip(anyway ? Sentences::ofRunningAnyway(*state.plan())
             : state.model().local() ? tr("Load this file into memory and run it.")
-                                               : tr("Asks for the GGUF file of this model, then loads and runs it."));
+                                    : tr("Asks for the GGUF file of this model, then loads and runs it."));
 }
 
 void VerdictBanner::setTone(Tone tone)

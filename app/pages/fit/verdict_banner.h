@@ -35,6 +35,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    static QString speedOf(const Plan &plan);
     void setTone(Tone tone);
     void setTexts(const QString &title, const QString &sentence, const QString &speed);
 

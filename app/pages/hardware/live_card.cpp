@@ -3,9 +3,12 @@
 
 #include "bridge/format.h"
 #include "charts/live_graph.h"
+#include "models/process_table.h"
+#include "shell/plain_table.h"
 
 #include <QEvent>
 #include <QGridLayout>
+#include <QHeaderView>
 
 namespace plimsoll::app {
 
@@ -15,12 +18,19 @@ constexpr int columns = 4;
 
 } // namespace
 
-LiveCard::LiveCard(QWidget *parent) : Card(parent), m_grid(new QGridLayout)
+LiveCard::LiveCard(QWidget *parent)
+    : Card(parent), m_grid(new QGridLayout), m_processes(new ProcessTable(this)), m_processView(new PlainTable(this))
 {
     setObjectName(QStringLiteral("live"));
     m_grid->setHorizontalSpacing(18);
     m_grid->setVerticalSpacing(10);
     body()->addLayout(m_grid);
+    m_processView->setObjectName(QStringLiteral("processes"));
+    m_processView->setModel(m_processes);
+    m_processView->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_processView->horizontalHeader()->setSectionResizeMode(ProcessTable::Name, QHeaderView::Stretch);
+    m_processView->hide();
+    body()->addWidget(m_processView);
     retranslateUi();
     hide();
 }
@@ -61,12 +71,19 @@ void LiveCard::add(const Machine &reading)
         m_graphs[i]->setTitle(figures[i].title);
         m_graphs[i]->add(figures[i].value, figures[i].most, figures[i].words);
     }
+    const int before = m_processes->rowCount();
+    m_processes->setReading(reading);
+    if (m_processes->rowCount() != before)
+        m_processView->fitHeight();
+    m_processView->setVisible(m_processes->rowCount() > 0);
     show();
 }
 
 void LiveCard::retranslateUi()
 {
     setTitle(tr("Now, on this computer"));
+    m_processView->setAccessibleName(tr("Processes that use VRAM"));
+    m_processes->retranslate();
     const QVector<Figure> figures = figuresOf(m_last);
     for (int i = 0; i < m_graphs.size() && i < figures.size(); ++i)
         m_graphs[i]->setTitle(figures[i].title);

@@ -12,8 +12,11 @@ class QGridLayout;
 namespace plimsoll::app {
 
 class LiveGraph;
+class PlainTable;
+class ProcessTable;
 
-/// What this computer does now: RAM in use, and of each GPU memory, load, temperature and power, as far as the driver tells them.
+/// What this computer does now: RAM in use, and of each GPU memory, load, temperature and power, and the processes that
+/// use it, as far as the driver tells them.
 class LiveCard : public Card
 {
     Q_OBJECT
@@ -40,6 +43,8 @@ private:
 
     QGridLayout *m_grid;
     QVector<LiveGraph *> m_graphs;
+    ProcessTable *m_processes;
+    PlainTable *m_processView;   // shown while there is a process
     Machine m_last;
 };
 

@@ -3,7 +3,7 @@
 
 #include "bridge/format.h"
 #include "fact_table.h"
-#include "gib_box.h"
+#include "pages/gib_box.h"
 
 #include <QEvent>
 #include <QHBoxLayout>

@@ -64,6 +64,7 @@ void ModelsPage::build()
     m_onlyRunning->setObjectName(QStringLiteral("modelOnlyRunning"));
     m_open->setObjectName(QStringLiteral("modelOpenFile"));
     m_open->setIcon(icon(Glyph::Open));
+    m_open->setIconSize(QSize(23, 18));
     m_use->setObjectName(QStringLiteral("modelUse"));
     m_use->setProperty("primary", true);
     m_count->setObjectName(QStringLiteral("modelCount"));

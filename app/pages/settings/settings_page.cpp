@@ -2,6 +2,7 @@
 #include "pages/settings/settings_page.h"
 
 #include "bridge/format.h"
+#include "pages/gib_box.h"
 #include "settings/settings.h"
 #include "shell/card.h"
 #include "shell/dialogs.h"
@@ -10,7 +11,6 @@
 
 #include <QComboBox>
 #include <QDir>
-#include <QDoubleSpinBox>
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -25,7 +25,7 @@ namespace plimsoll::app {
 
 SettingsPage::SettingsPage(Settings &settings, Language &language, Theme &theme, Dialogs &dialogs, QWidget *parent)
     : QWidget(parent), m_settings(settings), m_language(language), m_theme(theme), m_dialogs(dialogs), m_card(new Card(this)),
-      m_form(new QGridLayout), m_languages(new QComboBox(this)), m_themes(new QComboBox(this)), m_reserve(new QDoubleSpinBox(this)),
+      m_form(new QGridLayout), m_languages(new QComboBox(this)), m_themes(new QComboBox(this)), m_reserve(new GibBox(this)),
       m_engine(new QLineEdit(this)), m_chooseEngine(new QPushButton(this)), m_folder(new QLineEdit(this)),
       m_chooseFolder(new QPushButton(this)), m_place(new QLabel(this))
 {
@@ -66,10 +66,7 @@ void SettingsPage::build()
         m_languages->addItem(Language::nativeName(code), code);
     for (const QString &theme : Theme::names())
         m_themes->addItem(QString(), theme);
-    m_reserve->setRange(0, 64);
-    m_reserve->setDecimals(2);
     m_reserve->setSingleStep(0.25);
-    m_reserve->setValue(m_settings.value(setting::vramReserve));
     m_engine->setText(m_settings.value(setting::enginePath));
     m_folder->setText(m_settings.value(setting::dataFolder));
 
@@ -100,10 +97,7 @@ void SettingsPage::connectParts()
     connect(m_languages, &QComboBox::currentIndexChanged, this, [this] { m_language.use(m_languages->currentData().toString()); });
     connect(m_themes, &QComboBox::currentIndexChanged, this, [this] { m_theme.use(m_themes->currentData().toString()); });
     connect(&m_theme, &Theme::changed, this, &SettingsPage::showChoices);
-    connect(m_reserve, &QDoubleSpinBox::valueChanged, this, [this](double gibibytes) {
-        m_settings.set(setting::vramReserve, gibibytes);
-        emit reserveChanged();
-    });
+    connect(m_reserve, &GibBox::bytesChanged, this, &SettingsPage::reserveChosen);
     connect(m_engine, &QLineEdit::editingFinished, this, [this] { setEngine(m_engine->text()); });
     connect(m_folder, &QLineEdit::editingFinished, this, [this] { setFolder(m_folder->text()); });
     connect(m_chooseEngine, &QPushButton::clicked, this, [this] {
@@ -136,6 +130,7 @@ void SettingsPage::showChoices()
     const QSignalBlocker quietLanguages(m_languages), quietThemes(m_themes);
     m_languages->setCurrentIndex(m_languages->findData(m_language.choice()));
     m_themes->setCurrentIndex(m_themes->findData(m_theme.choice()));
+    m_reserve->setBytes(reserveOf(m_settings), {}, mostReserve);
 }
 
 void SettingsPage::retranslateUi()
@@ -151,7 +146,6 @@ void SettingsPage::retranslateUi()
     m_reserveRow.label->setText(tr("VRAM kept free"));
     m_reserveRow.note->setText(tr("On each GPU. A plan that leaves less is called tight."));
     m_reserve->setAccessibleName(tr("VRAM kept free on each GPU"));
-    m_reserve->setSuffix(tr(" GiB", "unit after a number, with its space"));
     m_engineRow.label->setText(tr("Engine"));
     m_engineRow.note->setText(tr("The program plimsoll-engine. Empty: the one beside this program."));
     m_engine->setAccessibleName(tr("Path of the engine"));

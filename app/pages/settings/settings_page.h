@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <plimsoll/units/bytes.h>
+
 #include <QWidget>
 
 class QComboBox;
-class QDoubleSpinBox;
 class QGridLayout;
 class QLabel;
 class QLineEdit;
@@ -14,6 +15,7 @@ namespace plimsoll::app {
 
 class Card;
 class Dialogs;
+class GibBox;
 class Language;
 class Settings;
 class Theme;
@@ -28,11 +30,12 @@ public:
     /// All outlive the page.
     SettingsPage(Settings &settings, Language &language, Theme &theme, Dialogs &dialogs, QWidget *parent = nullptr);
 
-    /// Language or theme were chosen elsewhere.
+    /// Language, theme or reserve were chosen elsewhere.
     void showChoices();
 
 signals:
-    void reserveChanged();
+    /// So much VRAM is to be kept free on each GPU.
+    void reserveChosen(plimsoll::Bytes reserve);
     void engineChanged();
 
 protected:
@@ -62,7 +65,7 @@ private:
     QGridLayout *m_form;
     QComboBox *m_languages;
     QComboBox *m_themes;
-    QDoubleSpinBox *m_reserve;
+    GibBox *m_reserve;
     QLineEdit *m_engine;
     QPushButton *m_chooseEngine;
     QLineEdit *m_folder;

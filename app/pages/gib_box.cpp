@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gib_box.h"
+#include "pages/gib_box.h"
 
 #include <QEvent>
 #include <QSignalBlocker>
