@@ -86,8 +86,6 @@ Result<Bandwidth> measureReadBandwidth(uint32_t threads, Bytes bytes = gib(1));
 /// chosen, and what is never multiplied; plus its share of the cache when `cells` tokens are in it.
 uint64_t bytesReadPerToken(const ModelShape &shape, const WeightTypes &types, const RunOptions &options, uint64_t cells);
 
-/// `{"predicted":{"owned":…,"mapped":…},"actual":{…}}`, bytes; other devices in use as `"devices":[{"name":…,"predicted":…,…}]`.
-nlohmann::json toJson(const MemoryReport &memory);
 /// `bench --json`: field names as in the struct.
 nlohmann::json toJson(const BenchResult &result);
 nlohmann::json toJson(const Spread &spread);

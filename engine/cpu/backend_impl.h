@@ -22,8 +22,6 @@ struct Rows
     uint32_t count = 0;
 };
 
-struct ExpertChoice;
-
 /// A token that chose the expert at hand, and its weight there.
 struct ExpertRow
 {

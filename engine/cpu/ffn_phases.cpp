@@ -7,13 +7,6 @@
 
 namespace plimsoll::engine::cpu {
 
-/// One entry of Buffers::expertChoice.
-struct ExpertChoice
-{
-    int32_t expert;
-    float weight;
-};
-
 void CpuBackend::ffn(const FfnPhase &phase)
 {
     const FfnSpec &spec = phase.block->ffn;

@@ -53,6 +53,13 @@ struct Norm
     bool plain = false;        // normed without weights
 };
 
+/// One entry of Buffers::expertChoice.
+struct ExpertChoice
+{
+    int32_t expert;
+    float weight;
+};
+
 /// The cache of one layer. Cell of (sequence, position): sequence × cells + position mod cells.
 struct KvCache
 {

@@ -175,7 +175,7 @@ Status Forward::runExperts(LayerPhases &layer)
 Status Forward::runExpertsElsewhere(LayerPhases &layer)
 {
     const DeviceIndex other = layer.expertsDevice;
-    const uint64_t choices = uint64_t{m_count} * layer.router.block->ffn.expertsUsed * 8;
+    const uint64_t choices = uint64_t{m_count} * layer.router.block->ffn.expertsUsed * sizeof(ExpertChoice);
     Status status = moveRows(other, &Buffers::normed);
     if (status)
         status = copy(m_at, other, buffers(m_at).expertChoice, buffers(other).expertChoice, choices);

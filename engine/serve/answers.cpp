@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "answers.h"
 
+#include <plimsoll/engine/run/report_json.h>
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -131,8 +133,7 @@ std::string stateJson(std::string_view state, double progress)
 
 std::string memoryJson(const MemoryReport &report)
 {
-    return dumped({{"predicted", {{"owned", report.predictedOwned}, {"mapped", report.predictedMapped}}},
-        {"actual", {{"owned", report.actualOwned}, {"mapped", report.actualMapped}}}});
+    return dumped(toJson(report));
 }
 
 std::string timingsJson(const Statistics &statistics, uint32_t sequence)

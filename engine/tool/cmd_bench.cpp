@@ -147,7 +147,9 @@ void addBench(const Command &app, Context &context)
         .showDefault();
     command.addOption("-t,--threads", options->threads, "Threads; the physical cores unless given").typeName("N");
     command.addOption("-b,--batch", options->batch, "Most tokens in one forward call").typeName("N").showDefault();
-    command.addOption("--compare", options->compare, "Run this command in turns, which writes JSON as bench --json or llama-bench -o json does")
+    command
+        .addOption("--compare", options->compare,
+            "Run this command in turns, which writes JSON as bench --json or llama-bench -o json does")
         .typeName("COMMAND");
     options->cache.addTo(command);
     options->devices.addTo(command);

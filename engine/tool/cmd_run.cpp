@@ -5,7 +5,7 @@
 #include "subcommand.h"
 #include "text.h"
 
-#include <plimsoll/engine/bench/bench.h>
+#include <plimsoll/engine/run/report_json.h>
 #include <plimsoll/engine/text/chat.h>
 #include <plimsoll/units/bytes.h>
 

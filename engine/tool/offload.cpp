@@ -63,7 +63,8 @@ Result<std::vector<uint32_t>> chosen(const std::string &text, const std::vector<
         if (const auto number = countFrom("--gpu", part, 0, devices.size() - 1))
             found = devices.begin() + static_cast<std::ptrdiff_t>(*number);
         else if (!part.empty())
-            found = std::find_if(devices.begin(), devices.end(), [&](const CudaDevice &d) { return d.name.find(part) != std::string::npos; });
+            found = std::find_if(devices.begin(), devices.end(),
+                [&](const CudaDevice &each) { return each.name.find(part) != std::string::npos; });
         const auto number = static_cast<uint32_t>(found - devices.begin());
         if (found == devices.end() || std::find(numbers.begin(), numbers.end(), number) != numbers.end())
             return invalid("--gpu", text, "numbers from 0, or parts of names, each once: " + known);
@@ -90,7 +91,8 @@ Result<Offer> offered(const std::string &programPath)
     return Offer{std::make_shared<const CudaPlugin>(std::move(*plugin)), std::move(*devices)};
 }
 
-Result<Placing> placed(Context &context, const DeviceArguments &arguments, const Offer &offer, const ModelShape &shape, const RunOptions &run)
+Result<Placing> placed(
+    Context &context, const DeviceArguments &arguments, const Offer &offer, const ModelShape &shape, const RunOptions &run)
 {
     const auto numbers = chosen(arguments.gpus, offer.devices);
     if (!numbers)
@@ -180,7 +182,7 @@ PlaceModel DeviceArguments::placing(Context &context) const
         const auto offer = offered(context.programPath);
         if (offer)
             return placed(context, arguments, *offer, shape, run);
-        if (arguments.offload.any() || !arguments.gpus.empty())
+        if (!arguments.offload.gpuLayers.empty() || !arguments.gpus.empty())
             return offer.error();
         return Placing{hostPlacement(shape), {}};
     };

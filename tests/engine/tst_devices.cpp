@@ -191,7 +191,8 @@ void TestDevices::sequencesReuseAndSnapshots_data()
 void TestDevices::sequencesReuseAndSnapshots()
 {
     QFETCH(QString, name);
-    const auto model = std::find_if(m_cases.begin(), m_cases.end(), [&](const FamilyCase &each) { return each.name == name.toStdString(); });
+    const auto model
+        = std::find_if(m_cases.begin(), m_cases.end(), [&](const FamilyCase &each) { return each.name == name.toStdString(); });
     QVERIFY(model != m_cases.end());
     const std::string file = path(*model, FileType::F32);
     const auto story = [&](LoadOptions options) {

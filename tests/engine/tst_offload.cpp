@@ -20,6 +20,7 @@ private slots:
     void sameLogits();
     void memoryIsTold_data();
     void memoryIsTold();
+    void nothingToDivide();
     void benchTells();
     void refusals_data();
     void refusals();
@@ -125,6 +126,16 @@ void TestOffload::memoryIsTold()
     QCOMPARE(found, names);
     const Answer alone = run(with(QStringLiteral("nothing")), shortRun({}));
     QCOMPARE(answer.json()["tokens"], alone.json()["tokens"]);
+}
+
+/// What says how to divide, but asks for no GPU, is fulfilled where there is none.
+void TestOffload::nothingToDivide()
+{
+    for (const QStringList &arguments : {QStringList{"--cpu-moe"}, QStringList{"--split", "1,2"}}) {
+        const Answer answer = run(with(QStringLiteral("nothing")), shortRun(arguments));
+        QCOMPARE(answer.status, 0);
+        QVERIFY(!answer.json()["memory"].toObject().contains("devices"));
+    }
 }
 
 void TestOffload::benchTells()

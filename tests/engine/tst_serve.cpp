@@ -50,7 +50,7 @@ public:
         return ChatPrompt{.tokens = {text.begin(), text.end()}};
     }
     uint32_t context() const override { return 100; }
-    MemoryReport memory() const override { return {10, 20, 11, 21}; }
+    MemoryReport memory() const override { return {10, 20, 11, 21, {{"GPU", 30, 31, 3}}}; }
 
     uint32_t sequences() const override { return m_behaviour.parallel; }
 
@@ -615,7 +615,9 @@ void ServeTest::tellsEvents()
     behaviour.load = true;
     const bool ready = saw("{\"state\":\"ready\",\"progress\":1.0}");
     const bool memory = saw("event: memory\n"
-                            "data: {\"predicted\":{\"owned\":10,\"mapped\":20},\"actual\":{\"owned\":11,\"mapped\":21}}\n\n");
+                            "data: {\"actual\":{\"mapped\":21,\"owned\":11},"
+                            "\"devices\":[{\"actual\":31,\"name\":\"GPU\",\"overhead\":3,\"predicted\":30}],"
+                            "\"predicted\":{\"mapped\":20,\"owned\":10}}\n\n");
     (void)service.client().Post("/v1/completions", R"({"prompt":"abc"})", "application/json");
     const bool generating = saw("{\"state\":\"generating\",\"progress\":1.0}");
     const bool speed = saw("event: speed\ndata: {\"prompt_tokens\":3,\"generated_tokens\":3,");

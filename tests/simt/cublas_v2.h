@@ -22,5 +22,5 @@ cublasStatus_t cublasSetWorkspace_v2(cublasHandle_t handle, void *workspace, siz
 
 /// C = alpha · op(A) · op(B) + beta · C, column-major; here only op(A) = Aᵀ, op(B) = B.
 cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t transA, cublasOperation_t transB, int m, int n, int k,
-    const void *alpha, const void *a, cudaDataType_t typeA, int lda, const void *b, cudaDataType_t typeB, int ldb, const void *beta, void *c,
-    cudaDataType_t typeC, int ldc, cublasComputeType_t compute, cublasGemmAlgo_t algorithm);
+    const void *alpha, const void *a, cudaDataType_t typeA, int lda, const void *b, cudaDataType_t typeB, int ldb, const void *beta,
+    void *c, cudaDataType_t typeC, int ldc, cublasComputeType_t compute, cublasGemmAlgo_t algorithm);

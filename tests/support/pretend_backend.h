@@ -34,7 +34,8 @@ struct PretendDevice
 class PretendBackend final : public plimsoll::engine::Backend
 {
 public:
-    explicit PretendBackend(PretendDevice &device, plimsoll::engine::InstructionSet set = plimsoll::engine::availableInstructionSets().front())
+    explicit PretendBackend(
+        PretendDevice &device, plimsoll::engine::InstructionSet set = plimsoll::engine::availableInstructionSets().front())
         : m_device(device), m_pool(1), m_kernels(plimsoll::engine::makeCpuBackend(m_pool, set)), m_traits(m_kernels->traits())
     {
         m_traits.name = "pretended";

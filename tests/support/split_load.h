@@ -11,7 +11,8 @@
 using PlacePieces = std::function<plimsoll::Placement(const plimsoll::ModelShape &)>;
 
 /// `options` with pretended devices, which outlive the session, and pieces where `place` puts them.
-inline plimsoll::engine::LoadOptions splitOver(std::vector<PretendDevice> &devices, PlacePieces place, plimsoll::engine::LoadOptions options)
+inline plimsoll::engine::LoadOptions splitOver(
+    std::vector<PretendDevice> &devices, PlacePieces place, plimsoll::engine::LoadOptions options)
 {
     using namespace plimsoll;
     options.place = [place = std::move(place), &devices](const ModelShape &shape, const RunOptions &) -> Result<engine::Placing> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <plimsoll/engine/model/backend.h>
 #include <plimsoll/quant/ggml_type.h>
 
 #include <cstddef>
@@ -8,13 +9,6 @@
 
 /// What the matrix kernels are asked. All addresses are the GPU's.
 namespace plimsoll::engine::cuda {
-
-/// One entry of Buffers::expertChoice.
-struct ExpertChoice
-{
-    int32_t expert;
-    float weight;
-};
 
 /// Bytes of a row of n activations for integer products, n a multiple of 32: int8 [n], then for each 32 a float4: their scale, the sums of
 /// the first and of the second 16 (both times the scale), nothing. Rows begin at multiples of 16.

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "session.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace plimsoll::engine {
+
+/// `{"predicted":{"owned":…,"mapped":…},"actual":{…}}`, bytes; other devices in use as `"devices":[{"name":…,"predicted":…,…}]`.
+nlohmann::json toJson(const MemoryReport &memory);
+
+} // namespace plimsoll::engine
