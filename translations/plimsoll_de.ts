@@ -2312,6 +2312,10 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <translation>Das System könnte %1 Gewichte immer wieder von der Platte lesen, das ist aber sehr langsam.</translation>
     </message>
     <message>
+        <source>As chosen, %1 of weights stay on disk and are read again whenever they are used.</source>
+        <translation>Wie gewählt, bleiben %1 Gewichte auf der Platte und werden bei jeder Verwendung neu gelesen.</translation>
+    </message>
+    <message>
         <source>This architecture is not known in full, so its KV cache is not counted.</source>
         <translation>Diese Architektur ist nicht vollständig bekannt, daher ist ihr KV-Cache nicht mitgezählt.</translation>
     </message>

@@ -2330,6 +2330,10 @@ The window is free software under the GNU General Public License, version 3 or l
         <translation>Система могла бы снова и снова читать %1 весов с диска, но это очень медленно.</translation>
     </message>
     <message>
+        <source>As chosen, %1 of weights stay on disk and are read again whenever they are used.</source>
+        <translation>По вашему выбору %1 весов остаются на диске и читаются заново при каждом использовании.</translation>
+    </message>
+    <message>
         <source>This architecture is not known in full, so its KV cache is not counted.</source>
         <translation>Эта архитектура известна не полностью, поэтому её KV-кэш не учтён.</translation>
     </message>

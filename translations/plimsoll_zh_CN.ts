@@ -2294,6 +2294,10 @@ The window is free software under the GNU General Public License, version 3 or l
         <translation>系统仍可反复从磁盘读取 %1 的权重，但会非常慢。</translation>
     </message>
     <message>
+        <source>As chosen, %1 of weights stay on disk and are read again whenever they are used.</source>
+        <translation>按所选设置，%1 的权重留在磁盘上，每次使用时重新读取。</translation>
+    </message>
+    <message>
         <source>This architecture is not known in full, so its KV cache is not counted.</source>
         <translation>尚未完全了解此架构，因此没有计入它的 KV 缓存。</translation>
     </message>

@@ -123,6 +123,8 @@ QString Sentences::of(const Reason &reason, const Plan &plan)
         return tr("The largest part is “%1”: %2 in %3.").arg(name(reason.segment), bytes, device);
     case ReasonCode::PagesFromDisk:
         return tr("The system could still read %1 of weights from disk again and again, which is very slow.").arg(bytes);
+    case ReasonCode::WeightsOnDisk:
+        return tr("As chosen, %1 of weights stay on disk and are read again whenever they are used.").arg(bytes);
     case ReasonCode::CacheUnknown:
         return tr("This architecture is not known in full, so its KV cache is not counted.");
     case ReasonCode::ContextBeyondTraining:

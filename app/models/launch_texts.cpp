@@ -50,8 +50,7 @@ QString launchText(LaunchTarget target, const LaunchSubject &subject)
     const Placement &placement = subject.plan.placement;
     std::string text;
     if (target == LaunchTarget::Plimsoll) {
-        const bool outputOnGpu = !placement.devices.empty() && placement.devices.back() != hostDevice;
-        text = plimsollCommand(fileOf(subject), subject.request.options, subject.plan.gpuLayers + (outputOnGpu ? 1 : 0));
+        text = plimsollCommand(fileOf(subject), subject.request.options, shape, placement);
     } else if (target == LaunchTarget::LlamaCpp) {
         text = llamaCommand(fileOf(subject), llamaOptions(shape, subject.request.options), llamaPlacementOptions(shape, placement));
     } else {

@@ -5,14 +5,6 @@
 
 namespace plimsoll {
 
-Bytes Inventory::bytes() const
-{
-    Bytes sum;
-    for (const StoredTensor &tensor : tensors)
-        sum += tensor.bytes;
-    return sum;
-}
-
 Inventory inventoryOf(const ModelShape &shape, const WeightTypes &types)
 {
     Inventory inventory{piecesOf(shape), PieceIndex(shape), {}};

@@ -21,9 +21,6 @@ struct Inventory
     std::vector<Piece> pieces;              // piecesOf(shape)
     PieceIndex index;
     std::vector<StoredTensor> tensors;      // those of the shape, in its order
-
-    /// Of all tensors, without padding.
-    Bytes bytes() const;
 };
 
 /// `types`: one per tensor of the shape.

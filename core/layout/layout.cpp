@@ -30,6 +30,11 @@ Bytes DeviceLayout::mapped() const
     return sum(segments, [](const Segment &s) { return s.backing == Backing::Mapped; });
 }
 
+Bytes DeviceLayout::disk() const
+{
+    return sum(segments, [](const Segment &s) { return s.backing == Backing::Disk; });
+}
+
 Bytes DeviceLayout::of(SegmentKind kind) const
 {
     return sum(segments, [&](const Segment &s) { return s.kind == kind; });
@@ -73,6 +78,16 @@ std::vector<bool> neededTensors(const ModelShape &shape, const Placement &placem
     return needed;
 }
 
+std::vector<bool> tensorsOnDisk(const ModelShape &shape, const Placement &placement)
+{
+    const PieceIndex index(shape);
+    std::vector<bool> onDisk;
+    onDisk.reserve(shape.tensors.size());
+    for (const TensorSpec &tensor : shape.tensors)
+        onDisk.push_back(placement.onDisk(index.of(pieceOf(tensor))));
+    return onDisk;
+}
+
 RunOptions settled(RunOptions options)
 {
     const uint64_t cells = uint64_t{options.context} * options.sequences;
@@ -88,6 +103,7 @@ Result<Layout> layOut(const ModelShape &shape, const WeightTypes &types, const P
     if (!layouter.ok())
         return layouter.error();
     const bool complete = placement.devices.size() == layouter->pieces().size()
+        && (placement.disk.empty() || placement.disk.size() == placement.devices.size())
         && std::all_of(placement.devices.begin(), placement.devices.end(), [&](DeviceIndex d) { return d < traits.size(); });
     if (!complete)
         return Error{ErrorCode::InvalidArgument, {"placement", std::to_string(placement.devices.size()), "one device per piece"}};

@@ -27,8 +27,9 @@ struct RunOptions
 
 enum class SegmentKind : uint8_t { Weights, Kv, State, Compute, Output, Staging, Overhead };
 
-/// Mapped: file-backed, the system may drop and reread it. Owned: allocated or pinned.
-enum class Backing : uint8_t { Mapped, Owned };
+/// Mapped: file-backed, the system may drop and reread it. Owned: allocated or pinned. Disk: mapped too, but RAM need not hold it: it is
+/// read from the file at every use.
+enum class Backing : uint8_t { Mapped, Owned, Disk };
 
 struct Segment
 {
@@ -94,6 +95,7 @@ struct DeviceLayout
 
     Bytes owned() const;
     Bytes mapped() const;
+    Bytes disk() const;
     Bytes of(SegmentKind kind) const;
     Bytes of(SegmentKind kind, Backing backing) const;
     /// To the segment of that kind, which need not be there yet.
@@ -111,6 +113,8 @@ struct Layout
 
 /// By tensor of the shape, whether a device needs it.
 std::vector<bool> neededTensors(const ModelShape &shape, const Placement &placement, DeviceIndex device);
+/// By tensor of the shape, whether the host reads it from disk at every use.
+std::vector<bool> tensorsOnDisk(const ModelShape &shape, const Placement &placement);
 
 /// Cells one sequence needs in this layer: the context, or for a window the ring of window + batch, at most the context.
 /// Position p lives in cell p mod cells.

@@ -2,6 +2,7 @@
 #include "layouter.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace plimsoll {
 
@@ -220,6 +221,7 @@ void Layouter::addWeights(Layout &layout, const Placement &placement, const std:
 {
     for (DeviceIndex device = 0; device < devices(); ++device) {
         const Load &load = loads[device];
+        layout.devices[device].add(SegmentKind::Weights, Backing::Disk, load.disk);
         if (mapsWeights(device)) {
             if (load.needs.mapped.value > 0)
                 layout.devices[device].segments.push_back({SegmentKind::Weights, Backing::Mapped, load.needs.mapped, false});
@@ -231,7 +233,7 @@ void Layouter::addWeights(Layout &layout, const Placement &placement, const std:
         const DeviceTensors here(*m_shape, m_inventory.index, placement, device);
         for (size_t i = 0; i < m_inventory.tensors.size(); ++i) {
             const StoredTensor &stored = m_inventory.tensors[i];
-            if (here.contain(stored.piece, stored.role))
+            if (here.contain(stored.piece, stored.role) && !(device == hostDevice && placement.onDisk(stored.piece)))
                 arena.add(BufferId::Weights, static_cast<int32_t>(i), stored.bytes + Bytes{m_traits[device].weightRowPadding});
         }
         arena.finish();
@@ -300,7 +302,14 @@ std::vector<Layouter::Load> Layouter::loads(const Placement &placement) const
     std::vector<Load> loads(devices());
     for (size_t i = 0; i < placement.devices.size(); ++i) {
         Load &load = loads[placement.devices[i]];
-        load.needs.add(needs(placement.devices[i], i));
+        if (placement.onDisk(i)) {
+            DeviceNeeds beside = needs(hostDevice, i);
+            load.disk += std::exchange(beside.mapped, {});
+            beside.weights = {};
+            load.needs.add(beside);
+        } else {
+            load.needs.add(needs(placement.devices[i], i));
+        }
         load.used = true;
         load.rotates = load.rotates || pieces()[i].kind == PieceKind::Mixer;
     }

@@ -9,7 +9,7 @@ namespace plimsoll {
 struct DeviceTotal
 {
     Bytes owned;
-    Bytes mapped;
+    Bytes mapped;   // without what stays on disk
 };
 
 /// Lays one model out many times: what depends on tensors is summed once, so that trying a placement costs only its pieces. The shape
@@ -64,6 +64,7 @@ private:
     struct Load
     {
         DeviceNeeds needs;
+        Bytes disk;
         bool used = false;
         bool rotates = false;
     };

@@ -6,6 +6,19 @@
 
 namespace plimsoll {
 
+std::string_view name(PieceKind kind)
+{
+    switch (kind) {
+    case PieceKind::Embedding: return "embedding";
+    case PieceKind::Mixer: return "mixer";
+    case PieceKind::Kv: return "kv";
+    case PieceKind::Ffn: return "ffn";
+    case PieceKind::Experts: return "experts";
+    case PieceKind::Output: return "output";
+    }
+    return "";
+}
+
 std::vector<Piece> piecesOf(const ModelShape &shape)
 {
     std::vector<Piece> pieces;
@@ -126,6 +139,13 @@ void keepSharedCaches(const ModelShape &shape, Placement &placement)
         if (pieces[i].kind == PieceKind::Mixer)
             mixers.push_back(placement.devices[i]);
     }
+}
+
+void keepTiedOnDisk(const ModelShape &shape, Placement &placement)
+{
+    if (!shape.tiedOutput || placement.disk.empty() || placement.devices.front() != placement.devices.back())
+        return;
+    placement.disk.front() = placement.disk.back() = placement.disk.front() || placement.disk.back();
 }
 
 namespace {

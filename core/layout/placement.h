@@ -4,6 +4,7 @@
 #include <plimsoll/model/shape.h>
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace plimsoll {
@@ -27,6 +28,8 @@ struct Piece
     PieceKind kind = PieceKind::Embedding;
     int32_t layer = -1;
 };
+
+std::string_view name(PieceKind kind);   // "experts"
 
 /// All pieces of the shape in the order of the forward pass: Embedding, per layer Mixer, Kv, Ffn, Experts (where there), Output.
 std::vector<Piece> piecesOf(const ModelShape &shape);
@@ -58,6 +61,9 @@ inline bool isRopeFactors(TensorRole role)
 struct Placement
 {
     std::vector<DeviceIndex> devices;
+    std::vector<bool> disk;   // by piece: weights that RAM need not hold, read from the file at every use; only on the host. Empty: none
+
+    bool onDisk(size_t piece) const { return !disk.empty() && disk[piece] && devices[piece] == hostDevice; }
 };
 
 /// Which tensors one device needs under a placement: those of its pieces; away from the embedding also the divisors where it rotates,
@@ -84,6 +90,9 @@ Placement hostPlacement(const ModelShape &shape);
 
 /// A layer that reads another's cache computes its mixer where that cache lies.
 void keepSharedCaches(const ModelShape &shape, Placement &placement);
+
+/// A matrix that is embedding and output in one lies on disk for both, where both are on the host.
+void keepTiedOnDisk(const ModelShape &shape, Placement &placement);
 
 /// The last `gpuLayers` blocks (and, when there are more than the model has, the output too) on the GPUs, contiguous, first GPU
 /// first, in the proportion of `shares` (one weight per GPU; empty: one GPU); the rest in RAM. `expertsInRam`: routed experts of all

@@ -23,7 +23,8 @@ DeviceBudget budget(std::string name, Bytes total, Bytes free, Bytes reserve, By
 /// What of a model lies where.
 struct Whereabouts
 {
-    uint32_t layersInRam = 0;
+    uint32_t layersInRam = 0;     // those whose mixer is
+    uint32_t onDisk = 0;          // pieces
     uint32_t expertsInRam = 0;    // of layers whose mixer is on a GPU
     uint32_t expertLayers = 0;
     bool anyOnGpu = false;
@@ -36,16 +37,18 @@ Whereabouts whereabouts(const std::vector<Piece> &pieces, const Placement &place
     bool mixerOnGpu = false;
     for (size_t i = 0; i < pieces.size(); ++i) {
         const bool host = placement.devices[i] == hostDevice;
+        const bool onDisk = placement.onDisk(i);
+        w.onDisk += onDisk;
         if (pieces[i].kind == PieceKind::Embedding)
             continue;
         w.anyOnGpu = w.anyOnGpu || !host;
         w.allOnGpu = w.allOnGpu && !host;
         if (pieces[i].kind == PieceKind::Mixer) {
             mixerOnGpu = !host;
-            w.layersInRam += host;
+            w.layersInRam += host && !onDisk;
         } else if (pieces[i].kind == PieceKind::Experts) {
             ++w.expertLayers;
-            w.expertsInRam += host && mixerOnGpu;
+            w.expertsInRam += host && !onDisk && mixerOnGpu;
         }
     }
     return w;
@@ -74,6 +77,11 @@ public:
         m_reasons.push_back({code, static_cast<DeviceIndex>(index), kind, bytes, 0, 0});
     }
 
+    void disk(Bytes bytes, uint64_t pieces)
+    {
+        m_reasons.push_back({ReasonCode::WeightsOnDisk, hostDevice, SegmentKind::Weights, bytes, pieces, 0});
+    }
+
 private:
     std::vector<Reason> &m_reasons;
 };
@@ -84,7 +92,7 @@ void explainLargest(Reasons &reasons, const Layout &layout)
     size_t where = 0;
     for (size_t i = 0; i < layout.devices.size(); ++i) {
         for (const Segment &segment : layout.devices[i].segments) {
-            if (!largest || segment.bytes > largest->bytes) {
+            if (segment.backing != Backing::Disk && (!largest || segment.bytes > largest->bytes)) {
                 largest = &segment;
                 where = i;
             }
@@ -112,7 +120,16 @@ void explainShortage(Reasons &reasons, const Plan &plan)
         reasons.device(ReasonCode::PagesFromDisk, hostDevice, plan.fromDisk);
 }
 
-void explainNoGpu(Reasons &reasons, const Machine &machine, const Plan &plan, const ModelShape &shape, const std::vector<Bytes> &oneLayer)
+void explainPlaces(Reasons &reasons, const Whereabouts &w, const ModelShape &shape)
+{
+    if (w.layersInRam > 0)
+        reasons.count(ReasonCode::LayersInRam, w.layersInRam, shape.layers());
+    if (w.expertsInRam > 0)
+        reasons.count(ReasonCode::ExpertsInRam, w.expertsInRam, w.expertLayers);
+}
+
+void explainNoGpu(Reasons &reasons, const Machine &machine, const Plan &plan, const Whereabouts &w, const ModelShape &shape,
+    const std::vector<Bytes> &oneLayer)
 {
     if (machine.gpus.empty()) {
         reasons.count(ReasonCode::NoGpu, 0, 0);
@@ -127,25 +144,17 @@ void explainNoGpu(Reasons &reasons, const Machine &machine, const Plan &plan, co
     }
     if (none && !plan.budgets.empty())
         return;
-    reasons.count(ReasonCode::LayersInRam, shape.layers(), shape.layers());
-}
-
-void explainPlaces(Reasons &reasons, const Whereabouts &w, const ModelShape &shape)
-{
-    if (w.layersInRam > 0)
-        reasons.count(ReasonCode::LayersInRam, w.layersInRam, shape.layers());
-    if (w.expertsInRam > 0)
-        reasons.count(ReasonCode::ExpertsInRam, w.expertsInRam, w.expertLayers);
+    explainPlaces(reasons, w, shape);
 }
 
 Verdict verdictOf(const Plan &plan, const ModelShape &shape, const Whereabouts &w, bool fromDisk)
 {
-    const bool reads = fromDisk && plan.fromDisk.value > 0;
-    if (!fits(plan.budgets) && !reads)
+    const bool pages = fromDisk && plan.fromDisk.value > 0;
+    if (!fits(plan.budgets) && !pages)
         return Verdict::DoesNotFit;
     if (!shape.kvKnown)
         return Verdict::Unknown;
-    if (reads)
+    if (pages || w.onDisk > 0)
         return Verdict::RunsFromDisk;
     if (std::any_of(plan.budgets.begin(), plan.budgets.end(), belowReserve))
         return Verdict::Tight;
@@ -268,8 +277,10 @@ void judge(Plan &plan, const ModelShape &shape, const std::vector<Piece> &pieces
     Reasons reasons(plan.reasons);
     if (plan.verdict == Verdict::DoesNotFit)
         explainShortage(reasons, plan);
-    if (plan.verdict == Verdict::RunsFromDisk)
+    if (plan.verdict == Verdict::RunsFromDisk && plan.fromDisk.value > 0)
         reasons.device(ReasonCode::PagesFromDisk, hostDevice, plan.fromDisk);
+    if (w.onDisk > 0)
+        reasons.disk(plan.layout.devices[hostDevice].disk(), w.onDisk);
     if (!shape.kvKnown)
         reasons.count(ReasonCode::CacheUnknown, 0, 0);
     if (plan.verdict == Verdict::Tight) {
@@ -284,12 +295,10 @@ void judge(Plan &plan, const ModelShape &shape, const std::vector<Piece> &pieces
                 reasons.device(ReasonCode::EverythingOnGpu, i, plan.budgets[i].headroom);
         }
     }
-    if (w.anyOnGpu)
-        explainPlaces(reasons, w, shape);
-    else if (request.offload == OffloadMode::Auto || machine.gpus.empty())
-        explainNoGpu(reasons, machine, plan, shape, oneLayer);
+    if (!w.anyOnGpu && (request.offload == OffloadMode::Auto || machine.gpus.empty()))
+        explainNoGpu(reasons, machine, plan, w, shape, oneLayer);
     else
-        reasons.count(ReasonCode::LayersInRam, shape.layers(), shape.layers());
+        explainPlaces(reasons, w, shape);
     if (shape.contextTrained > 0 && request.options.context > shape.contextTrained)
         reasons.count(ReasonCode::ContextBeyondTraining, request.options.context, shape.contextTrained);
 }

@@ -121,7 +121,7 @@ void proposeRun(Proposals &proposals, const PlanRequest &request)
 
 void proposePlaces(Proposals &proposals, const ModelShape &shape, const PlanRequest &request)
 {
-    if (request.offload == OffloadMode::Auto)
+    if (request.offload == OffloadMode::Auto || !request.places.empty())
         return;   // they are where they should be
     const bool experts = std::any_of(shape.blocks.begin(), shape.blocks.end(),
         [](const BlockSpec &b) { return b.ffn.kind == FfnKind::Experts; });
@@ -214,7 +214,7 @@ std::vector<Change> smallestChanges(const Subject &subject, const Machine &machi
     proposeRun(proposals, request);
     proposePlaces(proposals, subject.shape, request);
     proposeModels(proposals, subject, surroundings);
-    if (request.shares.empty() && request.offload != OffloadMode::ByHand && request.traits.empty())
+    if (request.shares.empty() && request.offload != OffloadMode::ByHand && request.places.empty() && request.traits.empty())
         proposeMachines(proposals, machine, surroundings);
     return std::move(proposals).sorted();
 }
@@ -224,6 +224,7 @@ std::vector<Hardware> hardwareFor(const Subject &subject, const Machine &host, c
 {
     PlanRequest wholly = request;
     wholly.offload = OffloadMode::Auto;
+    wholly.places.clear();
     wholly.shares.clear();
     wholly.traits.clear();
     const Bytes weights = weightBytes(subject.shape, subject.types);

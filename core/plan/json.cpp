@@ -34,6 +34,7 @@ std::string_view name(ReasonCode code)
     case ReasonCode::ShortInTotal: return "short-in-total";
     case ReasonCode::LargestPart: return "largest-part";
     case ReasonCode::PagesFromDisk: return "pages-from-disk";
+    case ReasonCode::WeightsOnDisk: return "weights-on-disk";
     case ReasonCode::CacheUnknown: return "cache-unknown";
     case ReasonCode::ContextBeyondTraining: return "context-beyond-training";
     }
@@ -50,19 +51,6 @@ std::string_view name(SegmentKind kind)
     case SegmentKind::Output: return "output";
     case SegmentKind::Staging: return "staging";
     case SegmentKind::Overhead: return "overhead";
-    }
-    return "";
-}
-
-std::string_view name(PieceKind kind)
-{
-    switch (kind) {
-    case PieceKind::Embedding: return "embedding";
-    case PieceKind::Mixer: return "mixer";
-    case PieceKind::Kv: return "kv";
-    case PieceKind::Ffn: return "ffn";
-    case PieceKind::Experts: return "experts";
-    case PieceKind::Output: return "output";
     }
     return "";
 }
@@ -94,6 +82,16 @@ json rateJson(const RateEstimate &rate)
     return {{"low", rate.low}, {"expected", rate.expected}, {"high", rate.high}};
 }
 
+std::string_view name(Backing backing)
+{
+    switch (backing) {
+    case Backing::Mapped: return "mapped";
+    case Backing::Owned: return "owned";
+    case Backing::Disk: break;
+    }
+    return "disk";
+}
+
 json deviceJson(const Plan &plan, size_t index)
 {
     const DeviceBudget &budget = plan.budgets[index];
@@ -111,17 +109,18 @@ json deviceJson(const Plan &plan, size_t index)
         {"shortage", budget.shortage.value},
         {"owned", layout.owned().value},
         {"mapped", layout.mapped().value},
+        {"disk", layout.disk().value},
         {"segments", json::array()},
     };
     for (const auto kind : {SegmentKind::Weights, SegmentKind::Kv, SegmentKind::State, SegmentKind::Compute, SegmentKind::Output,
              SegmentKind::Staging, SegmentKind::Overhead}) {
         result["bytes"][std::string(name(kind))] = {{"owned", layout.of(kind, Backing::Owned).value},
-            {"mapped", layout.of(kind, Backing::Mapped).value}};
+            {"mapped", layout.of(kind, Backing::Mapped).value}, {"disk", layout.of(kind, Backing::Disk).value}};
     }
     for (const Segment &segment : layout.segments) {
         result["segments"].push_back({
             {"kind", name(segment.kind)},
-            {"backing", segment.backing == Backing::Mapped ? "mapped" : "owned"},
+            {"backing", name(segment.backing)},
             {"bytes", segment.bytes.value},
             {"estimated", segment.estimated},
         });
@@ -135,14 +134,15 @@ json placementJson(const Plan &plan, const ModelShape &shape)
     const std::vector<Piece> pieces = piecesOf(shape);
     for (size_t i = 0; i < pieces.size() && i < plan.placement.devices.size(); ++i) {
         const std::string kind(name(pieces[i].kind));
+        const json place = plan.placement.onDisk(i) ? json("disk") : json(plan.placement.devices[i]);
         if (pieces[i].layer < 0) {
-            result[kind] = plan.placement.devices[i];
+            result[kind] = place;
             continue;
         }
         json &layers = result["layers"];
         if (layers.size() <= static_cast<size_t>(pieces[i].layer))
             layers.push_back(json::object());
-        layers.back()[kind] = plan.placement.devices[i];
+        layers.back()[kind] = place;
     }
     return result;
 }

@@ -41,6 +41,7 @@ Status checkRequest(const ModelShape &shape, const Machine &machine, const PlanR
     if (request.offload == OffloadMode::ByHand) {
         const size_t pieces = piecesOf(shape).size();
         const bool complete = request.byHand.devices.size() == pieces
+            && (request.byHand.disk.empty() || request.byHand.disk.size() == pieces)
             && std::all_of(request.byHand.devices.begin(), request.byHand.devices.end(),
                 [&](DeviceIndex device) { return device <= machine.gpus.size(); });
         if (!complete)
@@ -63,7 +64,7 @@ void predict(Plan &plan, const Task &task)
     if (!task.shape.kvKnown)
         return;
     if (shortage.value > 0) {
-        plan.decode = task.speed.rateFromDisk(plan.placement, shortage, task.machine);
+        plan.decode = task.speed.rateFromDisk(plan.placement, shortage);
         return;
     }
     plan.decode = task.speed.rate(plan.placement, task.speed.seconds(plan.placement));
@@ -98,6 +99,8 @@ Result<Plan> makePlan(const ModelShape &shape, const WeightTypes &types, const M
 
     Plan plan;
     plan.placement = choose(task, plan.alternatives);
+    if (const Status placed = applyRules(request.places, shape, machine.gpus.size(), plan.placement); !placed)
+        return placed.error();
     plan.layout = layouter->layOut(plan.placement);
     plan.budgets = budgetsOf(layouter->totals(plan.placement), machine);
     plan.gpuLayers = blocksOnGpu(layouter->pieces(), plan.placement);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <plimsoll/layout/layout.h>
+#include <plimsoll/layout/place_rule.h>
 #include <plimsoll/machine/machine.h>
 #include <plimsoll/speed/rates.h>
 #include <plimsoll/units/rates.h>
@@ -31,6 +32,7 @@ struct PlanRequest
     uint32_t expertLayersInRam = 0;     // with Layers: of so many blocks, from the first
     std::vector<double> shares;         // with Layers: one weight per GPU; empty: by free memory
     Placement byHand;                   // with ByHand: one device per piece
+    std::vector<PlaceRule> places;      // over what the others choose; only these and byHand ever leave a piece on disk
     std::vector<BackendTraits> traits;  // per device; empty: cpuTraits() and cudaTraits()
     bool fromDisk = false;              // weights that RAM does not hold may be read from disk for every token
     std::vector<Bytes> besides;         // by device: what is loaded there too, such as a vision projector
@@ -50,6 +52,7 @@ enum class ReasonCode : uint8_t {
     ShortInTotal,          // mapped + owned exceed all free memory by `bytes`
     LargestPart,           // `segment` is the largest: `bytes` on `device`
     PagesFromDisk,         // the system could page (with PlanRequest::fromDisk: will) `bytes` of weights from disk, at the predicted speed
+    WeightsOnDisk,         // by choice `bytes` of weights of `count` pieces are read from disk at every use
     CacheUnknown,          // the architecture is not listed: cache not counted
     ContextBeyondTraining, // `count` asked, `total` trained
 };
@@ -91,7 +94,7 @@ struct DeviceBudget
     Bytes total;
     Bytes usedByOthers;
     Bytes reserve;
-    Bytes needed;        // owned; on the host also what is mapped
+    Bytes needed;        // owned; on the host also what is mapped, but for what stays on disk
     Bytes headroom;      // free - needed, 0 when short
     Bytes shortage;      // needed - free, 0 when there is room
 };
@@ -105,7 +108,7 @@ struct Plan
     std::vector<DeviceBudget> budgets;     // by DeviceIndex
     uint32_t gpuLayers = 0;                // blocks wholly on GPUs
     std::vector<Alternative> alternatives; // with Auto
-    Bytes fromDisk;                        // mapped weights that do not stay in RAM, where that is all that is missing
+    Bytes fromDisk;                        // mapped weights that RAM is too small for, where that is all that is missing
     RateEstimate decode;                   // tokens/s at the end of half the context
     RateEstimate prefill;
 };
@@ -116,7 +119,6 @@ Result<Plan> makePlan(const ModelShape &shape, const WeightTypes &types, const M
 std::string_view name(Verdict verdict);        // "fits-on-gpu"
 std::string_view name(ReasonCode code);        // "layers-in-ram"
 std::string_view name(SegmentKind kind);       // "weights"
-std::string_view name(PieceKind kind);         // "experts"
 std::string_view name(AlternativeKind kind);   // "experts-last"
 
 /// The answer of `fit --json`: see core/plan/README.md.

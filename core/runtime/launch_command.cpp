@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launch_command.h"
 
+#include <plimsoll/layout/place_rule.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -73,6 +75,23 @@ Arguments vllmArguments(const ServerModel &model, const PagedServerOptions &o)
     return arguments;
 }
 
+/// Layers alone where they say it all.
+void addPlacement(Arguments &arguments, const ModelShape &shape, const Placement &placement)
+{
+    const std::vector<PlaceRule> rules = rulesFor(shape, placement);
+    const bool outputOnGpu = !placement.devices.empty() && placement.devices.back() != hostDevice;
+    uint32_t layers = 0;
+    for (const PlaceRule &rule : rules) {
+        if (rule.kind == PieceKind::Mixer && rule.device != hostDevice)
+            layers = shape.layers() - rule.firstLayer;
+    }
+    layers = outputOnGpu ? shape.layers() + 1 : layers;
+    if (rulesFor(shape, layerPlacement(shape, layers, {})) == rules)
+        return arguments.add("--gpu-layers", layers);
+    for (const PlaceRule &rule : rules)
+        arguments.add("--place", textOf(rule));
+}
+
 /// A DNS label made of what the name has.
 std::string label(const std::string &name)
 {
@@ -116,7 +135,7 @@ std::string shellQuoted(const std::string &argument)
     return quoted + "'";
 }
 
-std::string plimsollCommand(const std::string &modelFile, const RunOptions &o, uint32_t gpuLayers)
+std::string plimsollCommand(const std::string &modelFile, const RunOptions &o, const ModelShape &shape, const Placement &placement)
 {
     Arguments arguments({"plimsoll-engine", "serve", "--model", modelFile});
     arguments.add("--ctx", o.context);
@@ -129,7 +148,7 @@ std::string plimsollCommand(const std::string &modelFile, const RunOptions &o, u
         arguments.add("--kv-type-k", std::string(info(o.kvTypeK).name));
         arguments.add("--kv-type-v", std::string(info(o.kvTypeV).name));
     }
-    arguments.add("--gpu-layers", gpuLayers);
+    addPlacement(arguments, shape, placement);
     return arguments.line();
 }
 

@@ -13,8 +13,8 @@ namespace plimsoll {
 
 /// Commands that realise a plan, for a POSIX shell: one line, every argument quoted where it must be.
 
-/// `plimsoll-engine serve`. `gpuLayers` counts the output as a layer behind the last.
-std::string plimsollCommand(const std::string &modelFile, const RunOptions &options, uint32_t gpuLayers);
+/// `plimsoll-engine serve`, on the GPUs in the order of the placement: by layers where they lie on the first as a whole, else by hand.
+std::string plimsollCommand(const std::string &modelFile, const RunOptions &options, const ModelShape &shape, const Placement &placement);
 
 /// `llama-server`, with --fit off: the plan decides, not the program.
 std::string llamaCommand(const std::string &modelFile, const LlamaOptions &options, const LlamaPlacementOptions &placement);

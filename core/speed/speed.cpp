@@ -35,9 +35,11 @@ SpeedModel::SpeedModel(const ModelShape &shape, const WeightTypes &types, const 
 
 SpeedModel::SpeedModel(const ModelShape &shape, const Inventory &inventory, const Machine &machine, const RunOptions &options, Phase phase,
     const CallShape &call, SpeedRuntime runtime)
-    : m_phase(phase), m_call(call), m_stored(inventory.bytes()), m_work(workOf(shape, inventory, options, call))
+    : m_phase(phase), m_call(call), m_work(workOf(shape, inventory, options, call))
 {
     m_pieces = m_work.size();
+    for (const Disk &each : machine.disks)
+        m_disk = std::max(m_disk, each.read);
     m_rates.push_back(ratesOf(machine.cpu));
     for (const Gpu &gpu : machine.gpus)
         m_rates.push_back(ratesOf(gpu, runtime));
@@ -66,6 +68,8 @@ double SpeedModel::seconds(const Placement &placement) const
         sum += seconds(i, here) + crossing(at, here);
         at = here;
     }
+    if (const double bytes = bytesFromDisk(placement); bytes > 0)
+        sum += m_disk.known() ? bytes / m_disk.bytesPerSecond : never;
     return sum;
 }
 
@@ -86,29 +90,40 @@ RateEstimate SpeedModel::rate(const Placement &placement, double seconds) const
         band = std::max(band, efficiency::bandPrefill);
     if (mixed)
         band = std::max(band, efficiency::bandWide);
+    if (bytesFromDisk(placement) > 0)
+        band = efficiency::bandDisk;
     const double expected = m_call.tokens / seconds;
     return {expected / band, expected, expected * band};
 }
 
-double SpeedModel::hostBytes(const Placement &placement) const
+double SpeedModel::hostShare(const Placement &placement) const
+{
+    double read = 0;
+    double stored = 0;
+    for (size_t i = 0; i < m_pieces; ++i) {
+        if (placement.devices[i] != hostDevice || placement.onDisk(i))
+            continue;
+        read += m_work[i].bytes;
+        stored += m_work[i].stored;
+    }
+    return stored > 0 ? std::min(1.0, read / stored) : 0;
+}
+
+double SpeedModel::bytesFromDisk(const Placement &placement) const
 {
     double bytes = 0;
-    for (size_t i = 0; i < m_pieces; ++i)
-        bytes += placement.devices[i] == hostDevice ? m_work[i].bytes : 0;
+    for (size_t i = 0; i < placement.disk.size() && i < m_pieces; ++i)
+        bytes += placement.onDisk(i) ? m_work[i].bytes : 0;
     return bytes;
 }
 
-RateEstimate SpeedModel::rateFromDisk(const Placement &placement, Bytes fromDisk, const Machine &machine) const
+RateEstimate SpeedModel::rateFromDisk(const Placement &placement, Bytes fromDisk) const
 {
-    Bandwidth disk;
-    for (const Disk &each : machine.disks)
-        disk = std::max(disk, each.read);
     const double known = seconds(placement);
-    if (!disk.known() || std::isinf(known) || m_stored.value == 0)
+    if (!m_disk.known() || std::isinf(known))
         return {};
     // Of what does not stay in RAM, as much is read per call as of the rest.
-    const double active = std::min(1.0, hostBytes(placement) / static_cast<double>(m_stored.value));
-    const double all = known + static_cast<double>(fromDisk.value) * active / disk.bytesPerSecond;
+    const double all = known + static_cast<double>(fromDisk.value) * hostShare(placement) / m_disk.bytesPerSecond;
     const double expected = m_call.tokens / all;
     return {expected / efficiency::bandDisk, expected, expected * efficiency::bandDisk};
 }
@@ -131,7 +146,7 @@ RateEstimate predictDecode(const ModelShape &shape, const WeightTypes &types, co
     if (!shape.kvKnown)
         return {};
     const SpeedModel model(shape, types, machine, options, SpeedModel::Phase::Decode, decodeCall(options, position), runtime);
-    return fromDisk.value == 0 ? model.rate(placement, model.seconds(placement)) : model.rateFromDisk(placement, fromDisk, machine);
+    return fromDisk.value == 0 ? model.rate(placement, model.seconds(placement)) : model.rateFromDisk(placement, fromDisk);
 }
 
 RateEstimate predictPrefill(const ModelShape &shape, const WeightTypes &types, const Placement &placement, const Machine &machine,

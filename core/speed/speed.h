@@ -28,23 +28,25 @@ public:
     double seconds(size_t piece, DeviceIndex device) const { return m_seconds[device * m_pieces + piece]; }
     /// Passing what the call carries from one device to another; 0 on the same.
     double crossing(DeviceIndex from, DeviceIndex to) const { return from == to ? 0 : m_crossing[from] + m_crossing[to]; }
-    /// All of a placement; infinite where a device in use is not known.
+    /// All of a placement, reading what it leaves on disk included; infinite where a device or disk in use is not known.
     double seconds(const Placement &placement) const;
 
     double tokens() const { return m_call.tokens; }
     /// The rate of that many seconds per call with the band of the devices in use; nothing for an infinite time.
     RateEstimate rate(const Placement &placement, double seconds) const;
     /// The rate where `fromDisk` bytes of the host's weights do not stay in RAM; nothing where a disk's speed is not known either.
-    RateEstimate rateFromDisk(const Placement &placement, Bytes fromDisk, const Machine &machine) const;
+    RateEstimate rateFromDisk(const Placement &placement, Bytes fromDisk) const;
 
 private:
-    /// Bytes of weights read in a call by pieces on the host.
-    double hostBytes(const Placement &placement) const;
+    /// Of the weights that the host holds, the share that a call reads.
+    double hostShare(const Placement &placement) const;
+    /// Weights that a call reads from where the placement leaves them on disk.
+    double bytesFromDisk(const Placement &placement) const;
 
     Phase m_phase;
     CallShape m_call;
     size_t m_pieces = 0;
-    Bytes m_stored;                                    // all weights
+    Bandwidth m_disk;                                  // of the fastest
     std::vector<std::optional<DeviceRates>> m_rates;   // by device
     std::vector<PieceWork> m_work;
     std::vector<double> m_seconds;                     // [device, piece]

@@ -107,6 +107,7 @@ std::vector<PieceWork> workOf(const ModelShape &shape, const Inventory &inventor
     const Share rows{0, shape.vocabulary > 0 ? std::min(1.0, call.tokens / shape.vocabulary) : 1.0};
     for (const StoredTensor &stored : inventory.tensors) {
         const bool lookUp = shape.vocabulary > 0 && isTable(stored.role);
+        work[stored.piece].stored += static_cast<double>(stored.bytes.value);
         add(work[stored.piece], stored, lookUp ? rows : shares[stored.piece], call.tokens);
         if (shape.tiedOutput && stored.role == TensorRole::TokenEmbedding)
             add(work.back(), stored, {}, call.sequences);

@@ -11,7 +11,8 @@ namespace plimsoll {
 /// What one piece asks of the device that holds it, in one forward call.
 struct PieceWork
 {
-    double bytes = 0;           // weights that are read
+    double stored = 0;          // weights
+    double bytes = 0;           // of these, that are read
     double codebookBytes = 0;   // of these, in formats whose blocks are looked up
     double cacheBytes = 0;      // KV cache that is read
     double stateBytes = 0;      // recurrent state, once; a decoded token reads and writes it

@@ -211,8 +211,9 @@ std::vector<std::span<const std::byte>> Session::State::mappedRanges() const
     if (layout.devices[hostDevice].mapped().value == 0)
         return ranges;
     const std::vector<bool> needed = neededTensors(shape, placement, hostDevice);
+    const std::vector<bool> onDisk = tensorsOnDisk(shape, placement);
     for (size_t i = 0; i < places.size(); ++i) {
-        if (needed[i])
+        if (needed[i] && !onDisk[i])
             ranges.push_back(files[places[i].part].bytes().subspan(places[i].offset, places[i].bytes));
     }
     return ranges;
@@ -258,7 +259,7 @@ Status Session::State::readWeights(const LoadOptions &load)
                 return done;
         }
     }
-    if (layout.devices[hostDevice].mapped().value == 0)
+    if ((layout.devices[hostDevice].mapped() + layout.devices[hostDevice].disk()).value == 0)
         files.clear();
     const auto warmed = [&](double share) { report(static_cast<double>(copied) + share * static_cast<double>(all - copied)); };
     return ranges.empty() ? Status() : warmUp(ranges, *pool, warmed, load.cancel);
@@ -268,11 +269,14 @@ Status Session::State::readWeights(const LoadOptions &load)
 std::vector<const std::byte *> Session::State::addressesOn(DeviceIndex device) const
 {
     std::vector<const std::byte *> addresses(shape.tensors.size());
-    if (device == hostDevice && layout.devices[device].mapped().value > 0) {
+    if (device == hostDevice) {
+        const bool maps = layout.devices[device].mapped().value > 0;
         const std::vector<bool> needed = neededTensors(shape, placement, device);
-        for (size_t i = 0; i < places.size(); ++i)
-            addresses[i] = needed[i] ? files[places[i].part].bytes().data() + places[i].offset : nullptr;
-        return addresses;
+        const std::vector<bool> onDisk = tensorsOnDisk(shape, placement);
+        for (size_t i = 0; i < places.size(); ++i) {
+            if (maps ? needed[i] : onDisk[i])
+                addresses[i] = files[places[i].part].bytes().data() + places[i].offset;
+        }
     }
     for (const BufferPlan &plan : layout.buffers) {
         if (plan.id == BufferId::Weights && plan.device == device)

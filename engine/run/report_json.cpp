@@ -18,6 +18,8 @@ nlohmann::json toJson(const MemoryReport &memory)
 {
     nlohmann::json json = {{"predicted", pair(memory.predictedOwned, memory.predictedMapped)},
         {"actual", pair(memory.actualOwned, memory.actualMapped)}};
+    if (memory.onDisk > 0)
+        json["disk"] = memory.onDisk;
     for (const DeviceMemoryReport &device : memory.devices) {
         json["devices"].push_back({{"name", device.name}, {"predicted", device.predicted}, {"actual", device.actual},
             {"overhead", device.overhead}});

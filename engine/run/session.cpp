@@ -64,6 +64,7 @@ MemoryReport Session::memory() const
     MemoryReport report;
     report.predictedOwned = host.owned().value;
     report.predictedMapped = host.mapped().value;
+    report.onDisk = host.disk().value;
     report.actualOwned = now.anonymous > before.anonymous ? now.anonymous - before.anonymous : 0;
     report.actualMapped = now.file > before.file ? now.file - before.file : 0;
     for (DeviceIndex device = 1; device < m_state->deviceCount(); ++device) {

@@ -170,8 +170,6 @@ void addFit(const Command &app, Context &context)
     text("--ram", options->machine.ram, "SIZE", "Pretend so much free RAM");
     text("--machine", options->machine.file, "FILE", "A machine as 'devices --json' writes it, edited or invented");
     options->offload.addTo(command);
-    command.addOption("--place", options->places, "Put pieces by hand (may be repeated): mixer, ffn, experts, output; 0 is RAM")
-        .typeName("KIND[:FIRST-LAST]=DEVICE");
     text("--runtime", options->runtime, "NAME", "What will run it: plimsoll, llama.cpp, vllm");
     text("--nodes", options->nodes, "N", "Divide the model over up to so many servers, each with the GPUs named");
     command.addOption("--with", options->with, "Run this model beside it (may be repeated)")

@@ -24,10 +24,12 @@ void printBudgets(std::ostream &out, const Plan &plan, const Machine &machine)
         const DeviceLayout layout = i < plan.layout.devices.size() ? plan.layout.devices[i] : DeviceLayout();
         const Bytes cache = layout.of(SegmentKind::Kv) + layout.of(SegmentKind::State);
         const Bytes compute = layout.of(SegmentKind::Compute) + layout.of(SegmentKind::Output) + layout.of(SegmentKind::Staging);
-        table.row({deviceText(i, machine), toText(budget.total), amount(budget.usedByOthers), amount(layout.of(SegmentKind::Weights)),
-            amount(cache), amount(compute), amount(layout.of(SegmentKind::Overhead)), amount(budget.needed), amount(budget.headroom),
-            amount(budget.shortage)});
+        table.row({deviceText(i, machine), toText(budget.total), amount(budget.usedByOthers),
+            amount(layout.of(SegmentKind::Weights) - layout.disk()), amount(cache), amount(compute),
+            amount(layout.of(SegmentKind::Overhead)), amount(budget.needed), amount(budget.headroom), amount(budget.shortage)});
     }
+    if (const Bytes disk = plan.layout.devices.front().disk(); disk.value > 0)
+        table.row({"Disk", "-", "-", amount(disk), "-", "-", "-", "-", "-", "-"});
     table.print(out);
 }
 

@@ -34,70 +34,6 @@ Status applyRun(const FitOptions &options, const ModelShape &shape, RunOptions &
     return invalid("--flash-attn", options.flashAttention, "on, off");
 }
 
-struct Place
-{
-    std::string kind;
-    uint64_t first = 0;
-    uint64_t last = UINT64_MAX;
-    DeviceIndex device = hostDevice;
-};
-
-/// "experts:0-19=0", "mixer:3=1", "output=2".
-Result<Place> placeFrom(const std::string &text, size_t gpus)
-{
-    const std::string accepted = "KIND[:FIRST[-LAST]]=DEVICE, where KIND is mixer, ffn, experts or output and DEVICE 0 (RAM) to "
-        + std::to_string(gpus);
-    const size_t equals = text.find('=');
-    if (equals == std::string::npos)
-        return invalid("--place", text, accepted);
-    const auto device = countFrom("--place", text.substr(equals + 1), 0, gpus);
-    const std::string what = text.substr(0, equals);
-    const size_t colon = std::min(what.find(':'), what.size());
-    Place place;
-    place.kind = what.substr(0, colon);
-    const bool known = place.kind == "mixer" || place.kind == "ffn" || place.kind == "experts" || place.kind == "output";
-    if (!device || !known)
-        return invalid("--place", text, accepted);
-    place.device = static_cast<DeviceIndex>(*device);
-    if (colon < what.size()) {
-        const std::string range = what.substr(colon + 1);
-        const size_t dash = std::min(range.find('-'), range.size());
-        const auto first = countFrom("--place", range.substr(0, dash), 0, 100000);
-        const auto last = dash < range.size() ? countFrom("--place", range.substr(dash + 1), 0, 100000) : first;
-        if (!first || !last)
-            return invalid("--place", text, accepted);
-        place.first = *first;
-        place.last = *last;
-    }
-    return place;
-}
-
-/// By hand over what the other options choose; a cache goes with its mixer.
-Status applyPlaces(const FitOptions &options, const ModelShape &shape, const Machine &machine, PlanRequest &request)
-{
-    if (options.places.empty())
-        return {};
-    Placement placement = hostPlacement(shape);
-    if (request.offload == OffloadMode::Layers)
-        placement = layerPlacement(shape, request.gpuLayers, request.shares, request.expertsInRam);
-    const std::vector<Piece> pieces = piecesOf(shape);
-    for (const std::string &text : options.places) {
-        const auto place = placeFrom(text, machine.gpus.size());
-        if (!place)
-            return place.error();
-        for (size_t i = 0; i < pieces.size(); ++i) {
-            const bool here = pieces[i].layer < 0
-                || (static_cast<uint64_t>(pieces[i].layer) >= place->first && static_cast<uint64_t>(pieces[i].layer) <= place->last);
-            const std::string_view kind = pieces[i].kind == PieceKind::Kv ? name(PieceKind::Mixer) : name(pieces[i].kind);
-            if (here && kind == place->kind)
-                placement.devices[i] = place->device;
-        }
-    }
-    request.offload = OffloadMode::ByHand;
-    request.byHand = std::move(placement);
-    return {};
-}
-
 } // namespace
 
 Result<std::string> runtimeFrom(const FitOptions &options)
@@ -124,8 +60,6 @@ Result<PlanRequest> requestFor(const FitOptions &options, const ModelShape &shap
     if (const Status status = applyRun(options, shape, request.options); !status)
         return status.error();
     if (const Status status = options.offload.apply(shape, machine.gpus.size(), request); !status)
-        return status.error();
-    if (const Status status = applyPlaces(options, shape, machine, request); !status)
         return status.error();
     return request;
 }

@@ -20,7 +20,6 @@ struct FitOptions
     OffloadArguments offload;
     std::string runtime;
     std::string nodes;
-    std::vector<std::string> places;     // "experts:0-19=0"
     std::vector<std::string> with;       // "MODEL:QUANT[:CONTEXT]"
     std::string projector;               // the file of a vision projector
     bool prediction = false;             // prediction blocks are loaded and run

@@ -164,8 +164,7 @@ Result<RuntimeProfile> runtimeProfile(const FitOptions &options, const FitSubjec
         return llamaProfile(std::move(profile), options, subject, machine, request, plan);
     if (profile.runtime == "vllm")
         return serverProfile(std::move(profile), options, subject, machine, catalog, request);
-    const bool outputOnGpu = !plan.placement.devices.empty() && plan.placement.devices.back() != hostDevice;
-    profile.command = plimsollCommand(modelFile(options, subject), request.options, plan.gpuLayers + (outputOnGpu ? 1 : 0));
+    profile.command = plimsollCommand(modelFile(options, subject), request.options, subject.shape, plan.placement);
     return profile;
 }
 

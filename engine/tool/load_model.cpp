@@ -31,6 +31,8 @@ void printMemory(std::ostream &out, const MemoryReport &memory)
     Table table({"Memory", "Predicted", "Actual"});
     table.row({"RAM, mapped", toText(Bytes{memory.predictedMapped}), toText(Bytes{memory.actualMapped})});
     table.row({"RAM, owned", toText(Bytes{memory.predictedOwned}), toText(Bytes{memory.actualOwned})});
+    if (memory.onDisk > 0)
+        table.row({"Left on disk", toText(Bytes{memory.onDisk}), "-"});
     for (const DeviceMemoryReport &device : memory.devices)
         table.row({printable(device.name), toText(Bytes{device.predicted}), toText(Bytes{device.actual})});
     table.print(out);

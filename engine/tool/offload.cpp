@@ -46,6 +46,34 @@ Result<std::vector<double>> sharesFrom(const std::string &text, size_t gpus)
     return shares;
 }
 
+Result<std::vector<PlaceRule>> rulesFrom(const std::vector<std::string> &texts)
+{
+    std::vector<PlaceRule> rules;
+    for (const std::string &text : texts) {
+        const auto rule = placeRuleFrom(text);
+        if (!rule)
+            return invalid("--place", text,
+                "KIND[:FIRST[-LAST]]=DEVICE, where KIND is layer, mixer, ffn, experts, embedding or output, and DEVICE 0 (RAM), the number of "
+                "a GPU from 1, or disk");
+        rules.push_back(*rule);
+    }
+    return rules;
+}
+
+bool anyOnGpu(const std::vector<PlaceRule> &rules)
+{
+    return std::any_of(rules.begin(), rules.end(), [](const PlaceRule &rule) { return rule.device != hostDevice; });
+}
+
+/// What needs no GPU.
+Result<Placing> placedInRam(const ModelShape &shape, const std::vector<PlaceRule> &rules)
+{
+    Placing placing{hostPlacement(shape), {}};
+    if (const Status status = applyRules(rules, shape, 0, placing.placement); !status)
+        return status.error();
+    return placing;
+}
+
 /// Numbers of devices, in the order they were named, none twice.
 Result<std::vector<uint32_t>> chosen(const std::string &text, const std::vector<CudaDevice> &devices)
 {
@@ -129,6 +157,11 @@ void OffloadArguments::addTo(const Command &command)
         .typeName("[N]")
         .orAlone("all");
     command.addOption("--split", split, "In which ratio the GPUs share the layers").typeName("A,B,...");
+    command
+        .addOption("--place", places,
+            "Put parts by hand (may be repeated), over what the others say or over everything in RAM: layer, mixer, ffn, experts, embedding, "
+            "output; 0 is RAM, 1 the first GPU, and on disk RAM need not hold them")
+        .typeName("KIND[:FIRST[-LAST]]=DEVICE|disk");
 }
 
 Status OffloadArguments::apply(const ModelShape &shape, size_t gpus, PlanRequest &request) const
@@ -158,6 +191,12 @@ Status OffloadArguments::apply(const ModelShape &shape, size_t gpus, PlanRequest
             return shares.error();
         request.shares = std::move(*shares);
     }
+    auto rules = rulesFrom(places);
+    if (!rules)
+        return rules.error();
+    request.places = std::move(*rules);
+    if (!any() && !request.places.empty())
+        request.offload = OffloadMode::CpuOnly;
     return {};
 }
 
@@ -176,15 +215,15 @@ PlaceModel DeviceArguments::placing(Context &context) const
         PlanRequest asked;
         if (const Status status = arguments.offload.apply(shape, SIZE_MAX, asked); !status)
             return status.error();
-        const bool none = arguments.gpus == "none" || asked.offload == OffloadMode::CpuOnly;
-        if (none)
-            return Placing{hostPlacement(shape), {}};
+        const bool byHand = anyOnGpu(asked.places);
+        if (arguments.gpus == "none" || (asked.offload == OffloadMode::CpuOnly && !byHand))
+            return placedInRam(shape, asked.places);
         const auto offer = offered(context.programPath);
         if (offer)
             return placed(context, arguments, *offer, shape, run);
-        if (!arguments.offload.gpuLayers.empty() || !arguments.gpus.empty())
+        if (!arguments.offload.gpuLayers.empty() || !arguments.gpus.empty() || byHand)
             return offer.error();
-        return Placing{hostPlacement(shape), {}};
+        return placedInRam(shape, asked.places);
     };
 }
 

@@ -20,9 +20,11 @@ struct OffloadArguments
     std::string gpuLayers;
     std::string expertLayers;   // "all": of every block
     std::string split;
+    std::vector<std::string> places;   // "experts:0-19=0", over what the others choose, or over everything in RAM
 
-    /// Adds --gpu-layers, --cpu-moe and --split.
+    /// Adds --gpu-layers, --cpu-moe, --split and --place.
     void addTo(const Command &command);
+    /// Whether layers are divided.
     bool any() const { return !gpuLayers.empty() || !expertLayers.empty() || !split.empty(); }
     /// Errors: InvalidArgument with the option.
     Status apply(const ModelShape &shape, size_t gpus, PlanRequest &request) const;

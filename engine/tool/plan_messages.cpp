@@ -85,7 +85,7 @@ std::string sentence(const Plan &plan, const ModelShape &shape, const Machine &m
     case Verdict::DoesNotFit:
         return "Does not fit. " + figures + ".";
     case Verdict::RunsFromDisk:
-        return "Runs from disk: weights are read again for every token. " + figures + ".";
+        return "Runs from disk: weights that RAM does not hold are read again for every token. " + figures + ".";
     case Verdict::Unknown:
         break;
     }
@@ -119,6 +119,8 @@ std::string sentence(const Reason &reason, const Plan &plan, const Machine &mach
     case ReasonCode::PagesFromDisk:
         return "The system could page " + amount + " of weights from disk" + (plan.decode.known()
                 ? ", at about " + rateNumber(plan.decode.expected) + " tokens/s." : ", which is very slow.");
+    case ReasonCode::WeightsOnDisk:
+        return "As asked, " + amount + " of weights stay on disk and are read from there whenever they are used.";
     case ReasonCode::CacheUnknown:
         return "The architecture is not listed: its KV cache is not counted.";
     case ReasonCode::ContextBeyondTraining:

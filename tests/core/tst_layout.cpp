@@ -277,7 +277,9 @@ private slots:
                 QVERIFY(layouter.ok());
                 for (uint32_t onGpu = 0; onGpu <= shape.layers() + 1; onGpu += 3) {
                     for (const bool expertsInRam : {false, true}) {
-                        const Placement placement = layerPlacement(shape, onGpu, {1, 2}, expertsInRam);
+                        Placement placement = layerPlacement(shape, onGpu, {1, 2}, expertsInRam);
+                        for (size_t i = 0; onGpu % 2 == 0 && i < placement.devices.size(); ++i)
+                            placement.disk.push_back(i % 3 == 0);
                         const Layout layout = layouter->layOut(placement);
                         const std::vector<DeviceTotal> totals = layouter->totals(placement);
                         for (size_t i = 0; i < totals.size(); ++i) {

@@ -111,6 +111,12 @@ private slots:
     void twoUnequalCards();
     void expertsOfTheFirstLayers();
     void byHand();
+    void rulesAsText_data();
+    void rulesAsText();
+    void rulesComeBack();
+    void onDisk();
+    void onDiskIsReadAtEveryToken();
+    void tiedMatrixOnDisk();
     void alternativesSayWhy();
     void unifiedMemoryIsCountedOnce();
 };
@@ -255,6 +261,133 @@ void TestPlacement::byHand()
     QVERIFY(!makePlan(shape, typesOf(shape), with("RTX 4090", gib(16)), request).ok());
     request.byHand.devices.pop_back();
     QVERIFY(!makePlan(shape, typesOf(shape), with("RTX 4090", gib(16)), request).ok());
+}
+
+void TestPlacement::rulesAsText_data()
+{
+    QTest::addColumn<bool>("known");
+    for (const char *text : {"layer=disk", "layer:3=1", "mixer:0-19=2", "ffn:7-9=disk", "experts=0", "embedding=disk", "output=1"})
+        QTest::newRow(text) << true;
+    for (const char *text : {"", "=", "layer", "layer=", "kv=1", "kitchen=1", "mixer=-1", "mixer=RAM", "mixer:=1", "mixer:a=1", "mixer:3-=1",
+             "mixer:5-3=1", "mixer:1-2-3=1", "output:1=1", "embedding:0=disk", "mixer=4294967296", "mixer=1=2"})
+        QTest::newRow(text) << false;
+}
+
+void TestPlacement::rulesAsText()
+{
+    QFETCH(bool, known);
+    const auto rule = placeRuleFrom(QTest::currentDataTag());
+    QCOMPARE(rule.has_value(), known);
+    if (known)
+        QCOMPARE(textOf(*rule), std::string(QTest::currentDataTag()));
+}
+
+/// Whatever Auto chooses, its rules make it again.
+void TestPlacement::rulesComeBack()
+{
+    Machine machine = with("RTX 4090", gib(96));
+    machine.gpus.push_back((*catalog().gpu("RTX 3060"))->gpu);
+    for (const char *id : {"qwen3-32b", "qwen3-30b-a3b", "gemma-4-e2b", "deepseek-v2-lite"}) {
+        const ModelShape &shape = (*catalog().model(id))->shape;
+        const Placement chosen = planOf(id, FileType::BF16, machine).placement;
+        Placement again = hostPlacement(shape);
+        QVERIFY(applyRules(rulesFor(shape, chosen), shape, 2, again).ok());
+        QCOMPARE(again.devices, chosen.devices);
+    }
+}
+
+/// What stays on disk is taken off RAM's account to the byte, shown apart, and never Auto's choice.
+void TestPlacement::onDisk()
+{
+    const char *id = "qwen3-30b-a3b";
+    const ModelShape &shape = (*catalog().model(id))->shape;
+    Machine machine = with("RTX 4090", gib(16));
+    machine.disks.push_back({"/", gib(1000), gib(900), Bandwidth::gbPerSecond(2)});
+    PlanRequest request;
+    request.offload = OffloadMode::Layers;
+    request.gpuLayers = shape.layers() + 1;
+    request.expertsInRam = true;
+    const Plan inRam = planOf(id, FileType::Q8_0, machine, request);
+    QCOMPARE(inRam.verdict, Verdict::DoesNotFit);
+    request.places = {*placeRuleFrom("experts:16-47=disk")};
+    const Plan plan = planOf(id, FileType::Q8_0, machine, request);
+    QCOMPARE(plan.verdict, Verdict::RunsFromDisk);
+    QCOMPARE(plan.placement.devices, inRam.placement.devices);
+    Bytes experts;
+    const WeightTypes types = mixTypes(shape, FileType::Q8_0);
+    for (size_t i = 0; i < shape.tensors.size(); ++i)
+        experts += pieceOf(shape.tensors[i]).kind == PieceKind::Experts && shape.tensors[i].layer >= 16 ? shape.tensors[i].bytes(types[i]) : Bytes{};
+    QVERIFY(experts > gib(15));
+    const DeviceLayout &host = plan.layout.devices[0];
+    QCOMPARE(host.disk(), experts);
+    QCOMPARE(host.mapped() + experts, inRam.layout.devices[0].mapped());
+    QCOMPARE(host.owned(), inRam.layout.devices[0].owned());
+    QCOMPARE(plan.budgets[0].needed, host.mapped() + host.owned());
+    QCOMPARE(plan.fromDisk, Bytes{});
+    const auto reason = std::find_if(plan.reasons.begin(), plan.reasons.end(), [](const Reason &r) { return r.code == ReasonCode::WeightsOnDisk; });
+    QVERIFY(reason != plan.reasons.end());
+    QCOMPARE(reason->bytes, experts);
+    QCOMPARE(reason->count, uint64_t{32});
+    const nlohmann::json json = toJson(plan, shape, machine);
+    QCOMPARE(json["placement"]["layers"][15]["experts"].get<int>(), 0);
+    QCOMPARE(json["placement"]["layers"][16]["experts"].get<std::string>(), std::string("disk"));
+    QCOMPARE(json["devices"][0]["disk"].get<uint64_t>(), experts.value);
+    QCOMPARE(json["devices"][0]["bytes"]["weights"]["disk"].get<uint64_t>(), experts.value);
+
+    for (const bool fromDisk : {false, true}) {
+        PlanRequest automatic;
+        automatic.fromDisk = fromDisk;
+        QCOMPARE(planOf(id, FileType::BF16, machine, automatic).layout.devices[0].disk(), Bytes{});
+    }
+    for (const char *text : {"experts:48-60=disk", "mixer=2"}) {
+        request.places = {*placeRuleFrom(text)};
+        const auto refused = makePlan(shape, types, machine, request);
+        QVERIFY(!refused.ok() && refused.error().arguments.at(0) == "place" && refused.error().arguments.at(1) == text);
+    }
+}
+
+/// A decode call reads the experts it uses at the disk's speed, on top of computing them in RAM.
+void TestPlacement::onDiskIsReadAtEveryToken()
+{
+    const char *id = "qwen3-30b-a3b";
+    Machine machine = with("RTX 4090", gib(64));
+    PlanRequest request;
+    request.offload = OffloadMode::CpuOnly;
+    const Plan inRam = planOf(id, FileType::Q8_0, machine, request);
+    request.places = {*placeRuleFrom("experts=disk")};
+    QVERIFY(!planOf(id, FileType::Q8_0, machine, request).decode.known());   // no disk is known
+    machine.disks.push_back({"/slow", gib(1000), gib(900), Bandwidth::gbPerSecond(1)});
+    machine.disks.push_back({"/", gib(1000), gib(900), Bandwidth::gbPerSecond(2)});
+    const Plan plan = planOf(id, FileType::Q8_0, machine, request);
+    const double used = static_cast<double>(plan.layout.devices[0].disk().value) * 8 / 128;   // experts of a token
+    QVERIFY(std::abs(1 / plan.decode.expected - 1 / inRam.decode.expected - used / 2e9) < 1e-9);
+    QVERIFY(plan.decode.high / plan.decode.low > inRam.decode.high / inRam.decode.low);
+    QVERIFY(plan.prefill.known() && plan.prefill.expected < inRam.prefill.expected);
+}
+
+/// One matrix for embedding and output is on disk for both on the host, and held by the GPU that multiplies by it.
+void TestPlacement::tiedMatrixOnDisk()
+{
+    const char *id = "qwen3-0.6b";
+    const ModelShape &shape = (*catalog().model(id))->shape;
+    QVERIFY(shape.tiedOutput);
+    const Machine machine = with("RTX 4090", gib(16));
+    const Bytes matrix = shape.find(TensorRole::TokenEmbedding)->bytes(GgmlType::F16);
+    for (const char *text : {"embedding=disk", "output=disk"}) {
+        PlanRequest request;
+        request.offload = OffloadMode::CpuOnly;
+        request.places = {*placeRuleFrom(text)};
+        const Plan plan = planOf(id, FileType::F16, machine, request);
+        QCOMPARE(plan.layout.devices[0].disk(), matrix + shape.find(TensorRole::OutputNorm)->bytes(GgmlType::F32));
+    }
+    PlanRequest request;
+    request.offload = OffloadMode::Layers;
+    request.gpuLayers = shape.layers() + 1;
+    const Plan held = planOf(id, FileType::F16, machine, request);
+    request.places = {*placeRuleFrom("embedding=disk")};
+    const Plan plan = planOf(id, FileType::F16, machine, request);
+    QCOMPARE(plan.layout.devices[0].disk(), matrix);
+    QCOMPARE(plan.layout.devices[1].owned(), held.layout.devices[1].owned());
 }
 
 void TestPlacement::alternativesSayWhy()

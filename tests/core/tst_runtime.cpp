@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <plimsoll/model/checkpoint_format.h>
 #include <plimsoll/model/mix.h>
+#include <plimsoll/layout/place_rule.h>
 #include <plimsoll/runtime/launch_command.h>
 #include <plimsoll/runtime/llama_graph.h>
 #include <plimsoll/runtime/llama_memory.h>
@@ -412,8 +413,19 @@ private slots:
         RunOptions run;
         run.context = 8192;
         run.sequences = 2;
-        QCOMPARE(QString::fromStdString(plimsollCommand("m.gguf", run, 12)),
-            "plimsoll-engine serve --model m.gguf --ctx 8192 --batch 512 --parallel 2 --kv-type F16 --gpu-layers 12");
+        const QString serve = "plimsoll-engine serve --model m.gguf --ctx 8192 --batch 512 --parallel 2 --kv-type F16 ";
+        const auto launched = [&](const Placement &placement) {
+            return QString::fromStdString(plimsollCommand("m.gguf", run, shape, placement));
+        };
+        for (const uint32_t layers : {0u, 12u, 33u})
+            QCOMPARE(launched(layerPlacement(shape, layers, {})), serve + "--gpu-layers " + QString::number(layers));
+        QCOMPARE(launched(layerPlacement(shape, 33, {1, 1})),
+            serve + "--place mixer:0-15=1 --place mixer:16-31=2 --place ffn:0-15=1 --place ffn:16-31=2 --place experts:0-15=1 "
+                    "--place experts:16-31=2 --place output=2");
+        Placement byHand = layerPlacement(shape, 33, {}, true);
+        QVERIFY(applyRules({*placeRuleFrom("experts:8-31=disk"), *placeRuleFrom("embedding=disk")}, shape, 1, byHand).ok());
+        QCOMPARE(launched(byHand),
+            serve + "--place embedding=disk --place mixer:0-31=1 --place ffn:0-31=1 --place experts:8-31=disk --place output=1");
         PagedServerOptions server;
         server.tensorParallel = 8;
         server.pipelineParallel = 2;

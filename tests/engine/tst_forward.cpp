@@ -8,6 +8,7 @@
 #include <plimsoll/engine/base/memory.h>
 #include <plimsoll/engine/cpu/cpu_backend.h>
 #include <plimsoll/engine/model/forward.h>
+#include <plimsoll/layout/place_rule.h>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -35,6 +36,8 @@ private slots:
     void raggedBatch();
     void goingBackForgets();
     void ownedWeightsGiveTheSame();
+    void weightsOnDiskGiveTheSame_data();
+    void weightsOnDiskGiveTheSame();
     void twoDevicesGiveTheSame_data();
     void twoDevicesGiveTheSame();
 
@@ -170,6 +173,40 @@ void TestForward::ownedWeightsGiveTheSame()
     const auto found = logitsOf(*session, m_tokens, tokenCount);
     QVERIFY(found);
     QCOMPARE_LE(nmse(*found, expected(QStringLiteral("llama"), m_tokens)), 1e-8);
+}
+
+/// Weights that stay on disk are used where the file is mapped, whatever the others are.
+void TestForward::weightsOnDiskGiveTheSame_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("mapped");
+    for (const char *name : {"glm4moe", "llama-tied"}) {
+        for (const bool mapped : {true, false})
+            QTest::addRow("%s, the others %s", name, mapped ? "mapped" : "owned") << QString::fromLatin1(name) << mapped;
+    }
+}
+
+void TestForward::weightsOnDiskGiveTheSame()
+{
+    QFETCH(QString, name);
+    QFETCH(bool, mapped);
+    LoadOptions options = exactOptions(tokenCount);
+    options.run.mapWeights = mapped;
+    options.place = [](const ModelShape &shape, const RunOptions &) -> Result<Placing> {
+        Placing placing{hostPlacement(shape), {}};
+        const Status placed = applyRules({*placeRuleFrom("layer:1=disk"), *placeRuleFrom("output=disk")}, shape, 0, placing.placement);
+        return placed ? Result<Placing>(placing) : placed.error();
+    };
+    const auto session = load(name, options);
+    QVERIFY(session);
+    const DeviceLayout &host = session->layout().devices[hostDevice];
+    QVERIFY(host.disk().value > 0);
+    QCOMPARE(session->memory().onDisk, host.disk().value);
+    QCOMPARE(session->memory().predictedMapped > 0, mapped);
+    QCOMPARE(host.of(SegmentKind::Weights, Backing::Owned).value > 0, !mapped);
+    const auto found = logitsOf(*session, m_tokens, tokenCount);
+    QVERIFY(found);
+    QCOMPARE_LE(nmse(*found, expected(name, m_tokens)), 1e-8);
 }
 
 void TestForward::twoDevicesGiveTheSame_data()

@@ -4,6 +4,7 @@
 #include "session_calls.h"
 
 #include <plimsoll/engine/base/memory.h>
+#include <plimsoll/layout/place_rule.h>
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -31,6 +32,7 @@ private slots:
     void system();
     void predictedIsActual_data();
     void predictedIsActual();
+    void whatStaysOnDiskIsNotLoaded();
 
 private:
     QTemporaryDir m_folder;
@@ -147,6 +149,35 @@ void TestMemory::predictedIsActual()
         QVERIFY(within(memory.actualMapped, memory.predictedMapped));
     else
         QVERIFY(memory.predictedMapped == 0 && memory.actualMapped < (1u << 20));   // the program's own pages
+}
+
+/// Loading reads only what RAM is to hold; the rest comes from the file when it is first used.
+void TestMemory::whatStaysOnDiskIsNotLoaded()
+{
+    if (sanitized)
+        QSKIP("a sanitizer's own memory is counted with the program's");
+    nlohmann::json entry = tinyModel("llama", true);
+    entry["hyperparameters"].update({{"block_count", 3}, {"embedding_length", 1024}, {"feed_forward_length", 4096}, {"vocab_size", 8000},
+        {"attention.head_count", 16}, {"attention.head_count_kv", 4}, {"attention.key_length", 64}, {"attention.value_length", 64},
+        {"rope.dimension_count", 64}});
+    const std::string path = m_folder.filePath(QStringLiteral("on-disk")).toStdString();
+    QVERIFY(make(entry, FileType::Q8_0, path));
+    LoadOptions options;
+    options.run.context = 64;
+    options.run.threads = 1;
+    options.place = [](const ModelShape &shape, const RunOptions &) -> Result<Placing> {
+        Placing placing{hostPlacement(shape), {}};
+        const Status placed = applyRules({*placeRuleFrom("layer:1-2=disk")}, shape, 0, placing.placement);
+        return placed ? Result<Placing>(placing) : placed.error();
+    };
+    const auto session = Session::load(path, options);
+    QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+    const MemoryReport loaded = (*session)->memory();
+    QVERIFY(loaded.onDisk > (20u << 20));
+    QVERIFY(loaded.actualMapped < loaded.predictedMapped + loaded.onDisk / 8);   // a page fault brings in its neighbours too
+    const BatchToken token{1, 0, 0, true};
+    QVERIFY((*session)->forward({&token, 1}));
+    QVERIFY((*session)->memory().actualMapped > loaded.predictedMapped + loaded.onDisk * 9 / 10);
 }
 
 QTEST_GUILESS_MAIN(TestMemory)

@@ -20,6 +20,7 @@ private slots:
     void sameLogits();
     void memoryIsTold_data();
     void memoryIsTold();
+    void whatIsOnDiskIsTold();
     void nothingToDivide();
     void benchTells();
     void refusals_data();
@@ -82,6 +83,9 @@ void TestOffload::sameLogits_data()
     QTest::newRow("experts of one layer in RAM") << QStringList{"--cpu-moe", "2", "--gpu-layers", "99"};
     QTest::newRow("two GPUs") << QStringList{"--split", "1,2"};
     QTest::newRow("the second GPU") << QStringList{"--gpu", "1"};
+    QTest::newRow("by hand") << QStringList{"--place", "mixer:1-2=1", "--place", "experts=2", "--place", "embedding=1"};
+    QTest::newRow("experts on disk") << QStringList{"--gpu-layers", "99", "--place", "experts=disk"};
+    QTest::newRow("all on disk") << QStringList{"--place", "layer=disk", "--place", "output=disk", "--place", "embedding=disk"};
 }
 
 void TestOffload::sameLogits()
@@ -128,6 +132,19 @@ void TestOffload::memoryIsTold()
     QCOMPARE(answer.json()["tokens"], alone.json()["tokens"]);
 }
 
+/// What stays on disk is told, and is not part of what RAM is to hold.
+void TestOffload::whatIsOnDiskIsTold()
+{
+    const auto memory = [this](const QStringList &more) {
+        return run(with(QStringLiteral("nothing")), shortRun(more)).json()["memory"].toObject();
+    };
+    const QJsonObject held = memory({});
+    const QJsonObject left = memory({"--place", "layer=disk"});
+    QVERIFY(!held.contains("disk") && left["disk"].toDouble() > 0);
+    QCOMPARE(left["disk"].toDouble() + left["predicted"].toObject()["mapped"].toDouble(), held["predicted"].toObject()["mapped"].toDouble());
+    QCOMPARE(left["predicted"].toObject()["owned"], held["predicted"].toObject()["owned"]);
+}
+
 /// What says how to divide, but asks for no GPU, is fulfilled where there is none.
 void TestOffload::nothingToDivide()
 {
@@ -159,6 +176,10 @@ void TestOffload::refusals_data()
     QTest::newRow("a number too large") << "computes" << QStringList{"--gpu", "2"} << "invalid-argument" << "--gpu";
     QTest::newRow("twice the same") << "computes" << QStringList{"--gpu", "1,4090"} << "invalid-argument" << "--gpu";
     QTest::newRow("more shares than GPUs") << "computes" << QStringList{"--split", "1,1,1"} << "invalid-argument" << "--split";
+    QTest::newRow("by hand without a plugin") << "nothing" << QStringList{"--place", "mixer=1"} << "cuda-unavailable" << "plugin";
+    QTest::newRow("by hand, no such GPU") << "computes" << QStringList{"--place", "mixer=3"} << "invalid-argument" << "place";
+    QTest::newRow("by hand, no such layer") << "nothing" << QStringList{"--place", "mixer:99=disk"} << "invalid-argument" << "place";
+    QTest::newRow("no place") << "nothing" << QStringList{"--place", "mixer=tape"} << "invalid-argument" << "--place";
     QTest::newRow("no number") << "nothing" << QStringList{"--gpu-layers", "some"} << "invalid-argument" << "--gpu-layers";
 }
 

@@ -44,6 +44,12 @@ check "split" 0 '"verdict"' --model qwen3-32b --quant Q4_K_M --gpu "RTX 4090" --
 check "bits per weight" 0 '"quantization": "Q8_0"' --model qwen3-8b --bpw 8.5 --gpu "RTX 4090" --ram 64GiB --json
 check "micro-batch" 0 '"batch": 256' "${common[@]}" --batch 2048 --ubatch 256 --json
 check "by hand" 0 '"mixer": 1' "${common[@]}" --place mixer=1 --place ffn:0-3=1 --json
+check "on disk" 0 '"experts": "disk"' "${common[@]}" --gpu-layers 49 --place experts:20-47=disk --json
+check "on disk, told" 0 "Runs from disk" "${common[@]}" --gpu-layers 49 --place experts:20-47=disk
+check "on disk, launched" 0 "serve .*--place mixer:0-47=1 .*--place experts:0-19=1 --place experts:20-47=disk --place output=1" \
+    "${common[@]}" --gpu-layers 49 --place experts:20-47=disk
+check "embeddings on disk" 0 '"embedding": "disk"' "${common[@]}" --place embedding=disk --json
+check "never by itself" 0 '"disk": 0' --model qwen3-32b --quant Q8_0 --gpu none --ram 24GiB --from-disk --json
 check "changes" 0 '"changes"' "${common[@]}" --json
 check "maxima" 0 '"maxima"' "${common[@]}" --json
 
@@ -142,6 +148,8 @@ check "vLLM" 0 "vllm serve" --model llama-3.1-8b --quant BF16 --gpu "RTX 4090" -
 check "vLLM without a GPU" 1 "a machine with a GPU" --model llama-3.1-8b --quant BF16 --gpu none --ram 64GiB --runtime vllm
 check "runtime" 1 "runtime" "${common[@]}" --runtime other
 check "place" 1 "place" "${common[@]}" --place kitchen=1
+check "place: no such layer" 1 "place.*mixer:48=1" "${common[@]}" --place mixer:48=1
+check "place: no such GPU" 1 "place.*mixer=2" "${common[@]}" --place mixer=2
 check "bits" 1 "bpw" --model qwen3-8b --bpw 0
 check "address" 1 "127.0.0.1" --model http://127.0.0.1:9/model.gguf
 
