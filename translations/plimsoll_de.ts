@@ -292,12 +292,12 @@
         <translation>Keine Quantisierung dieses Modells passt auf diesen Computer.</translation>
     </message>
     <message>
-        <source>Recommended: %1, the most precise one that lies on the GPU as a whole.</source>
-        <translation>Empfohlen: %1, die genaueste Quantisierung, die ganz auf die GPU passt.</translation>
+        <source>Recommended: %1, the most precise one below 16 bits that lies on the GPU as a whole.</source>
+        <translation>Empfohlen: %1, die genaueste Quantisierung unter 16 Bit, die ganz auf die GPU passt.</translation>
     </message>
     <message>
-        <source>Recommended: %1, the fastest one of at least four bits per weight; none of these lies on a GPU as a whole.</source>
-        <translation>Empfohlen: %1, die schnellste mit mindestens vier Bit je Gewicht; ganz auf eine GPU passt keine davon.</translation>
+        <source>Recommended: %1, the most precise one that is nearly as fast as any of at least four bits per weight; none of these lies on a GPU as a whole.</source>
+        <translation>Empfohlen: %1, die genaueste, die fast so schnell ist wie jede mit mindestens vier Bit je Gewicht; ganz auf eine GPU passt keine davon.</translation>
     </message>
     <message>
         <source>Only quantizations below four bits per weight run here, and they lose much; %1 loses least.</source>

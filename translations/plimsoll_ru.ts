@@ -297,12 +297,12 @@
         <translation>Ни один вариант квантования этой модели не помещается на этом компьютере.</translation>
     </message>
     <message>
-        <source>Recommended: %1, the most precise one that lies on the GPU as a whole.</source>
-        <translation>Рекомендуется %1: самый точный вариант, который целиком помещается на GPU.</translation>
+        <source>Recommended: %1, the most precise one below 16 bits that lies on the GPU as a whole.</source>
+        <translation>Рекомендуется %1: самый точный вариант ниже 16 бит, который целиком помещается на GPU.</translation>
     </message>
     <message>
-        <source>Recommended: %1, the fastest one of at least four bits per weight; none of these lies on a GPU as a whole.</source>
-        <translation>Рекомендуется %1: самый быстрый вариант не менее четырёх бит на вес; целиком на GPU не помещается ни один из них.</translation>
+        <source>Recommended: %1, the most precise one that is nearly as fast as any of at least four bits per weight; none of these lies on a GPU as a whole.</source>
+        <translation>Рекомендуется %1: самый точный из почти столь же быстрых, как любой вариант не менее четырёх бит на вес; целиком на GPU не помещается ни один из них.</translation>
     </message>
     <message>
         <source>Only quantizations below four bits per weight run here, and they lose much; %1 loses least.</source>

@@ -287,12 +287,12 @@
         <translation>这台电脑放不下该模型的任何一种量化。</translation>
     </message>
     <message>
-        <source>Recommended: %1, the most precise one that lies on the GPU as a whole.</source>
-        <translation>推荐 %1：能完整放入 GPU 的最精确的量化。</translation>
+        <source>Recommended: %1, the most precise one below 16 bits that lies on the GPU as a whole.</source>
+        <translation>推荐 %1：低于 16 比特、能完整放入 GPU 的最精确的量化。</translation>
     </message>
     <message>
-        <source>Recommended: %1, the fastest one of at least four bits per weight; none of these lies on a GPU as a whole.</source>
-        <translation>推荐 %1：每个权重不少于四比特的量化中最快的一种；它们都无法完整放入 GPU。</translation>
+        <source>Recommended: %1, the most precise one that is nearly as fast as any of at least four bits per weight; none of these lies on a GPU as a whole.</source>
+        <translation>推荐 %1：在每个权重不少于四比特、速度接近最快的量化中最精确的一种；它们都无法完整放入 GPU。</translation>
     </message>
     <message>
         <source>Only quantizations below four bits per weight run here, and they lose much; %1 loses least.</source>

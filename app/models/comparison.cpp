@@ -13,8 +13,6 @@ namespace {
 
 /// Contexts are offered in steps of this many tokens.
 constexpr uint32_t contextStep = 256;
-/// Below four bits per weight quality falls quickly; mixes of three bits reach 4.2 by their larger parts.
-constexpr double leastBits = 4.2;
 
 /// Plans of one case at other contexts.
 class Planner
@@ -113,25 +111,6 @@ ComparedRow planned(const ComparedCase &one, const PlanRequest &request)
     return row;
 }
 
-Recommended recommendedOf(const QVector<ComparedRow> &rows)
-{
-    Recommended best;
-    const auto choose = [&](Recommendation why, auto eligible, auto better) {
-        for (int i = 0; i < rows.size(); ++i)
-            if (eligible(rows[i]) && (best.row < 0 || better(rows[i], rows[best.row])))
-                best = {i, why};
-        return best.row >= 0;
-    };
-    // Of two that are as large, the newer format.
-    const auto larger = [](const auto &a, const auto &b) { return a.size > b.size || (a.size == b.size && a.type > b.type); };
-    const auto faster = [](const auto &a, const auto &b) { return a.decode.expected > b.decode.expected; };
-    choose(Recommendation::PreciseOnGpu,
-        [](const auto &row) { return row.verdict == Verdict::FitsOnGpu && row.bitsPerWeight >= leastBits; }, larger)
-        || choose(Recommendation::FastestInPart, [](const auto &row) { return row.runs() && row.bitsPerWeight >= leastBits; }, faster)
-        || choose(Recommendation::LastResort, [](const auto &row) { return row.runs(); }, larger);
-    return best;
-}
-
 QVector<uint32_t> speedContexts(const ModelShape &shape)
 {
     QVector<uint32_t> contexts;
@@ -162,8 +141,11 @@ Comparison compare(ComparisonInput input, const std::atomic<bool> &cancelled)
     std::stable_sort(comparison.rows.begin(), comparison.rows.end(), [](const auto &a, const auto &b) { return a.size < b.size; });
     if (comparison.input.by == ComparedBy::Model)
         return comparison;
-    const Recommended best = recommendedOf(comparison.rows);
-    comparison.recommended = best.row;
+    std::vector<QuantizationOutcome> outcomes;
+    for (const ComparedRow &row : comparison.rows)
+        outcomes.push_back({row.type, row.size, row.verdict, row.decode});
+    const Recommendation best = plimsoll::recommended(outcomes);
+    comparison.recommended = best.index ? static_cast<int>(*best.index) : -1;
     comparison.why = best.why;
     return comparison;
 }

@@ -4,7 +4,7 @@
 #include "charts/chart_data.h"
 
 #include <plimsoll/catalog/catalog.h>
-#include <plimsoll/plan/plan.h>
+#include <plimsoll/plan/recommend.h>
 
 #include <QString>
 #include <QVector>
@@ -59,24 +59,8 @@ struct ComparedRow
     QVector<SpeedAt> speeds;                  // at the contexts of speedContexts() of its shape
     std::optional<PublishedQuality> quality;
 
-    bool runs() const { return verdict != Verdict::DoesNotFit && verdict != Verdict::Unknown; }
+    bool runs() const { return plimsoll::runs(verdict); }
 };
-
-/// Why a quantization is recommended.
-enum class Recommendation : uint8_t {
-    None,           // nothing fits
-    PreciseOnGpu,   // of at least four bits per weight: the most precise one that lies on the GPUs as a whole
-    FastestInPart,  // none of these does: the fastest of them that runs
-    LastResort,     // none of these runs: the most precise one that does
-};
-
-struct Recommended
-{
-    int row = -1;                             // -1: nothing runs
-    Recommendation why = Recommendation::None;
-};
-/// Of rows in any order.
-Recommended recommendedOf(const QVector<ComparedRow> &rows);
 
 /// One case as it is asked, without what other contexts would be.
 ComparedRow planned(const ComparedCase &one, const PlanRequest &request);
@@ -90,7 +74,7 @@ struct Comparison
     ComparisonInput input;
     QVector<ComparedRow> rows;                // small to large; of machines in the order they came in
     int recommended = -1;                     // of rows; only a quantization is ever recommended
-    Recommendation why = Recommendation::None;
+    RecommendationReason why = RecommendationReason::None;
 };
 
 /// 1,024, 2,048, … up to what the model was trained for.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/model_outlooks.h"
 
-#include "models/comparison.h"
+#include <plimsoll/plan/recommend.h>
 
 #include <QPromise>
 #include <QThreadPool>
@@ -22,23 +22,13 @@ ModelOutlook outlookOf(const ModelEntry &model, const Machine &machine, PlanRequ
         }
         return outlook;
     }
-    const QVector<ComparedCase> cases = casesOf(model.key, model.shape, machine, quantizations);
-    QVector<ComparedRow> rows;
-    // From the largest: the first that lies on the GPUs as a whole is the one, or another of its size.
-    for (auto one = cases.rbegin(); one != cases.rend(); ++one) {
-        rows << planned(*one, request);
-        const Recommended best = recommendedOf(rows);
-        if (best.why == Recommendation::PreciseOnGpu && rows.last().size < rows[best.row].size)
-            break;
-    }
-    const Recommended best = recommendedOf(rows);
-    if (rows.isEmpty())
+    const auto best = recommend(*model.shape, machine, request, quantizations);
+    if (!best)
         return outlook;
-    const ComparedRow &row = best.row >= 0 ? rows[best.row] : rows.last();
-    outlook.verdict = row.verdict;
-    outlook.best = row.type;
-    outlook.size = row.size;
-    outlook.decode = row.decode;
+    outlook.verdict = best->plan.verdict;
+    outlook.best = best->type;
+    outlook.size = best->size;
+    outlook.decode = best->plan.decode;
     return outlook;
 }
 

@@ -3,6 +3,7 @@
 #include "fit_report.h"
 #include "fit_runtime.h"
 #include "machine_report.h"
+#include "messages.h"
 #include "options.h"
 #include "subcommand.h"
 
@@ -80,13 +81,18 @@ int fitQuantizations(Context &context, const FitOptions &options, const Machine 
     if (!request)
         return fail(context, request.error());
     std::vector<FitLine> lines;
+    std::vector<QuantizationOutcome> outcomes;
     for (FileType type : catalog.quantizations) {
         const WeightTypes types = mixTypes(*shape, type);
         auto plan = makePlan(*shape, types, machine, *request);
         if (!plan)
             return fail(context, plan.error());
-        lines.push_back({shape->name, "", std::string(name(type)), shape->parameters(), weightBytes(*shape, types), std::move(*plan)});
+        lines.push_back({shape->name, "", std::string(name(type)), shape->parameters(), weightBytes(*shape, types), std::move(*plan), {}});
+        outcomes.push_back({type, lines.back().weights, lines.back().plan.verdict, lines.back().plan.decode});
     }
+    const Recommendation best = recommended(outcomes);
+    if (best.index)
+        lines[*best.index].why = best.why;
     if (context.json) {
         nlohmann::json json = {{"model", shape->name}, {"machine", toJson(machine)}, {"quantizations", nlohmann::json::array()}};
         for (const FitLine &line : lines)
@@ -95,6 +101,7 @@ int fitQuantizations(Context &context, const FitOptions &options, const Machine 
     }
     std::cout << shape->name << ", " << request->options.context << " tokens of context\n\n";
     printOverview(std::cout, lines, machine);
+    std::cout << '\n' << recommendationText(best.why, best.index ? lines[*best.index].quantization : "") << '\n';
     return finished();
 }
 
@@ -106,11 +113,11 @@ int fitAll(Context &context, const FitOptions &options, const Machine &machine, 
         const auto request = requestFor(options, model.shape, machine);
         if (!request)
             return fail(context, request.error());
-        auto best = recommend(catalog, model.shape, machine, *request);
+        auto best = recommend(model.shape, machine, *request, catalog.quantizations);
         if (!best)
             return fail(context, best.error());
-        lines.push_back({model.name, model.id, std::string(name(best->quantization)), model.shape.parameters(), best->weights,
-            std::move(best->plan)});
+        lines.push_back({model.name, model.id, std::string(name(best->type)), model.shape.parameters(), best->size, std::move(best->plan),
+            best->why});
     }
     std::stable_sort(lines.begin(), lines.end(), [](const FitLine &a, const FitLine &b) { return a.parameters < b.parameters; });
     if (context.json) {
@@ -120,7 +127,7 @@ int fitAll(Context &context, const FitOptions &options, const Machine &machine, 
         return printJson(json);
     }
     printMachine(std::cout, machine);
-    std::cout << "\nWhat it can run, each model at the best quantization that fits:\n\n";
+    std::cout << "\nWhat it can run, each model at the quantization to recommend:\n\n";
     printOverview(std::cout, lines, machine);
     std::cout << "\nOne model and why: plimsoll-engine fit --model NAME --quant NAME [--ctx N]\n";
     return finished();

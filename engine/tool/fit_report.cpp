@@ -102,6 +102,8 @@ nlohmann::json toJson(const FitLine &line)
         {"decode", rate(line.plan.decode)}, {"prefill", rate(line.plan.prefill)}, {"name", line.name}};
     if (!line.id.empty())
         json["id"] = line.id;
+    if (line.why)
+        json["recommended"] = name(*line.why);
     return json;
 }
 

@@ -3,7 +3,10 @@
 
 #include "fit_subject.h"
 
+#include <plimsoll/plan/recommend.h>
+
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +24,7 @@ struct FitLine
     uint64_t parameters = 0;
     Bytes weights;
     Plan plan;
+    std::optional<RecommendationReason> why;   // where it is recommended, or nothing is to be
 };
 
 /// Memory per device in columns of their own: devices are never added up.

@@ -7,7 +7,6 @@
 
 #include <plimsoll/model/architecture.h>
 #include <plimsoll/model/mix.h>
-#include <plimsoll/plan/advice.h>
 
 #include <nlohmann/json.hpp>
 
@@ -58,9 +57,6 @@ Result<Machine> startingMachine(const Catalog &catalog, const MachineArguments &
         probing.nvmlLibrary.clear();
     return probe(probing);
 }
-
-/// Bits per weight: beyond Q8_0 the answers get no better, only slower.
-constexpr double widestRecommended = 9.0;
 
 } // namespace
 
@@ -156,30 +152,6 @@ Result<Machine> machineFrom(Context &context, const MachineArguments &arguments)
     if (real)
         measureQuickly(machine);
     return machine;
-}
-
-Result<Recommendation> recommend(const Catalog &catalog, const ModelShape &shape, const Machine &machine, const PlanRequest &request)
-{
-    const int bestPossible = rank(machine.gpus.empty() ? Verdict::CpuOnly : Verdict::FitsOnGpu);
-    std::optional<Recommendation> best;
-    // From large to small, so that of equal verdicts the largest stays.
-    for (auto type = catalog.quantizations.rbegin(); type != catalog.quantizations.rend(); ++type) {
-        const double bits = info(info(*type).base).bitsPerWeight();
-        if (bits > widestRecommended)
-            continue;
-        const bool found = best && rank(best->plan.verdict) < rank(Verdict::DoesNotFit);
-        if (found && (bits < 4.0 || rank(best->plan.verdict) <= bestPossible))
-            break;
-        const WeightTypes types = mixTypes(shape, *type);
-        auto plan = makePlan(shape, types, machine, request);
-        if (!plan)
-            return plan.error();
-        if (!found || rank(plan->verdict) < rank(best->plan.verdict))
-            best = Recommendation{*type, weightBytes(shape, types), std::move(*plan)};
-    }
-    if (!best)
-        return Error{ErrorCode::Internal, {"the catalogue offers no quantization"}};
-    return std::move(*best);
 }
 
 } // namespace plimsoll::engine

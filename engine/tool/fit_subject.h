@@ -41,14 +41,4 @@ struct MachineArguments
 /// This machine, with what was asked for in place of the real. Errors: UnknownGpu, InvalidArgument, JsonInvalid, JsonField.
 Result<Machine> machineFrom(Context &context, const MachineArguments &arguments);
 
-/// The quantization to recommend: with 4 to 8 bits, the largest of those with the best verdict; otherwise the largest that fits;
-/// otherwise the smallest.
-struct Recommendation
-{
-    FileType quantization = FileType::Q4_K_M;
-    Bytes weights;
-    Plan plan;
-};
-Result<Recommendation> recommend(const Catalog &catalog, const ModelShape &shape, const Machine &machine, const PlanRequest &request);
-
 } // namespace plimsoll::engine

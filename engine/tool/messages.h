@@ -2,7 +2,7 @@
 #pragma once
 
 #include <plimsoll/machine/machine.h>
-#include <plimsoll/plan/plan.h>
+#include <plimsoll/plan/recommend.h>
 #include <plimsoll/result/error.h>
 
 #include <string>
@@ -18,6 +18,9 @@ std::string sentence(const Plan &plan, const ModelShape &shape, const Machine &m
 
 /// One reason of a plan made for `machine`.
 std::string sentence(const Reason &reason, const Plan &plan, const Machine &machine);
+
+/// Which quantization to take, and why.
+std::string recommendationText(RecommendationReason why, const std::string &quantization);
 
 /// Two or three words: "fits on GPU".
 std::string shortText(Verdict verdict);

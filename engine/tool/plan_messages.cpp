@@ -70,6 +70,21 @@ std::string shortText(Verdict verdict)
     return "unknown";
 }
 
+std::string recommendationText(RecommendationReason why, const std::string &quantization)
+{
+    switch (why) {
+    case RecommendationReason::PreciseOnGpu:
+        return "Recommended: " + quantization + ", the most precise one below 16 bits that lies on GPU as a whole.";
+    case RecommendationReason::FastEnough:
+        return "Recommended: " + quantization
+            + ", the most precise one that is nearly as fast as any of at least four bits per weight; none of these lies on GPU as a whole.";
+    case RecommendationReason::LastResort:
+        return "Of at least four bits per weight none runs here; " + quantization + " loses least of those that do.";
+    case RecommendationReason::None: break;
+    }
+    return "No quantization of this model fits this machine.";
+}
+
 std::string sentence(const Plan &plan, const ModelShape &shape, const Machine &machine)
 {
     const std::string figures = needs(plan, machine);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <plimsoll/catalog/catalog.h>
 #include <plimsoll/model/mix.h>
-#include <plimsoll/plan/plan.h>
+#include <plimsoll/plan/recommend.h>
 
 #include <nlohmann/json.hpp>
 
@@ -340,6 +340,77 @@ private slots:
         huge.options.context = UINT32_MAX;
         huge.options.sequences = UINT32_MAX;
         QVERIFY(!makePlan(shape, types, machineWith({"T4"}, gib(8)), huge).ok());
+    }
+
+    void whatIsRecommended_data()
+    {
+        using Verdicts = std::vector<std::pair<Verdict, double>>;   // with tokens per second, of the types below
+        QTest::addColumn<Verdicts>("outcomes");
+        QTest::addColumn<int>("index");
+        QTest::addColumn<RecommendationReason>("why");
+        constexpr auto onGpu = Verdict::FitsOnGpu, part = Verdict::FitsWithOffload, no = Verdict::DoesNotFit, tight = Verdict::Tight;
+        // Q3_K_L, IQ4_XS, Q4_K_M, Q8_0, BF16
+        QTest::newRow("16 bits gain nothing") << Verdicts{{onGpu, 90}, {onGpu, 80}, {onGpu, 70}, {onGpu, 50}, {onGpu, 20}} << 3
+                                              << RecommendationReason::PreciseOnGpu;
+        QTest::newRow("as a whole, however slow") << Verdicts{{onGpu, 90}, {onGpu, 30}, {part, 60}, {part, 50}, {no, 0}} << 1
+                                                  << RecommendationReason::PreciseOnGpu;
+        QTest::newRow("three bits as a whole are not good") << Verdicts{{onGpu, 90}, {part, 30}, {part, 20}, {part, 10}, {no, 0}} << 1
+                                                            << RecommendationReason::FastEnough;
+        QTest::newRow("nearly as fast") << Verdicts{{part, 30}, {part, 20}, {part, 17}, {part, 16.9}, {no, 0}} << 2
+                                        << RecommendationReason::FastEnough;
+        QTest::newRow("tight is not as a whole") << Verdicts{{tight, 30}, {tight, 20}, {part, 10}, {part, 9}, {no, 0}} << 1
+                                                 << RecommendationReason::FastEnough;
+        QTest::newRow("no speed is known") << Verdicts{{part, 0}, {part, 0}, {part, 0}, {part, 0}, {part, 0}} << 3
+                                           << RecommendationReason::FastEnough;
+        QTest::newRow("only three bits run") << Verdicts{{part, 30}, {no, 0}, {no, 0}, {no, 0}, {no, 0}} << 0
+                                             << RecommendationReason::LastResort;
+        QTest::newRow("nothing runs") << Verdicts{{no, 0}, {no, 0}, {no, 0}, {no, 0}, {Verdict::Unknown, 0}} << -1
+                                      << RecommendationReason::None;
+    }
+
+    void whatIsRecommended()
+    {
+        using Verdicts = std::vector<std::pair<Verdict, double>>;
+        QFETCH(Verdicts, outcomes);
+        QFETCH(int, index);
+        QFETCH(RecommendationReason, why);
+        const FileType types[] = {FileType::Q3_K_L, FileType::IQ4_XS, FileType::Q4_K_M, FileType::Q8_0, FileType::BF16};
+        std::vector<QuantizationOutcome> tried;
+        for (size_t i = 0; i < outcomes.size(); ++i)
+            tried.push_back({types[i], gib(i + 1), outcomes[i].first, {outcomes[i].second, outcomes[i].second, outcomes[i].second}});
+        const Recommendation best = recommended(tried);
+        QCOMPARE(best.index ? static_cast<int>(*best.index) : -1, index);
+        QCOMPARE(best.why, why);
+        std::reverse(tried.begin(), tried.end());
+        QCOMPARE(recommended(tried).index.has_value(), index >= 0);
+        if (index >= 0)
+            QCOMPARE(*recommended(tried).index, tried.size() - 1 - static_cast<size_t>(index));
+    }
+
+    /// Planning as few as it needs, recommend() answers as the rule does for all.
+    void recommendAsTheRule()
+    {
+        const std::vector<Machine> machines{machineWith({"RTX 4090"}, gib(64)), machineWith({"RTX 3060"}, gib(32)), machineWith({}, gib(16)),
+            machineWith({"T4"}, gib(24)), machineWith({"RTX 3060", "RTX 4090"}, gib(96))};
+        for (const char *id : {"qwen3-32b", "qwen3-30b-a3b", "llama-3.1-8b", "deepseek-r1-distill-llama-70b", "deepseek-r1-671b"}) {
+            for (const Machine &machine : machines) {
+                std::vector<QuantizationOutcome> all;
+                for (const FileType type : catalog().quantizations) {
+                    const Plan plan = planOf(shapeOf(id), type, machine);
+                    all.push_back({type, weightBytes(shapeOf(id), mixTypes(shapeOf(id), type)), plan.verdict, plan.decode});
+                }
+                const Recommendation rule = recommended(all);
+                const auto found = recommend(shapeOf(id), machine, {}, catalog().quantizations);
+                QVERIFY(found.ok());
+                QCOMPARE(found->why, rule.why);
+                QCOMPARE(found->type, rule.index ? all[*rule.index].type : FileType::IQ1_S);
+                QCOMPARE(found->plan.verdict, rule.index ? all[*rule.index].verdict : Verdict::DoesNotFit);
+                // Three bits never where four run.
+                if (rule.why == RecommendationReason::FastEnough)
+                    QVERIFY(found->type != FileType::Q3_K_L && found->size >= weightBytes(shapeOf(id), mixTypes(shapeOf(id), FileType::IQ4_XS)));
+            }
+        }
+        QVERIFY(!recommend(shapeOf("qwen3-0.6b"), machines.front(), {}, {}).ok());
     }
 
     void noFiguresNoPrediction()

@@ -117,6 +117,14 @@ small=(--model qwen3-32b --quant Q8_0 --gpu none --ram 24GiB)
 check "larger than RAM" 0 '"does-not-fit"' "${small[@]}" --json
 check "larger than RAM, from disk" 0 '"runs-from-disk"' "${small[@]}" --from-disk --json
 
+# Which quantization to take.
+check "all on GPU" 0 "^Recommended: Q8_0, the most precise one below 16 bits" --model qwen3-8b "${machine[@]}"
+check "in part" 0 "^Recommended: (IQ4_XS|Q4_0|Q4_K_S|Q4_K_M), .*nearly as fast" --model qwen3-32b --gpu "RTX 3060" --ram 64GiB
+check "in part, as data" 0 '"recommended": "fast-enough"' --model qwen3-32b --gpu "RTX 3060" --ram 64GiB --json
+check "last resort" 0 "^Of at least four bits per weight none runs here" --model qwen3-32b --gpu none --ram 16GiB
+check "none" 0 "^No quantization of this model fits" --model deepseek-v3.1-671b --gpu "Tesla T4" --ram 32GiB
+check "every model" 0 '"recommended": "precise-on-gpu"' "${machine[@]}" --json
+
 # Every key of the answers is in the schema.
 schema=$(dirname "$0")/../../core/plan/README.md
 documented() {

@@ -313,10 +313,11 @@ QString ComparePage::recommendation() const
     if (all.recommended < 0)
         return tr("No quantization of this model fits this machine.");
     const ComparedRow &best = all.rows[all.recommended];
-    if (all.why == Recommendation::PreciseOnGpu)
-        return tr("Recommended: %1, the most precise one that lies on the GPU as a whole.").arg(best.name);
-    if (all.why == Recommendation::FastestInPart)
-        return tr("Recommended: %1, the fastest one of at least four bits per weight; none of these lies on a GPU as a whole.")
+    if (all.why == RecommendationReason::PreciseOnGpu)
+        return tr("Recommended: %1, the most precise one below 16 bits that lies on the GPU as a whole.").arg(best.name);
+    if (all.why == RecommendationReason::FastEnough)
+        return tr("Recommended: %1, the most precise one that is nearly as fast as any of at least four bits per weight; none of these lies "
+                  "on a GPU as a whole.")
             .arg(best.name);
     return tr("Only quantizations below four bits per weight run here, and they lose much; %1 loses least.").arg(best.name);
 }
