@@ -50,4 +50,7 @@ private:
 /// `architecture` becomes another where the kind of FFN decides it.
 void takeHybridLayers(ConfigFields &fields, ConfigLayers kind, std::string &architecture);
 
+/// Gemma 4: what layers with a window and the others have apart, caches that the last layers share, inputs of their own for each layer.
+void takeWindowsApart(ConfigFields &fields);
+
 } // namespace plimsoll

@@ -117,6 +117,7 @@ void takeHybridLayers(ConfigFields &fields, ConfigLayers kind, std::string &arch
     case ConfigLayers::Alike: return;
     case ConfigLayers::Convolutions: return takeConvolutions(fields);
     case ConfigLayers::StateSpaces: return takeStateSpaces(fields);
+    case ConfigLayers::WindowsApart: return takeWindowsApart(fields);
     case ConfigLayers::Letters: return takeLetters(fields, architecture);
     }
 }

@@ -203,6 +203,13 @@ private:
             names.push_back("ssm_norm.weight");
         if (on("use_conv_bias") || on("mamba_conv_bias"))
             names.push_back("ssm_conv1d.bias");
+        if (m_type.layers == ConfigLayers::WindowsApart) {
+            names.insert(names.end(), {"attn_v.weight", "layer_output_scale.weight"});
+            if (m_values.contains("expert_count"))
+                names.insert(names.end(), {"ffn_gate_up_exps.weight", "ffn_down_exps.scale"});
+            if (m_values.value("attention.shared_kv_layers", 0) > 0)   // they are stored, though never used
+                names.insert(names.end(), {"attn_k.weight", "attn_k_norm.weight"});
+        }
         if (m_dividesFrequencies)
             names.push_back("rope_freqs.weight");
         if (m_longFactors)

@@ -13,6 +13,7 @@ enum class ConfigLayers : uint8_t {
     Alike,          // attention everywhere, or gated delta nets where layer_types says so
     Convolutions,   // "conv" in layer_types (LFM2)
     StateSpaces,    // "mamba" in layer_types (Granite 4)
+    WindowsApart,   // layers that see a window have heads and rotation of their own (Gemma 4)
     Letters,        // hybrid_override_pattern: M state space, * attention, - dense, E experts (Nemotron-H)
 };
 

@@ -50,8 +50,8 @@ struct RecommendedPlan
     RecommendationReason why = RecommendationReason::None;   // None: this is the smallest
 };
 
-/// Plans `quantizations`, the good ones first, from the largest, and stops where the rest can't change the answer. Errors: those of makePlan();
-/// InvalidArgument where there is no quantization.
+/// Plans `quantizations`, the good ones first, from the largest, and stops where the rest can't change the answer. Errors: those of
+/// makePlan(); InvalidArgument where there is no quantization.
 Result<RecommendedPlan> recommend(
     const ModelShape &shape, const Machine &machine, const PlanRequest &request, const std::vector<FileType> &quantizations);
 

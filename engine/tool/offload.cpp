@@ -53,8 +53,8 @@ Result<std::vector<PlaceRule>> rulesFrom(const std::vector<std::string> &texts)
         const auto rule = placeRuleFrom(text);
         if (!rule)
             return invalid("--place", text,
-                "KIND[:FIRST[-LAST]]=DEVICE, where KIND is layer, mixer, ffn, experts, embedding or output, and DEVICE 0 (RAM), the number of "
-                "a GPU from 1, or disk");
+                "KIND[:FIRST[-LAST]]=DEVICE, where KIND is layer, mixer, ffn, experts, embedding or output, and DEVICE 0 (RAM), the "
+                "number of a GPU from 1, or disk");
         rules.push_back(*rule);
     }
     return rules;
@@ -159,8 +159,8 @@ void OffloadArguments::addTo(const Command &command)
     command.addOption("--split", split, "In which ratio the GPUs share the layers").typeName("A,B,...");
     command
         .addOption("--place", places,
-            "Put parts by hand (may be repeated), over what the others say or over everything in RAM: layer, mixer, ffn, experts, embedding, "
-            "output; 0 is RAM, 1 the first GPU, and on disk RAM need not hold them")
+            "Put parts by hand (may be repeated), over what the others say or over everything in RAM: layer, mixer, ffn, experts, "
+            "embedding, output; 0 is RAM, 1 the first GPU, and on disk RAM need not hold them")
         .typeName("KIND[:FIRST[-LAST]]=DEVICE|disk");
 }
 

@@ -39,7 +39,8 @@ struct DeviceArguments
     /// Adds --gpu and those of the offload.
     void addTo(const Command &command);
     /// What loading asks for its devices; it opens the plugin when it is called. Where no GPU can be used, everything goes to RAM, unless
-    /// one was asked for by name or by a number of layers. Errors then: InvalidArgument, CudaUnavailable, those of Context::catalog and makePlan. `context` outlives it.
+    /// one was asked for by name, by a number of layers or by hand. Errors then: InvalidArgument, CudaUnavailable, those of
+    /// Context::catalog and makePlan. `context` outlives it.
     PlaceModel placing(Context &context) const;
 };
 

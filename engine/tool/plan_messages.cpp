@@ -76,8 +76,8 @@ std::string recommendationText(RecommendationReason why, const std::string &quan
     case RecommendationReason::PreciseOnGpu:
         return "Recommended: " + quantization + ", the most precise one below 16 bits that lies on GPU as a whole.";
     case RecommendationReason::FastEnough:
-        return "Recommended: " + quantization
-            + ", the most precise one that is nearly as fast as any of at least four bits per weight; none of these lies on GPU as a whole.";
+        return "Recommended: " + quantization + ", the most precise one that is nearly as fast as any of at least four bits per weight; none "
+            "of these lies on GPU as a whole.";
     case RecommendationReason::LastResort:
         return "Of at least four bits per weight none runs here; " + quantization + " loses least of those that do.";
     case RecommendationReason::None: break;

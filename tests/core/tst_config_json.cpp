@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "shape_difference.h"
+
+#include <plimsoll/catalog/catalog.h>
 #include <plimsoll/model/config_json.h>
 
 #include <nlohmann/json.hpp>
@@ -255,6 +258,92 @@ private slots:
             config["hybrid_override_pattern"] = wrong;
             QCOMPARE(shapeFromConfig(config, "config.json").error().arguments.at(1), std::string("hybrid_override_pattern"));
         }
+    }
+
+    void gemma4_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<QByteArray>("text");
+        // As published (google/gemma-4-*), without what does not tell dimensions.
+        QTest::newRow("E2B") << "gemma-4-e2b" << QByteArray(R"({"model_type": "gemma4_text", "hidden_size": 1536, "num_hidden_layers": 35,
+            "intermediate_size": 6144, "num_attention_heads": 8, "num_key_value_heads": 1, "num_global_key_value_heads": null,
+            "num_kv_shared_layers": 20, "use_double_wide_mlp": true, "attention_k_eq_v": false, "enable_moe_block": false,
+            "hidden_size_per_layer_input": 256, "max_position_embeddings": 131072, "sliding_window": 512, "period": 5})");
+        QTest::newRow("E4B") << "gemma-4-e4b" << QByteArray(R"({"model_type": "gemma4_text", "hidden_size": 2560, "num_hidden_layers": 42,
+            "intermediate_size": 10240, "num_attention_heads": 8, "num_key_value_heads": 2, "num_global_key_value_heads": null,
+            "num_kv_shared_layers": 18, "use_double_wide_mlp": false, "attention_k_eq_v": false, "enable_moe_block": false,
+            "hidden_size_per_layer_input": 256, "max_position_embeddings": 131072, "sliding_window": 512, "period": 6})");
+        QTest::newRow("12B") << "gemma-4-12b" << QByteArray(R"({"model_type": "gemma4_unified_text", "hidden_size": 3840,
+            "num_hidden_layers": 48, "intermediate_size": 15360, "num_attention_heads": 16, "num_key_value_heads": 8,
+            "num_global_key_value_heads": 1, "attention_k_eq_v": true, "max_position_embeddings": 262144, "sliding_window": 1024,
+            "period": 6})");
+        QTest::newRow("26B A4B") << "gemma-4-26b-a4b" << QByteArray(R"({"model_type": "gemma4_text", "hidden_size": 2816,
+            "num_hidden_layers": 30, "intermediate_size": 2112, "num_attention_heads": 16, "num_key_value_heads": 8,
+            "num_global_key_value_heads": 2, "num_kv_shared_layers": 0, "use_double_wide_mlp": false, "attention_k_eq_v": true,
+            "enable_moe_block": true, "num_experts": 128, "top_k_experts": 8, "moe_intermediate_size": 704,
+            "hidden_size_per_layer_input": 0, "max_position_embeddings": 262144, "sliding_window": 1024, "period": 6})");
+        QTest::newRow("31B") << "gemma-4-31b" << QByteArray(R"({"model_type": "gemma4_text", "hidden_size": 5376, "num_hidden_layers": 60,
+            "intermediate_size": 21504, "num_attention_heads": 32, "num_key_value_heads": 16, "num_global_key_value_heads": 4,
+            "num_kv_shared_layers": 0, "attention_k_eq_v": true, "enable_moe_block": false, "num_experts": null, "top_k_experts": null,
+            "hidden_size_per_layer_input": 0, "max_position_embeddings": 262144, "sliding_window": 1024, "period": 6})");
+    }
+
+    /// The shape of the catalogue, which was read from GGUF files, with and without what the configuration may leave to its class.
+    void gemma4()
+    {
+        QFETCH(QString, id);
+        QFETCH(QByteArray, text);
+        const auto catalog = loadCatalog(PLIMSOLL_SOURCE "/resources/catalog");
+        QVERIFY(catalog.ok());
+        const auto known = catalog->model(id.toStdString());
+        QVERIFY(known.ok() && (*known)->id == id.toStdString());
+        json config = json::parse(text.toStdString());
+        const int period = config["period"];
+        config.update({{"head_dim", 256}, {"global_head_dim", 512}, {"rms_norm_eps", 1e-6}, {"vocab_size", 262144},
+            {"vocab_size_per_layer_input", 262144}, {"final_logit_softcapping", 30.0}, {"tie_word_embeddings", true},
+            {"rope_parameters",
+                {{"full_attention", {{"partial_rotary_factor", 0.25}, {"rope_theta", 1000000.0}, {"rope_type", "proportional"}}},
+                    {"sliding_attention", {{"rope_theta", 10000.0}, {"rope_type", "default"}}}}}});
+        for (int layer = 0; layer < config["num_hidden_layers"]; ++layer)
+            config["layer_types"].push_back((layer + 1) % period == 0 ? "full_attention" : "sliding_attention");
+        for (const bool brief : {false, true}) {
+            if (brief) {
+                for (const char *key : {"head_dim", "global_head_dim", "vocab_size_per_layer_input", "tie_word_embeddings",
+                         "rope_parameters"})
+                    config.erase(key);
+                if (period == 6)
+                    config.erase("layer_types");
+            }
+            const auto shape = shapeFromConfig({{"model_type", "gemma4"}, {"text_config", config}}, "config.json");
+            QVERIFY2(shape.ok(), shape.ok() ? "" : shape.error().arguments.back().c_str());
+            QCOMPARE(shapeDifference(*shape, (*known)->shape), std::string());
+            QCOMPARE(shape->parameters(), (*known)->shape.parameters());
+        }
+    }
+
+    void gemma4WithoutWhatItNeeds()
+    {
+        json config = denseConfig("gemma4_text");
+        config.update({{"num_hidden_layers", 6}, {"head_dim", 16}, {"global_head_dim", 32}, {"hidden_size_per_layer_input", 8},
+            {"vocab_size_per_layer_input", 1000}, {"sliding_window", 64}});
+        QVERIFY(shapeFromConfig(config, "config.json").ok());
+        const auto refused = [&](const char *key, const json &value) {
+            json changed = config;
+            changed[key] = value;
+            const auto shape = shapeFromConfig(changed, "config.json");
+            return shape.ok() ? std::string() : shape.error().arguments.at(1);
+        };
+        QCOMPARE(refused("vocab_size_per_layer_input", 999), std::string("vocab_size_per_layer_input"));
+        QCOMPARE(refused("per_layer_config", json::object()), std::string("per_layer_config"));
+        QCOMPARE(refused("enable_moe_block", true), std::string("num_experts"));
+        QCOMPARE(refused("num_kv_shared_layers", -1), std::string("num_kv_shared_layers"));
+        QCOMPARE(refused("num_key_value_heads", nullptr), std::string("num_key_value_heads"));
+        QCOMPARE(refused("rope_parameters", {{"full_attention", 3}}), std::string("full_attention"));
+        QCOMPARE(refused("rope_parameters", {{"sliding_attention", {{"rope_theta", -1}}}}), std::string("rope_theta"));
+        QCOMPARE(refused("layer_types", json::array({"full_attention"})), std::string("layer_types"));
+        QCOMPARE(refused("final_logit_softcapping", "30"), std::string("final_logit_softcapping"));
+        QVERIFY(!refused("num_kv_shared_layers", 6).empty());
+        QVERIFY(!refused("global_head_dim", 33).empty());
     }
 
     void eachNeededFieldIsNamed()

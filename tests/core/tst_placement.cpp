@@ -268,8 +268,8 @@ void TestPlacement::rulesAsText_data()
     QTest::addColumn<bool>("known");
     for (const char *text : {"layer=disk", "layer:3=1", "mixer:0-19=2", "ffn:7-9=disk", "experts=0", "embedding=disk", "output=1"})
         QTest::newRow(text) << true;
-    for (const char *text : {"", "=", "layer", "layer=", "kv=1", "kitchen=1", "mixer=-1", "mixer=RAM", "mixer:=1", "mixer:a=1", "mixer:3-=1",
-             "mixer:5-3=1", "mixer:1-2-3=1", "output:1=1", "embedding:0=disk", "mixer=4294967296", "mixer=1=2"})
+    for (const char *text : {"", "=", "layer", "layer=", "kv=1", "kitchen=1", "mixer=-1", "mixer=RAM", "mixer:=1", "mixer:a=1",
+             "mixer:3-=1", "mixer:5-3=1", "mixer:1-2-3=1", "output:1=1", "embedding:0=disk", "mixer=4294967296", "mixer=1=2"})
         QTest::newRow(text) << false;
 }
 
@@ -315,8 +315,10 @@ void TestPlacement::onDisk()
     QCOMPARE(plan.placement.devices, inRam.placement.devices);
     Bytes experts;
     const WeightTypes types = mixTypes(shape, FileType::Q8_0);
-    for (size_t i = 0; i < shape.tensors.size(); ++i)
-        experts += pieceOf(shape.tensors[i]).kind == PieceKind::Experts && shape.tensors[i].layer >= 16 ? shape.tensors[i].bytes(types[i]) : Bytes{};
+    for (size_t i = 0; i < shape.tensors.size(); ++i) {
+        const TensorSpec &tensor = shape.tensors[i];
+        experts += pieceOf(tensor).kind == PieceKind::Experts && tensor.layer >= 16 ? tensor.bytes(types[i]) : Bytes{};
+    }
     QVERIFY(experts > gib(15));
     const DeviceLayout &host = plan.layout.devices[0];
     QCOMPARE(host.disk(), experts);
@@ -324,7 +326,8 @@ void TestPlacement::onDisk()
     QCOMPARE(host.owned(), inRam.layout.devices[0].owned());
     QCOMPARE(plan.budgets[0].needed, host.mapped() + host.owned());
     QCOMPARE(plan.fromDisk, Bytes{});
-    const auto reason = std::find_if(plan.reasons.begin(), plan.reasons.end(), [](const Reason &r) { return r.code == ReasonCode::WeightsOnDisk; });
+    const auto reason = std::find_if(
+        plan.reasons.begin(), plan.reasons.end(), [](const Reason &r) { return r.code == ReasonCode::WeightsOnDisk; });
     QVERIFY(reason != plan.reasons.end());
     QCOMPARE(reason->bytes, experts);
     QCOMPARE(reason->count, uint64_t{32});

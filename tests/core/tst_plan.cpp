@@ -390,8 +390,8 @@ private slots:
     /// Planning as few as it needs, recommend() answers as the rule does for all.
     void recommendAsTheRule()
     {
-        const std::vector<Machine> machines{machineWith({"RTX 4090"}, gib(64)), machineWith({"RTX 3060"}, gib(32)), machineWith({}, gib(16)),
-            machineWith({"T4"}, gib(24)), machineWith({"RTX 3060", "RTX 4090"}, gib(96))};
+        const std::vector<Machine> machines{machineWith({"RTX 4090"}, gib(64)), machineWith({"RTX 3060"}, gib(32)),
+            machineWith({}, gib(16)), machineWith({"T4"}, gib(24)), machineWith({"RTX 3060", "RTX 4090"}, gib(96))};
         for (const char *id : {"qwen3-32b", "qwen3-30b-a3b", "llama-3.1-8b", "deepseek-r1-distill-llama-70b", "deepseek-r1-671b"}) {
             for (const Machine &machine : machines) {
                 std::vector<QuantizationOutcome> all;
@@ -406,8 +406,9 @@ private slots:
                 QCOMPARE(found->type, rule.index ? all[*rule.index].type : FileType::IQ1_S);
                 QCOMPARE(found->plan.verdict, rule.index ? all[*rule.index].verdict : Verdict::DoesNotFit);
                 // Three bits never where four run.
+                const WeightTypes fourBits = mixTypes(shapeOf(id), FileType::IQ4_XS);
                 if (rule.why == RecommendationReason::FastEnough)
-                    QVERIFY(found->type != FileType::Q3_K_L && found->size >= weightBytes(shapeOf(id), mixTypes(shapeOf(id), FileType::IQ4_XS)));
+                    QVERIFY(found->type != FileType::Q3_K_L && found->size >= weightBytes(shapeOf(id), fourBits));
             }
         }
         QVERIFY(!recommend(shapeOf("qwen3-0.6b"), machines.front(), {}, {}).ok());

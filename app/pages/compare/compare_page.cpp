@@ -316,8 +316,8 @@ QString ComparePage::recommendation() const
     if (all.why == RecommendationReason::PreciseOnGpu)
         return tr("Recommended: %1, the most precise one below 16 bits that lies on the GPU as a whole.").arg(best.name);
     if (all.why == RecommendationReason::FastEnough)
-        return tr("Recommended: %1, the most precise one that is nearly as fast as any of at least four bits per weight; none of these lies "
-                  "on a GPU as a whole.")
+        return tr("Recommended: %1, the most precise one that is nearly as fast as any of at least four bits per weight; none of these "
+                  "lies on a GPU as a whole.")
             .arg(best.name);
     return tr("Only quantizations below four bits per weight run here, and they lose much; %1 loses least.").arg(best.name);
 }
