@@ -136,6 +136,7 @@ void LlamaGraphBuilder::embed()
         graph().input(rows(m_shape.embedding), true);
     receiveInputs();
     m_residual = graph().make(rows(m_shape.embedding), {tokens});
+    embedLayerInputs();
 }
 
 void LlamaGraphBuilder::layer(size_t index)
@@ -143,7 +144,14 @@ void LlamaGraphBuilder::layer(size_t index)
     const BlockSpec &block = m_shape.blocks[index];
     const uint64_t width = m_shape.embedding;
     const bool last = index + 1 == m_shape.blocks.size();
+    if (index == 0)
+        bringLayerRows(m_places[index].mixer);
+    const DeviceIndex before = m_device;
     m_residual = travel(m_residual, rows(width), m_places[index].mixer);
+    if (index == 0)
+        m_embedded = m_residual;
+    else if (m_device != before)
+        bringLayerInputs(index);
     Id mixed = ScratchGraph::outside;
     if (block.mixer != MixerKind::None) {
         const Id normed = graph().make(rows(width), {m_residual}, true);
@@ -165,6 +173,7 @@ void LlamaGraphBuilder::layer(size_t index)
     const Id out = block.ffn.kind == FfnKind::Experts ? experts(index, normed)
         : denseFfn(index, normed, block.ffn.width, {TensorRole::FfnGate, TensorRole::FfnUp, TensorRole::FfnDown});
     m_residual = graph().make(rows(width), {out, m_residual}, true);
+    addLayerInput(index);
 }
 
 ScratchGraph::Id LlamaGraphBuilder::denseFfn(size_t index, Id normed, uint64_t width, const std::array<TensorRole, 3> &matrices)

@@ -45,6 +45,14 @@ private:
 
     void placeLayers(const Placement &placement);
     void embed();
+    /// Inputs of each layer (Gemma 4, 3n): their rows are looked up in RAM and go where the first layer is, which adds its projection of
+    /// the embedding; another device gets its layers' share of the sum as it begins.
+    void embedLayerInputs();
+    void bringLayerRows(DeviceIndex device);
+    void projectLayerInputs();
+    void bringLayerInputs(size_t index);
+    Id inputOf(size_t index);
+    void addLayerInput(size_t index);
     /// What follows runs on `device`; the residual stream, and what else is given, travels there.
     Id travel(Id value, uint64_t bytes, DeviceIndex device);
     Id inputCopy(uint64_t bytes);
@@ -91,6 +99,10 @@ private:
     DeviceIndex m_device = hostDevice;
     bool m_bringsFfn = false;
     Id m_residual = ScratchGraph::outside;
+    Id m_layerRows = ScratchGraph::outside;     // [layers × layerInput] per token, where the first layer is once it has begun
+    Id m_embedded = ScratchGraph::outside;      // what the first layer begins with
+    Id m_layerInputs = ScratchGraph::outside;   // the sum, where the first layer is
+    std::map<std::pair<DeviceIndex, size_t>, Id> m_inputCopies;   // of a layer's share, elsewhere
 };
 
 } // namespace plimsoll

@@ -96,12 +96,15 @@ void addWeights(std::vector<LlamaDeviceMemory> &devices, const ModelShape &shape
         if (pieces[i].layer >= 0)
             places[static_cast<size_t>(pieces[i].layer)][static_cast<size_t>(pieces[i].kind)] = placement.devices[i];
     const DeviceIndex output = deviceOf({PieceKind::Output, -1});
+    const DeviceIndex first = deviceOf({PieceKind::Mixer, 0});
     for (size_t i = 0; i < shape.tensors.size(); ++i) {
         const TensorSpec &tensor = shape.tensors[i];
         const Bytes bytes = tensor.bytes(types[i]);
         const Piece piece = pieceOf(tensor);
         if (piece.layer >= 0 && static_cast<size_t>(piece.layer) < places.size())
             devices[places[static_cast<size_t>(piece.layer)][static_cast<size_t>(piece.kind)]].weights += bytes;
+        else if (tensor.role == TensorRole::LayerEmbeddingProj || tensor.role == TensorRole::LayerEmbeddingNorm)
+            devices[first].weights += bytes;   // its tables of rows stay in RAM, but what the embedding is projected by is the first layer's
         else
             devices[piece.kind == PieceKind::Output ? output : hostDevice].weights += bytes;
         // One matrix that is looked up in RAM and multiplied by on a GPU is stored on both.

@@ -54,7 +54,7 @@ std::string patternOf(PieceKind kind, const std::vector<size_t> &layers)
     const std::string block = "blk\\.(" + numbers + ")\\.";
     switch (kind) {
     case PieceKind::Experts: return block + "ffn_(up|gate|down|gate_up)_exps";
-    case PieceKind::Ffn: return block + "(ffn_(up|gate|down)(\\.|_shexp)|ffn_norm|ffn_gate_inp)";
+    case PieceKind::Ffn: return block + "(ffn_(up|gate|down)(\\.|_shexp)|ffn_norm|ffn_gate_inp|inp_gate|proj|post_norm)";
     default: return block + "(attn|ssm)";
     }
 }

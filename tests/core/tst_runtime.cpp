@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <plimsoll/catalog/catalog.h>
 #include <plimsoll/model/checkpoint_format.h>
 #include <plimsoll/model/mix.h>
 #include <plimsoll/layout/place_rule.h>
@@ -301,6 +302,61 @@ private slots:
             last += shape.tensors[i].layer == 31 ? shape.tensors[i].bytes(types[i]).value : 0;
         QCOMPARE((*one)[1].weights.value - (*none)[1].weights.value, last + 2 * 4096 * 4096 * 2);
         QVERIFY((*one)[1].compute > (*none)[1].compute);
+    }
+
+    /// Tables that rows are looked up in stay in RAM; what the embedding is projected by goes with the first layer. A published log of
+    /// E2B, all of it on one GPU, shows 1756.00 MiB in RAM: one table at 4.5 bits, the other at 5.5, and nothing else.
+    void inputsOfEachLayer()
+    {
+        const auto catalog = loadCatalog(PLIMSOLL_SOURCE "/resources/catalog");
+        QVERIFY(catalog.ok());
+        const ModelShape &shape = (*catalog->model("gemma-4-e2b"))->shape;
+        WeightTypes types = mixTypes(shape, FileType::Q4_0);
+        uint64_t projection = 0;
+        for (size_t i = 0; i < shape.tensors.size(); ++i) {
+            const TensorRole role = shape.tensors[i].role;
+            types[i] = role == TensorRole::TokenEmbedding ? GgmlType::Q4_K : role == TensorRole::LayerEmbedding ? GgmlType::Q5_K : types[i];
+            const bool projects = role == TensorRole::LayerEmbeddingProj || role == TensorRole::LayerEmbeddingNorm;
+            projection += projects ? shape.tensors[i].bytes(types[i]).value : 0;
+        }
+        LlamaOptions options;
+        options.outputs = 1;
+        const auto all = llamaMemory(shape, types, llamaPlacement(shape, 99, {}), 2, options);
+        QVERIFY(all.ok());
+        QVERIFY(std::abs((*all)[0].weights.mib() - 1756.0) < 0.01);
+        QVERIFY((*all)[1].weights.value > projection);
+        // All layers on the GPU but the first: the projection is in RAM with it.
+        const auto most = llamaMemory(shape, types, llamaPlacement(shape, 35, {}), 2, options);
+        QVERIFY(most.ok());
+        QVERIFY((*most)[0].weights.value > (*all)[0].weights.value + projection);
+        const auto without = llamaMemory(shape, types, hostPlacement(shape), 2, options);
+        QCOMPARE((*without)[0].weights, weightBytes(shape, types));
+        QCOMPARE((*without)[1].total(), Bytes{});
+    }
+
+    void inputsOfEachLayerWhileComputing()
+    {
+        const auto catalog = loadCatalog(PLIMSOLL_SOURCE "/resources/catalog");
+        QVERIFY(catalog.ok());
+        const ModelShape &shape = (*catalog->model("gemma-4-e2b"))->shape;
+        ModelShape plain = shape;
+        plain.layerInput = 0;
+        LlamaOptions options;
+        options.outputs = 1;
+        const auto compute = [&](const ModelShape &of, uint32_t layers) {
+            return llamaComputeBytes(of, mixTypes(of, FileType::Q4_0), llamaPlacement(of, layers, {}), 2, options);
+        };
+        const uint64_t all = uint64_t{512} * 35 * 256 * 4;   // of a micro-batch, for every layer
+        const uint64_t each = all / 35;
+        // In RAM the rows that are looked up and their second list of tokens, beside the residual stream.
+        QCOMPARE(compute(shape, 99)[0].value, compute(plain, 99)[0].value + all + 512 * 4);
+        // On the GPU the sum for all layers lasts until the last, partly where the first layers left room; three are alive while it is made.
+        QVERIFY(compute(shape, 99)[1].value > compute(plain, 99)[1].value + all / 2);
+        QVERIFY(compute(shape, 99)[1].value <= compute(plain, 99)[1].value + 3 * all);
+        // Ten layers on the GPU get their ten parts as it begins.
+        const uint64_t ten = compute(shape, 11)[1].value - compute(plain, 11)[1].value;
+        QVERIFY(ten >= 9 * each && ten <= 11 * each);
+        QVERIFY(compute(shape, 11)[0].value > compute(plain, 11)[0].value + all / 2);
     }
 
     void checkpointsOfServers()
