@@ -2418,8 +2418,12 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <translation>Trotzdem gestartet, würde die Engine das Laden aus Speichermangel ablehnen.</translation>
     </message>
     <message>
-        <source>Run anyway, the engine would refuse for lack of memory. A program that reads what is missing, %1, from disk for every token would reach %2.</source>
-        <translation>Trotzdem gestartet, würde die Engine aus Speichermangel ablehnen. Ein Programm, das die fehlenden %1 für jedes Token von der Platte liest, käme auf %2.</translation>
+        <source>Run anyway, it reads %1 of weights that RAM does not hold from disk for every token, which is very slow.</source>
+        <translation>Trotzdem gestartet, liest die Engine %1 an Gewichten, die nicht in den RAM passen, für jedes Token von der Platte, was sehr langsam ist.</translation>
+    </message>
+    <message>
+        <source>Run anyway, it reads %1 of weights that RAM does not hold from disk for every token and reaches %2.</source>
+        <translation>Trotzdem gestartet, liest die Engine %1 an Gewichten, die nicht in den RAM passen, für jedes Token von der Platte und erreicht %2.</translation>
     </message>
 </context>
 <context>

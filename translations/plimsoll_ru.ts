@@ -2439,8 +2439,12 @@ The window is free software under the GNU General Public License, version 3 or l
         <translation>Если всё же запустить, движок откажется загружать модель из-за нехватки памяти.</translation>
     </message>
     <message>
-        <source>Run anyway, the engine would refuse for lack of memory. A program that reads what is missing, %1, from disk for every token would reach %2.</source>
-        <translation>Если всё же запустить, движок откажется из-за нехватки памяти. Программа, читающая недостающие %1 с диска для каждого токена, выдала бы %2.</translation>
+        <source>Run anyway, it reads %1 of weights that RAM does not hold from disk for every token, which is very slow.</source>
+        <translation>Если всё же запустить, %1 весов, не поместившихся в ОЗУ, будут читаться с диска для каждого токена, а это очень медленно.</translation>
+    </message>
+    <message>
+        <source>Run anyway, it reads %1 of weights that RAM does not hold from disk for every token and reaches %2.</source>
+        <translation>Если всё же запустить, %1 весов, не поместившихся в ОЗУ, будут читаться с диска для каждого токена; скорость составит %2.</translation>
     </message>
 </context>
 <context>

@@ -2397,8 +2397,12 @@ The window is free software under the GNU General Public License, version 3 or l
         <translation>如果仍要运行，引擎会因内存不足而拒绝加载。</translation>
     </message>
     <message>
-        <source>Run anyway, the engine would refuse for lack of memory. A program that reads what is missing, %1, from disk for every token would reach %2.</source>
-        <translation>如果仍要运行，引擎会因内存不足而拒绝。若由其他程序为每个 token 从磁盘读取所缺的 %1，速度约为 %2。</translation>
+        <source>Run anyway, it reads %1 of weights that RAM does not hold from disk for every token, which is very slow.</source>
+        <translation>如仍要运行，内存放不下的 %1 权重会在每个 token 时从磁盘读取，速度非常慢。</translation>
+    </message>
+    <message>
+        <source>Run anyway, it reads %1 of weights that RAM does not hold from disk for every token and reaches %2.</source>
+        <translation>如仍要运行，内存放不下的 %1 权重会在每个 token 时从磁盘读取，速度为 %2。</translation>
     </message>
 </context>
 <context>

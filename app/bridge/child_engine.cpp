@@ -37,8 +37,7 @@ QStringList argumentsFor(const LaunchRequest &request)
         add("--batch", request.batch);
     if (request.threads > 0)
         add("--threads", request.threads);
-    if (request.gpuLayers >= 0)
-        add("--gpu-layers", request.gpuLayers);
+    arguments << request.placing;
     if (request.parallel > 0)
         add("--parallel", request.parallel);
     if (!request.kvType.isEmpty())

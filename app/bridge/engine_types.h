@@ -3,7 +3,7 @@
 
 #include <plimsoll/units/bytes.h>
 
-#include <QString>
+#include <QStringList>
 
 namespace plimsoll::app {
 
@@ -15,7 +15,7 @@ struct LaunchRequest
     quint32 context = 4096;
     quint32 batch = 512;
     quint32 threads = 0;
-    int gpuLayers = -1;       // -1: the engine places the layers itself
+    QStringList placing;      // options that say where the pieces go; empty: the engine chooses
     QString kvType = QStringLiteral("f16");
     quint32 parallel = 1;
 

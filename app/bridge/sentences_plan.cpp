@@ -90,9 +90,11 @@ QString Sentences::ofRunningAnyway(const Plan &plan)
 {
     if (plan.fromDisk.value == 0)
         return tr("Run anyway, the engine would refuse to load it for lack of memory.");
-    return tr("Run anyway, the engine would refuse for lack of memory. A program that reads what is missing, %1, from disk for every token "
-              "would reach %2.")
-        .arg(format::memory(plan.fromDisk), format::tokenRate(plan.decode));
+    const QString bytes = format::memory(plan.fromDisk);
+    if (!plan.decode.known())
+        return tr("Run anyway, it reads %1 of weights that RAM does not hold from disk for every token, which is very slow.").arg(bytes);
+    return tr("Run anyway, it reads %1 of weights that RAM does not hold from disk for every token and reaches %2.")
+        .arg(bytes, format::tokenRate(plan.decode));
 }
 
 QString Sentences::of(const Reason &reason, const Plan &plan)

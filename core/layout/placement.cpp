@@ -148,6 +148,15 @@ void keepTiedOnDisk(const ModelShape &shape, Placement &placement)
     placement.disk.front() = placement.disk.back() = placement.disk.front() || placement.disk.back();
 }
 
+Placement withHostOnDisk(const ModelShape &shape, Placement placement)
+{
+    const std::vector<Piece> pieces = piecesOf(shape);
+    placement.disk.assign(pieces.size(), false);
+    for (size_t i = 0; i < pieces.size(); ++i)
+        placement.disk[i] = placement.devices[i] == hostDevice && pieces[i].kind != PieceKind::Kv;
+    return placement;
+}
+
 namespace {
 
 /// Blocks of each GPU, in proportion to its share; the largest remainders get what rounding leaves.

@@ -94,6 +94,9 @@ void keepSharedCaches(const ModelShape &shape, Placement &placement);
 /// A matrix that is embedding and output in one lies on disk for both, where both are on the host.
 void keepTiedOnDisk(const ModelShape &shape, Placement &placement);
 
+/// With all weights of the host left on disk: RAM holds as many of them as it happens to have room for.
+Placement withHostOnDisk(const ModelShape &shape, Placement placement);
+
 /// The last `gpuLayers` blocks (and, when there are more than the model has, the output too) on the GPUs, contiguous, first GPU
 /// first, in the proportion of `shares` (one weight per GPU; empty: one GPU); the rest in RAM. `expertsInRam`: routed experts of all
 /// layers stay in RAM.

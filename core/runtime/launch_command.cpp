@@ -75,23 +75,6 @@ Arguments vllmArguments(const ServerModel &model, const PagedServerOptions &o)
     return arguments;
 }
 
-/// Layers alone where they say it all.
-void addPlacement(Arguments &arguments, const ModelShape &shape, const Placement &placement)
-{
-    const std::vector<PlaceRule> rules = rulesFor(shape, placement);
-    const bool outputOnGpu = !placement.devices.empty() && placement.devices.back() != hostDevice;
-    uint32_t layers = 0;
-    for (const PlaceRule &rule : rules) {
-        if (rule.kind == PieceKind::Mixer && rule.device != hostDevice)
-            layers = shape.layers() - rule.firstLayer;
-    }
-    layers = outputOnGpu ? shape.layers() + 1 : layers;
-    if (rulesFor(shape, layerPlacement(shape, layers, {})) == rules)
-        return arguments.add("--gpu-layers", layers);
-    for (const PlaceRule &rule : rules)
-        arguments.add("--place", textOf(rule));
-}
-
 /// A DNS label made of what the name has.
 std::string label(const std::string &name)
 {
@@ -135,6 +118,24 @@ std::string shellQuoted(const std::string &argument)
     return quoted + "'";
 }
 
+std::vector<std::string> placementArguments(const ModelShape &shape, const Placement &placement)
+{
+    const std::vector<PlaceRule> rules = rulesFor(shape, placement);
+    const bool outputOnGpu = !placement.devices.empty() && placement.devices.back() != hostDevice;
+    uint32_t layers = 0;
+    for (const PlaceRule &rule : rules) {
+        if (rule.kind == PieceKind::Mixer && rule.device != hostDevice)
+            layers = shape.layers() - rule.firstLayer;
+    }
+    layers = outputOnGpu ? shape.layers() + 1 : layers;
+    if (rulesFor(shape, layerPlacement(shape, layers, {})) == rules)
+        return {"--gpu-layers", std::to_string(layers)};
+    std::vector<std::string> arguments;
+    for (const PlaceRule &rule : rules)
+        arguments.insert(arguments.end(), {"--place", textOf(rule)});
+    return arguments;
+}
+
 std::string plimsollCommand(const std::string &modelFile, const RunOptions &o, const ModelShape &shape, const Placement &placement)
 {
     Arguments arguments({"plimsoll-engine", "serve", "--model", modelFile});
@@ -148,7 +149,8 @@ std::string plimsollCommand(const std::string &modelFile, const RunOptions &o, c
         arguments.add("--kv-type-k", std::string(info(o.kvTypeK).name));
         arguments.add("--kv-type-v", std::string(info(o.kvTypeV).name));
     }
-    addPlacement(arguments, shape, placement);
+    for (std::string &each : placementArguments(shape, placement))
+        arguments.add(std::move(each));
     return arguments.line();
 }
 

@@ -8,12 +8,16 @@
 #include <plimsoll/layout/layout.h>
 
 #include <string>
+#include <vector>
 
 namespace plimsoll {
 
 /// Commands that realise a plan, for a POSIX shell: one line, every argument quoted where it must be.
 
-/// `plimsoll-engine serve`, on the GPUs in the order of the placement: by layers where they lie on the first as a whole, else by hand.
+/// Options of `plimsoll-engine` that place a model so: by layers where they lie on the first GPU as a whole, else by hand.
+std::vector<std::string> placementArguments(const ModelShape &shape, const Placement &placement);
+
+/// `plimsoll-engine serve`, on the GPUs in the order of the placement.
 std::string plimsollCommand(const std::string &modelFile, const RunOptions &options, const ModelShape &shape, const Placement &placement);
 
 /// `llama-server`, with --fit off: the plan decides, not the program.

@@ -56,9 +56,12 @@ private slots:
     void stories();
     void aMissingEngineGivesASentence();
     void aKilledEngineGivesASentence();
+    void runAnywayReadsWeightsFromDisk();
+    void whatWasPlacedByHandReachesTheEngine();
     void closingTheWindowEndsTheEngine();
 
 private:
+    void openFile(WindowFixture &fixture, const QString &path);
     void openAndLaunch(WindowFixture &fixture, const QString &path);
     static QString errorText(const WindowFixture &fixture);
 
@@ -88,12 +91,17 @@ void TestEndToEnd::thisComputerIsDetected()
     QVERIFY(fixture.window->fitPage()->state().machine().ram.total > mib(100));
 }
 
-void TestEndToEnd::openAndLaunch(WindowFixture &fixture, const QString &path)
+void TestEndToEnd::openFile(WindowFixture &fixture, const QString &path)
 {
     fixture.dialogs.answer = path;
     fixture.find<QPushButton>("openFile")->click();
     QTRY_COMPARE_WITH_TIMEOUT(fixture.window->fitPage()->state().model().path, path, patience);
     fixture.find<QSpinBox>("context")->setValue(512);
+}
+
+void TestEndToEnd::openAndLaunch(WindowFixture &fixture, const QString &path)
+{
+    openFile(fixture, path);
     fixture.find<QPushButton>("launch")->click();
     QCOMPARE(fixture.window->page(), MainWindow::Page::Run);
     QTRY_COMPARE_WITH_TIMEOUT(fixture.window->engine()->state(), State::Ready, patience);
@@ -198,6 +206,56 @@ void TestEndToEnd::aKilledEngineGivesASentence()
     QVERIFY(errorText(fixture).isEmpty());
     engine->unload();
     QTRY_COMPARE_WITH_TIMEOUT(engine->state(), State::Idle, patience);
+}
+
+void TestEndToEnd::runAnywayReadsWeightsFromDisk()
+{
+    WindowFixture fixture;
+    openFile(fixture, m_model);
+    Machine small = exampleMachine(fixture.catalog);
+    small.ram.available = mib(24);
+    fixture.window->hardwarePanel()->setDetected(small);
+    const auto &plan = fixture.window->fitPage()->state().plan();
+    QVERIFY(plan);
+    QCOMPARE(plan->verdict, Verdict::DoesNotFit);
+    QVERIFY(plan->fromDisk.value > 0);
+    fixture.find<QPushButton>("launch")->click();
+    EngineProcess *engine = fixture.window->engine();
+    QTRY_COMPARE_WITH_TIMEOUT(engine->state(), State::Ready, patience);
+    QCOMPARE(engine->request().placing.filter(QStringLiteral("=disk")).size(), 4);   // embedding, mixers, networks, output
+    Listener listener(engine);
+    engine->generate(QStringLiteral("Hello"), {.maxTokens = 4, .temperature = 0});
+    QTRY_VERIFY_WITH_TIMEOUT(!listener.text().isEmpty() || engine->state() == State::Ready, patience);
+    engine->unload();
+    QTRY_COMPARE_WITH_TIMEOUT(engine->state(), State::Idle, patience);
+}
+
+void TestEndToEnd::whatWasPlacedByHandReachesTheEngine()
+{
+    WindowFixture fixture;
+    openFile(fixture, m_model);
+    fixture.window->hardwarePanel()->setDetected(exampleMachine(fixture.catalog, "RTX 4090"));
+    LaunchRequest asked;
+    QObject::disconnect(fixture.window->fitPage(), &FitPage::launchRequested, nullptr, nullptr);   // no such card is here
+    QObject::connect(fixture.window->fitPage(), &FitPage::launchRequested, [&asked](const LaunchRequest &request) { asked = request; });
+    const auto placing = [&](OffloadMode offload, uint32_t layers, std::vector<DeviceIndex> byHand = {}) {
+        FitRequest request = fixture.window->fitPage()->state().request();
+        request.offload = offload;
+        request.gpuLayers = layers;
+        request.byHand = std::move(byHand);
+        fixture.window->fitPage()->setRequest(request);
+        fixture.find<QPushButton>("launch")->click();
+        return asked.placing.join(QLatin1Char(' '));
+    };
+    QCOMPARE(placing(OffloadMode::Auto, 0), QString());
+    QCOMPARE(placing(OffloadMode::Layers, 1), QStringLiteral("--gpu-layers 1"));
+    QCOMPARE(placing(OffloadMode::CpuOnly, 0), QStringLiteral("--gpu-layers 0"));
+    // Embedding, mixer, cache and network of each layer, output.
+    QCOMPARE(placing(OffloadMode::ByHand, 0, {0, 1, 1, 0, 0, 0, 1, 0}), QStringLiteral("--place mixer:0=1 --place ffn:1=1"));
+
+    // What is planned for a pretended machine says nothing about this one.
+    fixture.window->hardwarePanel()->setPretended(exampleMachine(fixture.catalog, "RTX 4090"));
+    QCOMPARE(placing(OffloadMode::Layers, 1), QString());
 }
 
 void TestEndToEnd::closingTheWindowEndsTheEngine()

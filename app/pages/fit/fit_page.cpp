@@ -20,6 +20,8 @@
 #include "pages/fit/why_card.h"
 #include "shell/plain_table.h"
 
+#include <plimsoll/runtime/launch_command.h>
+
 #include <QDragEnterEvent>
 #include <QEvent>
 #include <QFileInfo>
@@ -42,6 +44,24 @@ QString droppedFile(const QMimeData *data)
         if (url.isLocalFile() && url.path().endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive))
             return url.toLocalFile();
     return {};
+}
+
+/// How the engine is told to place what the page shows. Automatically planned it chooses itself, by the memory that is free when it
+/// starts; so it does where the plan is for a pretended machine, which says nothing about this one. Weights that RAM is too small for stay
+/// on disk.
+QStringList placingOf(const FitState &state)
+{
+    if (!state.plan() || state.machine().pretended)
+        return {};
+    const Plan &plan = *state.plan();
+    const bool pages = plan.fromDisk.value > 0;
+    if (state.request().offload == OffloadMode::Auto && !pages)
+        return {};
+    const ModelShape &shape = *state.model().shape;
+    QStringList options;
+    for (const std::string &each : placementArguments(shape, pages ? withHostOnDisk(shape, plan.placement) : plan.placement))
+        options << QString::fromStdString(each);
+    return options;
 }
 
 /// What differs, where it is one number that is dragged or typed: steps of the same join. -1: a step of its own.
@@ -279,9 +299,7 @@ void FitPage::launch()
     launch.parallel = request.parallel;
     const std::string_view kv = name(request.kvType);
     launch.kvType = QString::fromUtf8(kv.data(), static_cast<qsizetype>(kv.size())).toLower();
-    // What is planned for a pretended machine says nothing about this one: there the engine chooses.
-    const bool byHand = request.offload == OffloadMode::Layers && !m_state.machine().pretended;
-    launch.gpuLayers = byHand ? static_cast<int>(request.gpuLayers) : -1;
+    launch.placing = placingOf(m_state);
     emit launchRequested(launch);
 }
 
