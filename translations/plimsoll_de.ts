@@ -774,6 +774,10 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <translation>%1 W</translation>
     </message>
     <message>
+        <source>%1 MHz</source>
+        <translation>%1 MHz</translation>
+    </message>
+    <message>
         <source>%1 B</source>
         <extracomment>Billions (10⁹) of parameters, abbreviated: &quot;8.03 B&quot;.</extracomment>
         <translation>%1 Mrd.</translation>
@@ -821,6 +825,10 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     <message>
         <source>Power draw</source>
         <translation>Leistungsaufnahme</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Takt</translation>
     </message>
     <message>
         <source>Utilization</source>
@@ -1065,6 +1073,10 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
     <message>
         <source>GPU %1: power</source>
         <translation>GPU %1: Leistung</translation>
+    </message>
+    <message>
+        <source>GPU %1: clock</source>
+        <translation>GPU %1: Takt</translation>
     </message>
     <message>
         <source>Now, on this computer</source>

@@ -779,6 +779,10 @@ The window is free software under the GNU General Public License, version 3 or l
         <translation>%1 Вт</translation>
     </message>
     <message>
+        <source>%1 MHz</source>
+        <translation>%1 МГц</translation>
+    </message>
+    <message>
         <source>%1 B</source>
         <extracomment>Billions (10⁹) of parameters, abbreviated: &quot;8.03 B&quot;.</extracomment>
         <translation>%1 млрд</translation>
@@ -826,6 +830,10 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Power draw</source>
         <translation>Энергопотребление</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Тактовая частота</translation>
     </message>
     <message>
         <source>Utilization</source>
@@ -1074,6 +1082,10 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>GPU %1: power</source>
         <translation>GPU %1: мощность</translation>
+    </message>
+    <message>
+        <source>GPU %1: clock</source>
+        <translation>GPU %1: частота</translation>
     </message>
     <message>
         <source>Now, on this computer</source>

@@ -769,6 +769,10 @@ The window is free software under the GNU General Public License, version 3 or l
         <translation>%1 W</translation>
     </message>
     <message>
+        <source>%1 MHz</source>
+        <translation>%1 MHz</translation>
+    </message>
+    <message>
         <source>%1 B</source>
         <extracomment>Billions (10⁹) of parameters, abbreviated: &quot;8.03 B&quot;.</extracomment>
         <translation>%1B</translation>
@@ -816,6 +820,10 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>Power draw</source>
         <translation>功耗</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>频率</translation>
     </message>
     <message>
         <source>Utilization</source>
@@ -1056,6 +1064,10 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>GPU %1: power</source>
         <translation>GPU %1：功耗</translation>
+    </message>
+    <message>
+        <source>GPU %1: clock</source>
+        <translation>GPU %1：频率</translation>
     </message>
     <message>
         <source>Now, on this computer</source>

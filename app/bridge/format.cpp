@@ -144,6 +144,11 @@ QString power(double watts)
     return Words::tr("%1 W").arg(fixed(watts, watts < 9.95 ? 1 : 0));
 }
 
+QString clock(double megahertz)
+{
+    return Words::tr("%1 MHz").arg(fixed(megahertz, 0));
+}
+
 QString parameters(quint64 number)
 {
     const auto value = static_cast<double>(number);

@@ -29,6 +29,7 @@ QString number(double value, int decimals);
 QString duration(double milliseconds);
 QString temperature(double celsius);
 QString power(double watts);
+QString clock(double megahertz);
 /// Of a model: "8.03 B" in English, "8,03 Mrd." in German; 10⁶ below a billion.
 QString parameters(quint64 number);
 /// What stands for a figure that is not known.

@@ -57,6 +57,8 @@ json gpuJson(const Gpu &gpu)
         result["temperatureC"] = *gpu.temperatureC;
     if (gpu.powerW)
         result["powerW"] = *gpu.powerW;
+    if (gpu.clockMHz)
+        result["clockMHz"] = *gpu.clockMHz;
     if (gpu.utilization)
         result["utilization"] = *gpu.utilization;
     addProfile(result, gpu.profile);
@@ -85,6 +87,7 @@ Gpu readGpu(JsonReader &in)
     gpu.driver = in.text("driver");
     gpu.temperatureC = in.optionalNumber("temperatureC", -300, 1000);
     gpu.powerW = in.optionalNumber("powerW", 0, 1e6);
+    gpu.clockMHz = in.optionalNumber("clockMHz", 0, 1e6);
     gpu.utilization = in.optionalNumber("utilization", 0, 1);
     in.forEach("processes", 4096, [&](JsonReader &process) {
         gpu.processes.push_back({process.whole("pid", UINT64_MAX), process.text("name"), process.bytes("used")});

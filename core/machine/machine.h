@@ -49,6 +49,7 @@ struct Gpu
     std::string driver;
     std::optional<double> temperatureC;
     std::optional<double> powerW;
+    std::optional<double> clockMHz;      // of its processors, now
     std::optional<double> utilization;   // 0 to 1
     std::vector<GpuProcess> processes;
 

@@ -31,6 +31,7 @@ struct Nvml::Library
     Return (*utilization)(Device, Utilization *) = nullptr;
     Return (*computeCapability)(Device, int *, int *) = nullptr;
     Return (*busWidth)(Device, unsigned *) = nullptr;
+    Return (*clock)(Device, unsigned, unsigned *) = nullptr;
     Return (*maxClock)(Device, unsigned, unsigned *) = nullptr;
     Return (*linkGeneration)(Device, unsigned *) = nullptr;
     Return (*linkWidth)(Device, unsigned *) = nullptr;
@@ -142,6 +143,7 @@ void Nvml::Library::bind()
     bindFirst(file, utilization, {"nvmlDeviceGetUtilizationRates"});
     bindFirst(file, computeCapability, {"nvmlDeviceGetCudaComputeCapability"});
     bindFirst(file, busWidth, {"nvmlDeviceGetMemoryBusWidth"});
+    bindFirst(file, clock, {"nvmlDeviceGetClockInfo"});
     bindFirst(file, maxClock, {"nvmlDeviceGetMaxClockInfo"});
     bindFirst(file, linkGeneration, {"nvmlDeviceGetMaxPcieLinkGeneration"});
     bindFirst(file, linkWidth, {"nvmlDeviceGetMaxPcieLinkWidth"});
@@ -195,6 +197,8 @@ void readSensors(const Library &library, Device device, Gpu &gpu)
         gpu.temperatureC = *celsius;
     if (const auto milliwatts = number(library.power, device))
         gpu.powerW = *milliwatts / 1000.0;
+    if (const auto megahertz = number(library.clock, device, clockOfProcessors))
+        gpu.clockMHz = *megahertz;
     Utilization busy{};
     if (library.utilization && library.utilization(device, &busy) == success)
         gpu.utilization = std::min(busy.gpu, 100u) / 100.0;

@@ -13,6 +13,7 @@ inline constexpr Return success = 0;
 inline constexpr Return insufficientSize = 7;
 
 inline constexpr unsigned temperatureOfGpu = 0;
+inline constexpr unsigned clockOfProcessors = 1;   // the streaming multiprocessors
 inline constexpr unsigned clockOfMemory = 2;
 inline constexpr unsigned long long notAvailable = ~0ULL;
 

@@ -162,6 +162,7 @@ void Probe::refresh(Machine &machine) const
             gpu.free = fresh.free;
             gpu.temperatureC = fresh.temperatureC;
             gpu.powerW = fresh.powerW;
+            gpu.clockMHz = fresh.clockMHz;
             gpu.utilization = fresh.utilization;
             gpu.processes = std::move(fresh.processes);
         }

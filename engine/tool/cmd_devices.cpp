@@ -60,7 +60,8 @@ nlohmann::json readingJson(const Machine &machine)
     const nlohmann::json whole = toJson(machine);
     for (const nlohmann::json &gpu : whole.at("gpus")) {
         nlohmann::json reading;
-        for (const char *key : {"name", "uuid", "total", "free", "temperatureC", "powerW", "utilization", "processes"}) {
+        for (const char *key :
+            {"name", "uuid", "total", "free", "temperatureC", "powerW", "clockMHz", "utilization", "processes"}) {
             if (gpu.contains(key))
                 reading[key] = gpu.at(key);
         }

@@ -2,6 +2,7 @@
 #include "window_fixture.h"
 
 #include "pages/fit/fit_page.h"
+#include "pages/hardware/hardware_panel.h"
 #include "pages/notice_strip.h"
 #include "pages/run/run_page.h"
 

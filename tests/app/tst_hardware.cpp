@@ -38,6 +38,7 @@ Machine laptop()
     gpu.driver = "560.35";
     gpu.temperatureC = 61;
     gpu.powerW = 35;
+    gpu.clockMHz = 2370;
     gpu.processes = {{4711, "<b>game</b>", mib(900)}};
     machine.gpus = {gpu};
     return machine;
@@ -188,7 +189,7 @@ private slots:
         QStringList all;
         for (const LiveGraph *graph : f.panel.findChildren<LiveGraph *>())
             all << graph->accessibleName() + QLatin1Char(' ') + graph->accessibleDescription();
-        for (const char *part : {"load 42%", "temperature 61", "power 35 W", "VRAM in use 1.00 GiB"})
+        for (const char *part : {"load 42%", "temperature 61", "power 35 W", "clock 2,370 MHz", "VRAM in use 1.00 GiB"})
             QVERIFY2(all.join(QLatin1Char('\n')).contains(QLatin1String(part)), qPrintable(all.join(QLatin1Char('\n'))));
         QVERIFY(!f.panel.grab().isNull());
         reading.gpus.clear();

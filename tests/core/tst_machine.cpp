@@ -28,6 +28,7 @@ Machine sample()
     gpu.free = mib(23000);
     gpu.bandwidth = Bandwidth::gbPerSecond(1008);
     gpu.temperatureC = 41;
+    gpu.clockMHz = 1590;
     gpu.processes = {{123, "compositor", mib(700)}};
     machine.gpus = {gpu, gpu};
     machine.disks = {{"/", gib(1000), gib(400), Bandwidth::gbPerSecond(3)}};
@@ -60,6 +61,7 @@ private slots:
         QCOMPARE(read->gpus.size(), size_t{2});
         QCOMPARE(read->gpus[0].usedByOthers(), mib(1564));
         QCOMPARE(*read->gpus[0].temperatureC, 41.0);
+        QCOMPARE(*read->gpus[0].clockMHz, 1590.0);
         QVERIFY(!read->gpus[0].powerW);
     }
 

@@ -90,6 +90,7 @@ private slots:
         QCOMPARE(first.computeCapability, std::string("8.9"));
         QCOMPARE(*first.temperatureC, 61.0);
         QCOMPARE(*first.powerW, 123.456);
+        QCOMPARE(*first.clockMHz, 2520.0);
         QCOMPARE(*first.utilization, 0.37);
         QCOMPARE(first.bandwidth.gbPerSecond(), 1008.096);
         QCOMPARE(first.link.gbPerSecond(), 1.969 * 16);

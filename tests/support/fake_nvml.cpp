@@ -186,6 +186,14 @@ EXPORT int nvmlDeviceGetMemoryBusWidth(Handle *h, unsigned *bits)
     return success;
 }
 
+EXPORT int nvmlDeviceGetClockInfo(Handle *h, unsigned clock, unsigned *megahertz)
+{
+    if (clock != 1)
+        return invalid;
+    *megahertz = h->index == 0 ? 2520 : 1590;
+    return success;
+}
+
 EXPORT int nvmlDeviceGetMaxClockInfo(Handle *, unsigned clock, unsigned *megahertz)
 {
     if (clock != 2)

@@ -66,6 +66,8 @@ void GpuCard::showGpu()
         facts << Fact{tr("GPU temperature"), format::temperature(*m_gpu.temperatureC)};
     if (m_gpu.powerW)
         facts << Fact{tr("Power draw"), format::power(*m_gpu.powerW)};
+    if (m_gpu.clockMHz)
+        facts << Fact{tr("Clock"), format::clock(*m_gpu.clockMHz)};
     if (m_gpu.utilization)
         facts << Fact{tr("Utilization"), format::percent(*m_gpu.utilization)};
     if (!m_gpu.processes.empty())

@@ -51,6 +51,8 @@ QVector<LiveCard::Figure> LiveCard::figuresOf(const Machine &reading)
             figures << Figure{tr("GPU %1: temperature").arg(number), *gpu.temperatureC, 110, format::temperature(*gpu.temperatureC)};
         if (gpu.powerW)
             figures << Figure{tr("GPU %1: power").arg(number), *gpu.powerW, 0, format::power(*gpu.powerW)};
+        if (gpu.clockMHz)
+            figures << Figure{tr("GPU %1: clock").arg(number), *gpu.clockMHz, 0, format::clock(*gpu.clockMHz)};
     }
     return figures;
 }

@@ -15,7 +15,7 @@ class LiveGraph;
 class PlainTable;
 class ProcessTable;
 
-/// What this computer does now: RAM in use, and of each GPU memory, load, temperature and power, and the processes that
+/// What this computer does now: RAM in use, and of each GPU memory, load, temperature, power and clock, and the processes that
 /// use it, as far as the driver tells them.
 class LiveCard : public Card
 {
