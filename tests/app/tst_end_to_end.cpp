@@ -213,11 +213,12 @@ void TestEndToEnd::runAnywayReadsWeightsFromDisk()
 {
     WindowFixture fixture;
     openFile(fixture, m_model);
-    Machine small = exampleMachine(fixture.catalog);
-    small.ram.available = mib(24);
-    fixture.window->hardwarePanel()->setDetected(small);
+    Machine machine = exampleMachine(fixture.catalog);
+    fixture.window->hardwarePanel()->setDetected(machine);
     const auto &plan = fixture.window->fitPage()->state().plan();
     QVERIFY(plan);
+    machine.ram.available = plan->budgets.front().needed - mib(4);
+    fixture.window->hardwarePanel()->setDetected(machine);
     QCOMPARE(plan->verdict, Verdict::DoesNotFit);
     QVERIFY(plan->fromDisk.value > 0);
     fixture.find<QPushButton>("launch")->click();
