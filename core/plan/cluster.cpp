@@ -2,6 +2,7 @@
 #include "cluster.h"
 
 #include <plimsoll/layout/needs.h>
+#include <plimsoll/layout/tensor_parallel.h>
 
 #include <nlohmann/json.hpp>
 
@@ -36,7 +37,8 @@ Parts partsOf(const ModelShape &shape, const TensorBytes &bytes)
             (pieceOf(tensor).kind == PieceKind::Output ? parts.output : parts.embedding) += size;
             continue;
         }
-        const bool cuts = tensor.dimensions >= 2 && tensor.role != TensorRole::Router;
+        // Whatever server: the least that a card must hold.
+        const bool cuts = tensor.dimensions >= 2 && cutOf(tensor) != TensorCut::Whole;
         (cuts ? parts.cut : parts.whole)[static_cast<size_t>(tensor.layer)] += size;
     }
     if (shape.tiedOutput)
@@ -46,7 +48,7 @@ Parts partsOf(const ModelShape &shape, const TensorBytes &bytes)
 
 Bytes dividedUp(Bytes bytes, uint64_t by)
 {
-    return {(bytes.value + by - 1) / by};
+    return {partOf(bytes.value, by)};
 }
 
 /// Cache of `cells` tokens of one block on one card.
@@ -55,22 +57,7 @@ Bytes cacheOn(const BlockSpec &block, const RunOptions &options, uint32_t tensor
     RunOptions one = options;
     one.sequences = 1;
     const CacheBytes cache = cacheBytes(block, one);
-    if (block.mixer == MixerKind::LatentAttention)
-        return cache.k + cache.v;
-    const uint32_t heads = std::max(block.attention.kvHeads, 1u);
-    const uint32_t ways = std::min(tensorParallel, heads);
-    return dividedUp(cache.k + cache.v, ways) + dividedUp(cache.state, tensorParallel);
-}
-
-bool headsDivide(const ModelShape &shape, uint32_t tensorParallel)
-{
-    return std::all_of(shape.blocks.begin(), shape.blocks.end(), [&](const BlockSpec &block) {
-        const AttentionSpec &a = block.attention;
-        if (a.heads == 0)
-            return true;
-        const bool keys = a.kvHeads == 0 || a.kvHeads % tensorParallel == 0 || tensorParallel % a.kvHeads == 0;
-        return a.heads % tensorParallel == 0 && (keys || block.mixer == MixerKind::LatentAttention);
-    });
+    return dividedUp(cache.k + cache.v, keyValueParts(block, tensorParallel)) + dividedUp(cache.state, tensorParallel);
 }
 
 /// The fullest card of a division.

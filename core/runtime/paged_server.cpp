@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "paged_server.h"
 
+#include <plimsoll/layout/tensor_parallel.h>
+
 #include <algorithm>
 
 namespace plimsoll {
 
 namespace {
-
-uint64_t parts(uint64_t amount, uint64_t each)
-{
-    return (amount + each - 1) / each;
-}
 
 Error invalid(std::string what, std::string value, std::string accepted)
 {
@@ -32,10 +29,10 @@ Status check(const ModelShape &shape, const std::vector<Bytes> &weights, const P
     if (o.pipelineParallel > std::max<size_t>(shape.blocks.size(), 1))
         return invalid("pipeline-parallel-size", std::to_string(o.pipelineParallel), "at most " + std::to_string(shape.blocks.size()));
     for (const BlockSpec &block : shape.blocks) {
-        const uint32_t heads = block.attention.heads;
-        const bool attends = block.mixer == MixerKind::Attention || block.mixer == MixerKind::LatentAttention;
-        if (attends && heads % o.tensorParallel != 0)
-            return invalid("tensor-parallel-size", std::to_string(o.tensorParallel), "a divisor of " + std::to_string(heads));
+        const AttentionSpec &a = block.attention;
+        if (!headsDivide(block, o.tensorParallel))
+            return invalid("tensor-parallel-size", std::to_string(o.tensorParallel),
+                "a divisor of " + std::to_string(a.heads) + " that divides or is divided by " + std::to_string(a.kvHeads));
     }
     return {};
 }
@@ -43,7 +40,7 @@ Status check(const ModelShape &shape, const std::vector<Bytes> &weights, const P
 /// Layers of the first stage, which also holds the embedding: the rest goes to stages that hold less beside.
 size_t layersOfStage(const ModelShape &shape, const PagedServerOptions &o)
 {
-    return parts(shape.blocks.size(), o.pipelineParallel);
+    return partOf(shape.blocks.size(), o.pipelineParallel);
 }
 
 uint64_t headsOfCard(uint64_t heads, uint32_t cards)
@@ -80,28 +77,21 @@ Bytes weightsOfCard(const ModelShape &shape, const std::vector<Bytes> &weights, 
 uint32_t tensorParallelCards(const ModelShape &shape, size_t gpus)
 {
     auto cards = static_cast<uint32_t>(std::max<size_t>(gpus, 1));
-    const auto divide = [&](const BlockSpec &block) { return block.attention.heads % cards == 0; };
-    while (!std::all_of(shape.blocks.begin(), shape.blocks.end(), divide))
+    while (!headsDivide(shape, cards))
         --cards;
     return cards;
 }
 
 Bytes shareOfCard(const ModelShape &shape, const TensorSpec &tensor, Bytes bytes, uint32_t cards)
 {
-    switch (tensor.role) {
-    case TensorRole::AttnK:
-    case TensorRole::AttnV: {
-        // Heads fewer than cards are on several.
-        const bool known = tensor.layer >= 0 && static_cast<size_t>(tensor.layer) < shape.blocks.size();
-        const uint64_t heads = known ? std::max(shape.blocks[static_cast<size_t>(tensor.layer)].attention.kvHeads, 1u) : cards;
-        return {parts(bytes.value, std::min<uint64_t>(cards, heads))};
+    switch (cutOf(tensor)) {
+    case TensorCut::Whole:
+    case TensorCut::LatentProjection: return bytes;
+    case TensorCut::Cut: return {partOf(bytes.value, cards)};
+    case TensorCut::KeyValueHeads: break;
     }
-    case TensorRole::AttnQA:
-    case TensorRole::AttnKvA:
-    case TensorRole::Router:
-    case TensorRole::SharedRouter: return bytes;
-    default: return tensor.dimensions < 2 && !tensor.bias ? bytes : Bytes{parts(bytes.value, cards)};
-    }
+    const bool known = tensor.layer >= 0 && static_cast<size_t>(tensor.layer) < shape.blocks.size();
+    return {partOf(bytes.value, known ? keyValueParts(shape.blocks[static_cast<size_t>(tensor.layer)], cards) : cards)};
 }
 
 Bytes pagedCache(const ModelShape &shape, const PagedServerOptions &o, uint64_t tokens)
@@ -110,13 +100,11 @@ Bytes pagedCache(const ModelShape &shape, const PagedServerOptions &o, uint64_t 
     for (size_t i = 0; i < layersOfStage(shape, o) && i < shape.blocks.size(); ++i) {
         const BlockSpec &block = shape.blocks[i];
         const KvRow row = kvRow(block);
-        const bool latent = block.mixer == MixerKind::LatentAttention;
-        const uint32_t kvHeads = std::max(block.attention.kvHeads, 1u);
-        const uint64_t elements = latent ? row.k + row.v : (row.k + row.v) / kvHeads * headsOfCard(kvHeads, o.tensorParallel);
+        const uint64_t elements = (row.k + row.v) / keyValueParts(block, o.tensorParallel);
         const uint64_t window = block.attention.window;
         const uint64_t held = window > 0 ? std::min(tokens, window + o.batchedTokens) : tokens;
         sum += Bytes{elements} * roundUp(held, o.blockTokens) * o.cacheElementBytes;
-        sum += Bytes{parts(block.recurrent.stateElements, o.tensorParallel)} * 4;
+        sum += Bytes{partOf(block.recurrent.stateElements, o.tensorParallel)} * 4;
     }
     return sum;
 }
@@ -128,8 +116,8 @@ Bytes pagedActivations(const ModelShape &shape, const PagedServerOptions &o)
         const AttentionSpec &a = block.attention;
         const uint64_t heads = headsOfCard(a.heads, o.tensorParallel);
         const uint64_t queries = heads * (uint64_t{2} * a.headDimK + a.headDimV) + kvRow(block).k + kvRow(block).v;
-        const uint64_t dense = 3 * parts(std::max(block.ffn.width, block.ffn.sharedWidth), o.tensorParallel);
-        const uint64_t inner = 3 * parts(block.ffn.expertWidth, o.tensorParallel);
+        const uint64_t dense = 3 * partOf(std::max(block.ffn.width, block.ffn.sharedWidth), o.tensorParallel);
+        const uint64_t inner = 3 * partOf(block.ffn.expertWidth, o.tensorParallel);
         const uint64_t routed = block.ffn.expertsUsed * std::max<uint64_t>(inner, shape.embedding + inner / 3);
         widest = std::max({widest, queries, dense, routed + dense});
     }

@@ -59,10 +59,10 @@ struct MemoryReport
 {
     uint64_t predictedOwned = 0;
     uint64_t predictedMapped = 0;
-    uint64_t onDisk = 0;           // mapped too, but RAM need not hold it: of actualMapped as much as the system kept
     uint64_t actualOwned = 0;      // growth of RssAnon
     uint64_t actualMapped = 0;     // growth of RssFile
     std::vector<DeviceMemoryReport> devices;   // the others in use
+    uint64_t onDisk = 0;           // mapped too, but RAM need not hold it: of actualMapped as much as the system kept
 };
 
 struct Statistics

@@ -57,7 +57,9 @@ FitAdvice adviceFor(const Catalog &catalog, const std::string &model, const FitS
     FitAdvice advice;
     advice.changes = smallestChanges(asked, machine, request, plan, surroundings);
     advice.hardware = hardwareFor(asked, machine, request, surroundings.gpus, plan.decode.expected);
-    advice.maxima = maximaOf(asked, machine, request, catalog.quantizations);
+    // As far as it runs at all; from disk only where it does already.
+    const Verdict least = plan.verdict == Verdict::RunsFromDisk ? plan.verdict : Verdict::CpuOnly;
+    advice.maxima = maximaOf(asked, machine, request, catalog.quantizations, least);
     advice.curve = memoryByContext(asked, machine, request, contextsFor(subject.shape));
     return advice;
 }

@@ -3,6 +3,7 @@
 #include <plimsoll/model/checkpoint_format.h>
 #include <plimsoll/model/mix.h>
 #include <plimsoll/layout/place_rule.h>
+#include <plimsoll/layout/tensor_parallel.h>
 #include <plimsoll/runtime/launch_command.h>
 #include <plimsoll/runtime/llama_graph.h>
 #include <plimsoll/runtime/llama_memory.h>
@@ -444,6 +445,34 @@ private slots:
         std::swap(shape.blocks[0], shape.blocks[1]);
         QCOMPARE(tensorParallelCards(shape, 9), 6u);
         QCOMPARE(tensorParallelCards({}, 8), 8u);
+    }
+
+    /// The fullest card of a group and that of a server hold the same of everything but what servers keep whole.
+    void groupsAndServersDivideAlike()
+    {
+        for (const bool latent : {false, true}) {
+            const ModelShape shape = latent ? deepseekV3() : llama8b();
+            for (const uint32_t cards : {1u, 2u, 4u, 8u}) {
+                uint64_t whole = 0;
+                uint64_t served = 0;
+                for (const TensorSpec &tensor : shape.tensors) {
+                    const Bytes bytes{tensor.elements() * 2};
+                    served += shareOfCard(shape, tensor, bytes, cards).value;
+                    const bool kept = cutOf(tensor) == TensorCut::Whole || cutOf(tensor) == TensorCut::LatentProjection;
+                    whole += kept ? bytes.value : partOf(bytes.value, cards);
+                }
+                QCOMPARE(served, whole);
+                QVERIFY(headsDivide(shape, cards));
+                QCOMPARE(keyValueParts(shape.blocks[0], cards), latent ? 1u : cards);
+            }
+            QVERIFY(!headsDivide(shape, 3));
+        }
+        QCOMPARE(keyValueParts(llama8b().blocks[0], 16), 8u);
+        ModelShape uneven = llama8b();
+        uneven.blocks[0].attention.heads = 40;
+        QCOMPARE(tensorParallelCards(uneven, 5), 4u);   // 40 heads would divide, their 8 of keys would not
+        for (const uint64_t whole : {uint64_t{0}, uint64_t{7}, uint64_t{8}, UINT64_MAX})
+            QCOMPARE(partOf(whole, 4), whole / 4 + (whole % 4 > 0 ? 1 : 0));
     }
 
     void keysOfFewHeadsAreOnSeveralCards()

@@ -141,8 +141,7 @@ void TestSpeedCases::kinds()
             errors.push_back(o.error);
         }
     }
-    if (own.size() < 30)
-        QSKIP("too few rows with models of the catalogue");
+    QVERIFY2(own.size() >= 30, "rows of this vendor are left out");
     qInfo("%s", qPrintable(vendor + ", " + summary(own)));
     for (const Outcome &o : own) {
         if (!o.inside && qEnvironmentVariableIsSet("PLIMSOLL_SPEED_ROWS"))

@@ -58,6 +58,7 @@ inline QString cardKey(QString name)
 inline QMap<QString, plimsoll::Gpu> cards(const QString &facts)
 {
     using namespace plimsoll;
+    static const QRegularExpression numbers("\\d+(\\.\\d+)?");
     QMap<QString, Gpu> result;
     for (const Row &row : readCsv(facts + "/gpus.csv")) {
         Gpu gpu;
@@ -67,7 +68,11 @@ inline QMap<QString, plimsoll::Gpu> cards(const QString &facts)
         gpu.bandwidth = Bandwidth::gbPerSecond(row["bandwidth_gbs"].section('/', 0, 0).toDouble());
         gpu.fp16 = Throughput::tera(row["fp16_tensor_dense_tflops"].toDouble());
         gpu.fp32 = Throughput::tera(row["fp32_tflops"].toDouble());
-        gpu.total = gpu.free = Bytes{static_cast<uint64_t>(row["vram_gb"].section('/', -1).toDouble() * 1.05e9)};
+        // Of several sizes, or of a share of RAM ("up to 96-120 of 128 (shared)"), the largest.
+        double largest = 0;
+        for (auto number = numbers.globalMatch(row["vram_gb"]); number.hasNext();)
+            largest = std::max(largest, number.next().captured().toDouble());
+        gpu.total = gpu.free = Bytes{static_cast<uint64_t>(largest * 1.05e9)};
         result.insert(cardKey(row["name"]), gpu);
     }
     return result;

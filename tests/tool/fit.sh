@@ -51,6 +51,8 @@ check "on disk, launched" 0 "serve .*--place mixer:0-47=1 .*--place experts:0-19
 check "embeddings on disk" 0 '"embedding": "disk"' "${common[@]}" --place embedding=disk --json
 check "never by itself" 0 '"disk": 0' --model qwen3-32b --quant Q8_0 --gpu none --ram 24GiB --from-disk --json
 check "changes" 0 '"changes"' "${common[@]}" --json
+check "maxima without a GPU" 0 "^Longest context here: [1-9]" --model qwen3-8b --quant Q4_K_M --gpu none --ram 32GiB
+check "maxima from disk" 0 "^Longest context here: [1-9]" "${common[@]}" --gpu-layers 49 --place experts:20-47=disk
 check "maxima" 0 '"maxima"' "${common[@]}" --json
 
 # A machine from a file.
