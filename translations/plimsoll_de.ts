@@ -503,8 +503,10 @@
         <translation>Größe</translation>
     </message>
     <message>
-        <source>Bits/weight</source>
-        <translation>Bit/Gewicht</translation>
+        <source>Bits/
+weight</source>
+        <translation>Bit/
+Gewicht</translation>
     </message>
     <message>
         <source>On this machine</source>
@@ -519,7 +521,7 @@ Token/s</translation>
     <message>
         <source>Prefill,
 tokens/s</source>
-        <translation>Prompt-Verarb.,
+        <translation>Prompt,
 Token/s</translation>
     </message>
     <message>

@@ -508,8 +508,10 @@
         <translation>Размер</translation>
     </message>
     <message>
-        <source>Bits/weight</source>
-        <translation>Бит/вес</translation>
+        <source>Bits/
+weight</source>
+        <translation>Бит на
+вес</translation>
     </message>
     <message>
         <source>On this machine</source>
@@ -530,7 +532,7 @@ tokens/s</source>
     <message>
         <source>Largest
 context</source>
-        <translation>Наибольший
+        <translation>Макс.
 контекст</translation>
     </message>
     <message>
@@ -746,7 +748,7 @@ The window is free software under the GNU General Public License, version 3 or l
     <message>
         <source>%1 to %2 tokens/s</source>
         <extracomment>A predicted range, as in &quot;31 to 36 tokens/s&quot;.</extracomment>
-        <translation>от %1 до %2 токенов/с</translation>
+        <translation>%1–%2 токенов/с</translation>
     </message>
     <message>
         <source>%1%</source>
@@ -1466,7 +1468,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Parallel sequences</source>
-        <translation>Параллельных диалогов</translation>
+        <translation>Параллельно</translation>
     </message>
     <message>
         <source>KV cache</source>
@@ -1663,7 +1665,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>Parallel sequences</source>
-        <translation>Параллельных диалогов</translation>
+        <translation>Параллельно</translation>
     </message>
     <message>
         <source>Each sequence has a KV cache of its own; the weights are shared.</source>
@@ -2726,7 +2728,7 @@ The window is free software under the GNU General Public License, version 3 or l
     </message>
     <message>
         <source>High contrast</source>
-        <translation>Высокая контрастность</translation>
+        <translation>Контрастное</translation>
     </message>
     <message>
         <source>As the system</source>

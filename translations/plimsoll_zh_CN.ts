@@ -498,8 +498,10 @@
         <translation>大小</translation>
     </message>
     <message>
-        <source>Bits/weight</source>
-        <translation>比特/权重</translation>
+        <source>Bits/
+weight</source>
+        <translation>比特/
+权重</translation>
     </message>
     <message>
         <source>On this machine</source>

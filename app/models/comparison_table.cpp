@@ -134,7 +134,7 @@ QVariant ComparisonTable::headerData(int section, Qt::Orientation orientation, i
     switch (section) {
     case Name: return nameOf(m_comparison.input.by);
     case Size: return tr("Size");
-    case Bits: return tr("Bits/weight");
+    case Bits: return tr("Bits/\nweight");
     case Fits: return tr("On this machine");
     case Decode: return tr("Decode,\ntokens/s");
     case Prefill: return tr("Prefill,\ntokens/s");
