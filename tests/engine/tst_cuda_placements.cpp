@@ -42,6 +42,8 @@ private slots:
     void eitherOrderOfThreads();
     void memoryComesBack();
     void memoryRunsOut();
+    void lostDevice();
+    void stopped();
 
 private:
     static void models()
@@ -260,6 +262,34 @@ void TestCudaPlacements::memoryRunsOut()
     QVERIFY(!model.ok());
     QCOMPARE(model.error().code, ErrorCode::AllocationFailed);
     QCOMPARE(model.error().arguments.at(0), std::string("CUDA0"));
+}
+
+/// The call tells it, and what comes after is not begun.
+void TestCudaPlacements::lostDevice()
+{
+    auto model = DeviceModel::load(written("llama"), m_options, cudaDevices(1), [](const ModelShape &shape) { return allOn(shape, 1); });
+    QVERIFY(model.ok());
+    simt::setLost(true);
+    const uint64_t before = simt::launchCount();
+    const auto logits = (*model)->logits(m_tokens, tokenCount);
+    simt::setLost(false);
+    QCOMPARE(simt::launchCount(), before + 1);
+    QVERIFY(!logits.ok());
+    QCOMPARE(logits.error().code, ErrorCode::DeviceLost);
+    QCOMPARE(logits.error().arguments.at(0), std::string("CUDA0"));
+}
+
+void TestCudaPlacements::stopped()
+{
+    auto model = DeviceModel::load(written("llama"), m_options, cudaDevices(1), [](const ModelShape &shape) { return allOn(shape, 1); });
+    QVERIFY(model.ok());
+    const std::atomic<bool> stop = true;
+    const uint64_t before = simt::launchCount();
+    const BatchToken token{1, 0, 0, true};
+    const Status status = (*model)->forward().run({&token, 1}, &stop);
+    QVERIFY(!status.ok());
+    QCOMPARE(status.error().code, ErrorCode::Cancelled);
+    QCOMPARE(simt::launchCount(), before);
 }
 
 QTEST_GUILESS_MAIN(TestCudaPlacements)

@@ -96,7 +96,10 @@ uint64_t launchCount();
 uint64_t allocatedBytes();
 /// cudaMalloc fails beyond this.
 void setMemory(uint64_t bytes);
-void countLaunch();
+/// Launches fail from now on, as on a device that is lost.
+void setLost(bool lost);
+/// Counts it; whether it can be.
+bool launched();
 } // namespace simt
 
 template <typename Kernel>
@@ -108,7 +111,8 @@ cudaError_t cudaFuncSetAttribute(Kernel *, cudaFuncAttribute, int)
 template <typename... Parameters, typename... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t *config, void (*kernel)(Parameters...), Arguments &&...arguments)
 {
-    simt::countLaunch();
+    if (!simt::launched())
+        return cudaErrorUnknown;
     simt::runGrid(config->gridDim, config->blockDim, config->dynamicSmemBytes, [&] { kernel(static_cast<Parameters>(arguments)...); });
     return cudaSuccess;
 }

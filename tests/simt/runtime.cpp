@@ -27,6 +27,7 @@ struct Memory
     uint64_t used = 0;
     uint64_t most = uint64_t{64} << 30;
     uint64_t launches = 0;
+    bool lost = false;
 };
 
 Memory &memory()
@@ -42,7 +43,13 @@ namespace simt {
 uint64_t launchCount() { return memory().launches; }
 uint64_t allocatedBytes() { return memory().used; }
 void setMemory(uint64_t bytes) { memory().most = bytes; }
-void countLaunch() { ++memory().launches; }
+void setLost(bool lost) { memory().lost = lost; }
+
+bool launched()
+{
+    ++memory().launches;
+    return !memory().lost;
+}
 
 } // namespace simt
 
