@@ -86,7 +86,7 @@ float *PhaseBench::room(uint64_t count)
 /// Another part each time of one stream for each format.
 std::vector<std::byte> PhaseBench::randomBytes(GgmlType type, uint64_t elements)
 {
-    const auto made = m_blocks.try_emplace(type, type, weightSize, poolElements, 1);
+    const auto made = m_random.try_emplace(type, type, weightSize, poolElements, 1);
     std::vector<std::byte> bytes(*rowBytes(type, elements));
     made.first->second.read(++m_drawn * *rowBytes(type, RandomBlocks::stretchElements), bytes);
     return bytes;

@@ -4,6 +4,7 @@
 #include <plimsoll/engine/bench/random_blocks.h>
 #include <plimsoll/engine/model/backend.h>
 
+#include <deque>
 #include <map>
 #include <vector>
 
@@ -30,6 +31,8 @@ public:
     /// Zeros.
     float *room(uint64_t count);
     std::byte *copied(std::span<const std::byte> bytes);
+    /// A new one, which stays where it is: backends keep what they know of it by its address.
+    BlockSpec &block() { return m_blocks.emplace_back(); }
 
     /// What the phases of this begin() find; its tokens, workspace and activation rows are there already.
     Buffers &buffers() { return m_buffers; }
@@ -52,7 +55,8 @@ private:
     uint64_t m_drawn = 0;   // random streams so far
     bool m_expands = false;
     Buffers m_buffers;
-    std::map<GgmlType, RandomBlocks> m_blocks;
+    std::map<GgmlType, RandomBlocks> m_random;
+    std::deque<BlockSpec> m_blocks;
 };
 
 } // namespace plimsoll::engine

@@ -64,7 +64,7 @@ Numbers lookUp(PhaseBench &bench, GgmlType type, uint32_t tokens)
 /// Gate, up and down of the experts that were chosen, and their sum.
 Numbers experts(PhaseBench &bench, GgmlType type, uint32_t tokens)
 {
-    BlockSpec block;
+    BlockSpec &block = bench.block();
     block.ffn.kind = FfnKind::Experts;
     block.ffn.experts = 6;
     block.ffn.expertsUsed = 2;
@@ -95,7 +95,7 @@ Numbers experts(PhaseBench &bench, GgmlType type, uint32_t tokens)
 /// Latent attention whose keys and values are projected by one matrix of the format.
 Numbers latent(PhaseBench &bench, GgmlType type, uint32_t tokens)
 {
-    BlockSpec block;
+    BlockSpec &block = bench.block();
     block.mixer = MixerKind::LatentAttention;
     AttentionSpec &spec = block.attention;
     spec.heads = 2;
@@ -139,7 +139,7 @@ Numbers latent(PhaseBench &bench, GgmlType type, uint32_t tokens)
 /// Over cells of the format, which are there already.
 Numbers attention(PhaseBench &bench, GgmlType type, AttentionSpec spec, bool sinks, uint32_t tokens, uint32_t span)
 {
-    BlockSpec block;
+    BlockSpec &block = bench.block();
     spec.heads = 8;
     spec.kvHeads = 2;
     spec.scale = 1.0f;   // of keys that are small
@@ -157,6 +157,69 @@ Numbers attention(PhaseBench &bench, GgmlType type, AttentionSpec spec, bool sin
     buffers.attentionOut = bench.room(uint64_t{tokens} * spec.heads * spec.headDimV);
     bench.bound().attention(phase);
     return bench.read(buffers.attentionOut, uint64_t{tokens} * spec.heads * spec.headDimV);
+}
+
+enum class HeadNorms { EachHead, WholeRows, WholeRowsLate };
+
+/// Projections with biases, norms and rotations into cells of the format, and attention over them.
+Numbers heads(PhaseBench &bench, GgmlType type, HeadNorms norms, uint32_t tokens)
+{
+    BlockSpec &block = bench.block();
+    AttentionSpec &spec = block.attention;
+    spec.heads = 4;
+    spec.kvHeads = 2;
+    spec.headDimK = spec.headDimV = 64;
+    spec.scale = 0.125f;
+    spec.normAfterRope = norms == HeadNorms::WholeRowsLate;
+    spec.temperatureScale = 0.5f;
+    spec.temperatureLength = 9;
+    spec.rope.layout = RopeLayout::Neox;
+    spec.rope.dims = spec.headDimK;
+    const uint32_t queries = spec.heads * spec.headDimK;
+    const uint32_t keys = spec.kvHeads * spec.headDimK;
+    MixerInputPhase input;
+    input.block = &block;
+    input.norm.weight = bench.numbers(columns);
+    input.q = bench.matrix(GgmlType::F32, columns, queries);
+    input.k = bench.matrix(GgmlType::F32, columns, keys);
+    input.v = bench.matrix(GgmlType::F32, columns, keys);
+    input.qBias = bench.numbers(queries);
+    input.kBias = bench.numbers(keys);
+    input.vBias = bench.numbers(keys);
+    input.qNormLength = norms == HeadNorms::EachHead ? spec.headDimK : queries;
+    input.kNormLength = norms == HeadNorms::EachHead ? spec.headDimK : keys;
+    input.qNorm.weight = bench.numbers(input.qNormLength);
+    input.kNorm.weight = bench.numbers(input.kNormLength);
+    const uint64_t cellBytes = *rowBytes(type, keys);
+    const auto cells = [&] { return reinterpret_cast<std::byte *>(bench.room(tokens * cellBytes / sizeof(float))); };
+    input.cache = {cells(), cells(), type, type, tokens, cellBytes, cellBytes};
+    input.count = tokens;
+    AttentionPhase phase;
+    phase.block = &block;
+    phase.cache = input.cache;
+    phase.count = phase.longestSpan = tokens;
+    Buffers &buffers = bench.buffers();
+    buffers.hidden = bench.numbers(uint64_t{tokens} * columns);
+    buffers.normed = bench.room(uint64_t{tokens} * columns);
+    buffers.query = bench.room(uint64_t{tokens} * queries);
+    buffers.key = bench.room(uint64_t{tokens} * keys);
+    buffers.value = bench.room(uint64_t{tokens} * keys);
+    buffers.attentionOut = bench.room(uint64_t{tokens} * queries);
+    bench.bound().mixerInput(input);
+    bench.bound().attention(phase);
+    return bench.read(buffers.attentionOut, uint64_t{tokens} * queries);
+}
+
+/// Of a softmax over keys that differ in the last place of a float32, and of the values beside: the bits of the format, where one number
+/// in a hundred falls to the other side of a step.
+double cellBound(GgmlType type)
+{
+    switch (type) {
+    case GgmlType::F32: return 1e-9;
+    case GgmlType::F16: return 1e-8;
+    case GgmlType::Q8_0: return 1e-6;
+    default: return 1e-4;
+    }
 }
 
 std::string counted(uint32_t tokens)
@@ -206,6 +269,13 @@ void addAttentionCases(GgmlType type, std::vector<PhaseCase> &cases)
     add("window", window, false, 5, 150);
     add("softcap and sinks", capped, true, 9, 60);
     add("gates", gated, false, 3, 20);
+    const auto addHeads = [&](const char *what, HeadNorms norms) {
+        cases.push_back({std::string("heads × ") + std::string(name(type)) + ", " + what, 24, 0, cellBound(type),
+            [=](PhaseBench &bench, uint32_t n) { return heads(bench, type, norms, n); }});
+    };
+    addHeads("normed one by one", HeadNorms::EachHead);
+    addHeads("normed together", HeadNorms::WholeRows);
+    addHeads("normed behind the rotation", HeadNorms::WholeRowsLate);
 }
 
 SelftestResult checkCase(const PhaseCase &each, PhaseBench &device, PhaseBench &reference)
