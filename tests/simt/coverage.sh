@@ -14,4 +14,4 @@ mapfile -t targets < <(cd tests/engine && printf '%s\n' tst_cuda_*.cpp | sed 's/
 cmake --build --preset coverage --target "${targets[@]}"
 find "$build" -name '*.gcda' -delete
 ctest --preset coverage --parallel "$(nproc)" --no-tests=error
-gcovr --root "$root" --filter "$root/engine/cuda/" --exclude-throw-branches --fail-under-line 90 "$build"
+gcovr --root "$root" --filter "$root/engine/cuda/" --fail-under-line 90 "$build"
