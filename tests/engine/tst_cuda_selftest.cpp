@@ -18,7 +18,7 @@ using namespace plimsoll::engine;
 
 namespace {
 
-/// A device that gives back other bits than it computed: always, or every second time.
+/// A device that gives back numbers of the other sign: always, or every second time.
 class FaultyBackend : public PretendBackend
 {
 public:
@@ -27,8 +27,9 @@ public:
     Status download(std::span<std::byte> destination, const std::byte *source) override
     {
         const Status done = PretendBackend::download(destination, source);
-        if (m_always || ++m_downloads % 2 == 0)
-            destination[2] ^= std::byte{0x40};
+        const bool errs = m_always || ++m_downloads % 2 == 0;
+        for (size_t i = 3; errs && i < destination.size(); i += 4)
+            destination[i] ^= std::byte{0x80};
         return done;
     }
 
