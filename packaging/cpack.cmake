@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# What is installed besides the programs, and the packages made of it: `cpack` in a build folder of the preset "release" writes a
-# Debian package and an archive. That needs the Debian packages file and dpkg-dev besides those of the build.
+# What is installed besides the programs, and the packages made of it: `cpack` in a build folder of the preset "release", or of
+# "release-cuda" where nvcc is, writes a Debian package and an archive. That needs the Debian packages file and dpkg-dev besides those of
+# the build.
 include(GNUInstallDirs)
 set(CMAKE_INSTALL_DOCDIR ${CMAKE_INSTALL_DATADIR}/doc/plimsoll)
 

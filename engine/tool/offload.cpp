@@ -5,8 +5,6 @@
 #include "fit_subject.h"
 #include "options.h"
 
-#include <plimsoll/engine/cuda/plugin.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -101,26 +99,8 @@ Result<std::vector<uint32_t>> chosen(const std::string &text, const std::vector<
     return numbers;
 }
 
-/// The plugin with what it offers.
-struct Offer
-{
-    std::shared_ptr<const CudaPlugin> plugin;
-    std::vector<CudaDevice> devices;
-};
-
-Result<Offer> offered(const std::string &programPath)
-{
-    auto plugin = CudaPlugin::find(std::filesystem::path(programPath).parent_path().string());
-    if (!plugin)
-        return plugin.error();
-    auto devices = plugin->devices();
-    if (!devices)
-        return devices.error();
-    return Offer{std::make_shared<const CudaPlugin>(std::move(*plugin)), std::move(*devices)};
-}
-
 Result<Placing> placed(
-    Context &context, const DeviceArguments &arguments, const Offer &offer, const ModelShape &shape, const RunOptions &run)
+    Context &context, const DeviceArguments &arguments, const OfferedGpus &offer, const ModelShape &shape, const RunOptions &run)
 {
     const auto numbers = chosen(arguments.gpus, offer.devices);
     if (!numbers)
@@ -149,6 +129,17 @@ Result<Placing> placed(
 }
 
 } // namespace
+
+Result<OfferedGpus> offeredGpus(const std::string &programPath)
+{
+    auto plugin = CudaPlugin::find(std::filesystem::path(programPath).parent_path().string());
+    if (!plugin)
+        return plugin.error();
+    auto devices = plugin->devices();
+    if (!devices)
+        return devices.error();
+    return OfferedGpus{std::make_shared<const CudaPlugin>(std::move(*plugin)), std::move(*devices)};
+}
 
 void OffloadArguments::addTo(const Command &command)
 {
@@ -218,7 +209,7 @@ PlaceModel DeviceArguments::placing(Context &context) const
         const bool byHand = anyOnGpu(asked.places);
         if (arguments.gpus == "none" || (asked.offload == OffloadMode::CpuOnly && !byHand))
             return placedInRam(shape, asked.places);
-        const auto offer = offered(context.programPath);
+        const auto offer = offeredGpus(context.programPath);
         if (offer)
             return placed(context, arguments, *offer, shape, run);
         if (!arguments.offload.gpuLayers.empty() || !arguments.gpus.empty() || byHand)

@@ -3,9 +3,11 @@
 
 #include "context.h"
 
+#include <plimsoll/engine/cuda/plugin.h>
 #include <plimsoll/engine/run/session.h>
 #include <plimsoll/plan/plan.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,16 @@
 namespace plimsoll::engine {
 
 class Command;
+
+/// The plugin with the GPUs that it offers.
+struct OfferedGpus
+{
+    std::shared_ptr<const CudaPlugin> plugin;
+    std::vector<CudaDevice> devices;
+};
+
+/// Opens the plugin of the program. Errors: CudaUnavailable.
+Result<OfferedGpus> offeredGpus(const std::string &programPath);
 
 /// How layers are divided; empty: chosen automatically.
 struct OffloadArguments

@@ -55,13 +55,6 @@ double productTolerance(GgmlType type)
     }
 }
 
-std::string figure(double value, double bound)
-{
-    char text[64];
-    std::snprintf(text, sizeof(text), "error %.1e, at most %.1e", value, bound);
-    return text;
-}
-
 std::vector<std::byte> blocksOf(GgmlType type, const std::vector<float> &values)
 {
     std::vector<std::byte> blocks(*rowBytes(type, values.size()));
@@ -147,6 +140,13 @@ void checkProduct(InstructionSet set, GgmlType type, uint32_t count, SelftestRes
 }
 
 } // namespace
+
+std::string figure(double error, double bound)
+{
+    char text[64];
+    std::snprintf(text, sizeof(text), "error %.1e, at most %.1e", error, bound);
+    return text;
+}
 
 double normalizedError(const std::vector<double> &reference, const float *values)
 {

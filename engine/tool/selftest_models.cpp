@@ -12,7 +12,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
-#include <cstdio>
 
 namespace plimsoll::engine {
 namespace {
@@ -68,9 +67,7 @@ SelftestResult checkAgreement(const std::string &title, Session &session)
     if (!single)
         return {title, false, sentence(single.error())};
     const double error = normalizedError(*together, single->data());
-    char text[64];
-    std::snprintf(text, sizeof(text), "error %.1e, at most %.1e", error, agreement);
-    return {title, error <= agreement, text};
+    return {title, error <= agreement, figure(error, agreement)};
 }
 
 SelftestResult checkRepeats(const std::string &title, Session &session)

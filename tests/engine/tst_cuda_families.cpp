@@ -22,7 +22,7 @@ class TestCudaFamilies : public QObject
     Q_OBJECT
 
 private slots:
-    void initTestCase() { QVERIFY(m_folder.isValid()); }
+    void initTestCase();
     void matchesCpu_data();
     void matchesCpu();
 
@@ -38,6 +38,15 @@ private:
     std::vector<FamilyCase> m_cases = familyCases();
     std::vector<int32_t> m_tokens = someTokens(tokenCount, 259);
 };
+
+/// Qwen3-Next also as it was first converted: all projections of a recurrent layer in one matrix.
+void TestCudaFamilies::initTestCase()
+{
+    QVERIFY(m_folder.isValid());
+    nlohmann::json older = tinyHybrid("qwen3next");
+    older["optional_tensors"].push_back("ssm_in.weight");
+    m_cases.push_back({"qwen3next-older", older});
+}
 
 void TestCudaFamilies::matchesCpu_data()
 {

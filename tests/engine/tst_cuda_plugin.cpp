@@ -116,6 +116,30 @@ private slots:
         QCOMPARE(none.error().arguments.at(1), std::string("no kernels for device 0"));
     }
 
+    /// The plugin's own entry, with the test runtime in place of CUDA's.
+    void pluginOnTheProcessor()
+    {
+        const auto plugin = CudaPlugin::open(PLIMSOLL_SIMT_PLUGIN);
+        QVERIFY2(plugin.ok(), plugin ? "" : plugin.error().arguments.back().c_str());
+        const auto devices = plugin->devices();
+        QVERIFY(devices.ok());
+        QCOMPARE(devices->size(), size_t(2));
+        const CudaDevice &device = devices->back();
+        QCOMPARE(device.name, std::string("Processor as GPU 1"));
+        QCOMPARE(device.uuid, std::string("GPU-00000000-0000-0000-0000-000000000001"));
+        QCOMPARE(device.pciBusId, std::string("0000:02:00.0"));
+        QCOMPARE(device.computeCapability, std::string("9.0"));
+        QVERIFY(!device.bandwidth.known());   // its clock is not told
+        const Status cublas = plugin->cublas();   // the real one
+        QVERIFY(cublas.ok() || reasonOf(cublas.error()) == "library");
+        const auto backend = plugin->makeBackend(1);
+        QVERIFY(backend.ok());
+        QCOMPARE((*backend)->traits(), cudaTraits());
+        const auto none = plugin->makeBackend(2);
+        QCOMPARE(reasonOf(none.error()), QStringLiteral("device"));
+        QCOMPARE(none.error().arguments.at(1), std::string("invalid device ordinal"));
+    }
+
     /// The plugin of this build, on whatever machine this is: it opens, and says devices or a reason.
     void realPlugin()
     {

@@ -21,6 +21,8 @@ namespace simt {
 namespace {
 
 constexpr size_t stackBytes = 128 * 1024;
+constexpr size_t stackStagger = 448;   // stacks that all begin at the same place of a page drive each other out of the cache
+constexpr size_t pageBytes = 4096;
 constexpr unsigned mostThreads = 1024;
 constexpr size_t mostShared = 228 * 1024;
 
@@ -82,7 +84,7 @@ void resume(unsigned number)
     Machine &m = g_machine;
     Thread &thread = m.threads[number];
     if (thread.state == State::Fresh)
-        prepare(thread.fiber, m.stacks[number].get(), stackBytes, threadMain);
+        prepare(thread.fiber, m.stacks[number].get(), stackBytes - number * stackStagger % pageBytes, threadMain);
     m.current = number;
     threadIdx = thread.index;
     switchTo(m.scheduler, thread.fiber);

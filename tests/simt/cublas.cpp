@@ -26,6 +26,8 @@ cublasStatus_t cublasSetWorkspace_v2(cublasHandle_t, void *, size_t) { return CU
 
 namespace {
 
+uint64_t g_products = 0;
+
 float at(const void *matrix, cudaDataType_t type, size_t index)
 {
     return type == CUDA_R_32F ? static_cast<const float *>(matrix)[index]
@@ -40,6 +42,7 @@ cublasStatus_t cublasGemmEx(cublasHandle_t, cublasOperation_t transA, cublasOper
 {
     if (transA != CUBLAS_OP_T || transB != CUBLAS_OP_N || typeC != CUDA_R_32F || typeA != typeB || lda < k || ldb < k || ldc < m)
         return CUBLAS_STATUS_INVALID_VALUE;
+    ++g_products;
     const float scale = *static_cast<const float *>(alpha);
     const float keep = *static_cast<const float *>(beta);
     for (int column = 0; column < n; ++column)
@@ -52,6 +55,11 @@ cublasStatus_t cublasGemmEx(cublasHandle_t, cublasOperation_t transA, cublasOper
             out = scale * sum + (keep != 0 ? keep * out : 0.0f);
         }
     return CUBLAS_STATUS_SUCCESS;
+}
+
+uint64_t simt::productCount()
+{
+    return g_products;
 }
 
 namespace plimsoll::engine::cuda {

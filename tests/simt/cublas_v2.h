@@ -2,12 +2,18 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 /// A stand-in for cuBLAS: what the backend uses of it, in plain loops.
 
 struct SimtStream;
 struct SimtCublas;
 using cublasHandle_t = SimtCublas *;
+
+namespace simt {
+/// Products so far: for tests.
+uint64_t productCount();
+} // namespace simt
 
 enum cublasStatus_t { CUBLAS_STATUS_SUCCESS = 0, CUBLAS_STATUS_INVALID_VALUE = 7 };
 enum cublasOperation_t { CUBLAS_OP_N = 0, CUBLAS_OP_T = 1 };

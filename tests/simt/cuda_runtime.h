@@ -20,7 +20,10 @@
 // Blocks run one after another, so one copy serves them all.
 #define __shared__ static
 #define __launch_bounds__(...)
+#define __grid_constant__
 #define __restrict__ __restrict
+
+#define CUDART_VERSION 13000
 
 using dim3 = simt::Index;
 
@@ -30,6 +33,7 @@ enum cudaError_t {
     cudaErrorMemoryAllocation = 2,
     cudaErrorNoDevice = 100,
     cudaErrorInvalidDevice = 101,
+    cudaErrorSharedObjectInitFailed = 303,
     cudaErrorUnknown = 999,
 };
 const char *cudaGetErrorString(cudaError_t code);
@@ -40,6 +44,21 @@ enum cudaDeviceAttr {
     cudaDevAttrMultiProcessorCount,
     cudaDevAttrMaxSharedMemoryPerBlockOptin,
     cudaDevAttrComputeCapabilityMajor,
+    cudaDevAttrGlobalMemoryBusWidth,
+    cudaDevAttrMemoryClockRate,
+};
+struct cudaDeviceProp
+{
+    char name[256];
+    struct
+    {
+        char bytes[16];
+    } uuid;
+    size_t totalGlobalMem;
+    int major;
+    int minor;
+    int multiProcessorCount;
+    int integrated;
 };
 enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize };
 struct SimtStream;
@@ -56,6 +75,9 @@ struct cudaLaunchConfig_t
 };
 
 cudaError_t cudaSetDevice(int device);
+cudaError_t cudaGetDeviceCount(int *count);
+cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device);
+cudaError_t cudaDeviceGetPCIBusId(char *text, int bytes, int device);
 cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr which, int device);
 cudaError_t cudaMalloc(void **address, size_t bytes);
 cudaError_t cudaFree(void *address);
@@ -74,7 +96,10 @@ uint64_t launchCount();
 uint64_t allocatedBytes();
 /// cudaMalloc fails beyond this.
 void setMemory(uint64_t bytes);
-void countLaunch();
+/// Launches fail from now on, as on a device that is lost.
+void setLost(bool lost);
+/// Counts it; whether it can be.
+bool launched();
 } // namespace simt
 
 template <typename Kernel>
@@ -86,7 +111,8 @@ cudaError_t cudaFuncSetAttribute(Kernel *, cudaFuncAttribute, int)
 template <typename... Parameters, typename... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t *config, void (*kernel)(Parameters...), Arguments &&...arguments)
 {
-    simt::countLaunch();
+    if (!simt::launched())
+        return cudaErrorUnknown;
     simt::runGrid(config->gridDim, config->blockDim, config->dynamicSmemBytes, [&] { kernel(static_cast<Parameters>(arguments)...); });
     return cudaSuccess;
 }

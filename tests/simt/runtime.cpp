@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cuda_runtime.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <map>
 
@@ -11,6 +12,14 @@ struct SimtStream
 namespace {
 
 constexpr size_t allocationAlignment = 256;
+constexpr int devices = 2;
+constexpr int multiprocessors = 2;
+constexpr int computeMajor = 9;
+
+cudaError_t known(int device)
+{
+    return device >= 0 && device < devices ? cudaSuccess : cudaErrorInvalidDevice;
+}
 
 struct Memory
 {
@@ -18,6 +27,7 @@ struct Memory
     uint64_t used = 0;
     uint64_t most = uint64_t{64} << 30;
     uint64_t launches = 0;
+    bool lost = false;
 };
 
 Memory &memory()
@@ -33,7 +43,13 @@ namespace simt {
 uint64_t launchCount() { return memory().launches; }
 uint64_t allocatedBytes() { return memory().used; }
 void setMemory(uint64_t bytes) { memory().most = bytes; }
-void countLaunch() { ++memory().launches; }
+void setLost(bool lost) { memory().lost = lost; }
+
+bool launched()
+{
+    ++memory().launches;
+    return !memory().lost;
+}
 
 } // namespace simt
 
@@ -49,14 +65,39 @@ const char *cudaGetErrorString(cudaError_t code)
 }
 
 cudaError_t cudaGetLastError() { return cudaSuccess; }
-cudaError_t cudaSetDevice(int device) { return device >= 0 ? cudaSuccess : cudaErrorInvalidDevice; }
+cudaError_t cudaSetDevice(int device) { return known(device); }
 
-cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr which, int)
+cudaError_t cudaGetDeviceCount(int *count)
+{
+    *count = devices;
+    return cudaSuccess;
+}
+
+cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device)
+{
+    *properties = {};
+    std::snprintf(properties->name, sizeof properties->name, "Processor as GPU %d", device);
+    properties->uuid.bytes[15] = static_cast<char>(device);
+    properties->totalGlobalMem = memory().most;
+    properties->major = computeMajor;
+    properties->multiProcessorCount = multiprocessors;
+    return known(device);
+}
+
+cudaError_t cudaDeviceGetPCIBusId(char *text, int bytes, int device)
+{
+    std::snprintf(text, static_cast<size_t>(bytes), "0000:%02x:00.0", static_cast<unsigned>(device) + 1);
+    return known(device);
+}
+
+cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr which, int device)
 {
     switch (which) {
-    case cudaDevAttrMultiProcessorCount: *value = 2; return cudaSuccess;
-    case cudaDevAttrMaxSharedMemoryPerBlockOptin: *value = 64 * 1024; return cudaSuccess;
-    case cudaDevAttrComputeCapabilityMajor: *value = 9; return cudaSuccess;
+    case cudaDevAttrMultiProcessorCount: *value = multiprocessors; return known(device);
+    case cudaDevAttrMaxSharedMemoryPerBlockOptin: *value = 64 * 1024; return known(device);
+    case cudaDevAttrComputeCapabilityMajor: *value = computeMajor; return known(device);
+    case cudaDevAttrGlobalMemoryBusWidth: *value = 128; return known(device);
+    case cudaDevAttrMemoryClockRate: break;   // not told by newer drivers
     }
     return cudaErrorInvalidValue;
 }

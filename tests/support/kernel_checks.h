@@ -518,6 +518,8 @@ inline std::vector<AttentionCase> attentionCases()
         {4, 2, 1, 64, 64, 0, 0, false, half, 256, 0, 8, 0},       // a prompt from its start
         {4, 2, 0, 64, 64, 0, 0, false, half, 256, 61, 8, 1},      // a later part
         {1, 3, 2, 40, 24, 0, 0, false, full, 90, 3, 32, 0},       // widths of no register
+        {2, 2, 1, 30, 22, 0, 0, false, full, 90, 5, 7, 0},        // no multiples of four
+        {2, 2, 1, 22, 30, 0, 0, false, half, 90, 5, 7, 0},
         {3, 1, 0, 20, 36, 0, 30, true, half, 200, 100, 10, 0},    // softcap and sinks
         {2, 2, 1, 64, 64, 16, 0, false, half, 200, 100, 9, 0},    // window
         {2, 2, 1, 64, 64, 100, 0, true, half, 116, 500, 16, 1},   // window in a ring that has gone round

@@ -31,7 +31,7 @@ struct PretendDevice
 
 /// The processor's kernels behind a border: everything that is to be computed here has to be copied here. Between calls the memory cannot
 /// be read or written, so that a host that touches it dies.
-class PretendBackend final : public plimsoll::engine::Backend
+class PretendBackend : public plimsoll::engine::Backend
 {
 public:
     explicit PretendBackend(

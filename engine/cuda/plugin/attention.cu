@@ -16,6 +16,7 @@ namespace plimsoll::engine::cuda {
 namespace {
 
 constexpr uint32_t attentionThreads = 128;
+constexpr uint32_t attentionBlocks = 8;   // that a multiprocessor has registers for: with more the compiler spills
 constexpr uint32_t mostRows = 16;
 constexpr uint32_t mostCells = 32;   // of a tile: a lane each
 constexpr uint32_t mostSplits = 64;
@@ -244,7 +245,7 @@ __device__ void attendShare(const AttentionWork &work, const Cut &cut, Share sha
 }
 
 /// Grid: (token tiles, KV heads × head tiles, splits).
-__global__ void __launch_bounds__(attentionThreads) attendKernel(AttentionWork work, Cut cut)
+__global__ void __launch_bounds__(attentionThreads, attentionBlocks) attendKernel(AttentionWork work, Cut cut)
 {
     const uint32_t rows = cut.tokensPerTile * cut.headsPerTile;
     const Scratch scratch = scratchOf(work, cut, rows);

@@ -9,12 +9,14 @@ inline constexpr uint32_t tileRows = 64;
 inline constexpr uint32_t tileTokens = 32;
 inline constexpr uint32_t tileDepth = 32;
 inline constexpr uint32_t tileThreads = 256;
+inline constexpr uint32_t tileBlocks = 3;   // that a multiprocessor has registers for
 
 /// Matrix times many vectors, in float32: a block multiplies tileRows rows by tileTokens tokens, tileDepth columns at a time, unpacked in
 /// shared memory. With `groups`, blockIdx.y is a tile of tokens that chose one expert; otherwise tileTokens neighbours.
 /// Grid: (row tiles, token tiles, batches), block: tileThreads.
 template <typename Format>
-__global__ void __launch_bounds__(tileThreads) matrixTile(Product whole, ExpertGroups groups, const GridTables *grids)
+__global__ void __launch_bounds__(tileThreads, tileBlocks) matrixTile(
+    const __grid_constant__ Product whole, const __grid_constant__ ExpertGroups groups, const GridTables *grids)
 {
     constexpr uint32_t pitch = tileDepth + 1;   // no two rows in one bank
     constexpr uint32_t lanes = 16;              // threads along rows; as many along tokens

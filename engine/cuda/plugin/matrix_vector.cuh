@@ -7,6 +7,11 @@ namespace plimsoll::engine::cuda {
 
 inline constexpr uint32_t vectorWarps = 4;   // of a block
 
+/// Blocks that a multiprocessor has to have room for. Of several tokens the compiler aims for more than it finds registers for, and spills;
+/// 0: its own choice.
+template <uint32_t Tokens>
+inline constexpr uint32_t vectorBlocks = Tokens < 4 ? 0 : Tokens < 8 ? 6 : 4;
+
 /// Batch `blockIdx.z` of a product.
 __device__ inline Product batchOf(Product product)
 {
@@ -37,7 +42,8 @@ __device__ inline void writeProduct(const Product &product, uint32_t token, uint
 /// are few rows, the warps of a block share one (`rowsPerBlock` 1), so that enough of them read at once.
 /// Grid: (blocks of all products of the list, token groups, batches), block: vectorWarps warps.
 template <typename Format, uint32_t Tokens>
-__global__ void __launch_bounds__(vectorWarps *warpLanes) matrixVector(ProductList list, uint32_t rowsPerBlock, const GridTables *grids)
+__global__ void __launch_bounds__(vectorWarps *warpLanes, vectorBlocks<Tokens>) matrixVector(
+    const __grid_constant__ ProductList list, uint32_t rowsPerBlock, const GridTables *grids)
 {
     __shared__ float partial[vectorWarps][Tokens];
     const uint32_t warp = threadIdx.x / warpLanes;

@@ -13,7 +13,7 @@ namespace {
 constexpr uint32_t channelThreads = 128;
 
 /// A thread takes one channel through all tokens.
-__global__ void __launch_bounds__(channelThreads) convolveKernel(Convolution work)
+__global__ void __launch_bounds__(channelThreads) convolveKernel(const __grid_constant__ Convolution work)
 {
     const RecurrentSpec &spec = work.spec;
     const uint32_t channel = blockIdx.x * blockDim.x + threadIdx.x;
