@@ -5,8 +5,7 @@
 
 #include "lanes_avx2.h"
 
-#include "attention_kernel.h"
-#include "recurrence_kernel.h"
+#include "kernel_table.h"
 #include "block_panels.h"
 
 namespace {
@@ -57,18 +56,7 @@ namespace plimsoll::engine::cpu {
 
 const Kernels &avx2Kernels()
 {
-    static const Kernels kernels = {
-        .quantizeRow = quantizeRowAvx2,
-        .multiply = multiplyAny<Avx2>,
-        .normalize = normalize<Avx2Lanes>,
-        .activate = activate<Avx2Lanes>,
-        .addScaled = addScaled<Avx2Lanes>,
-        .softcap = softcap<Avx2Lanes>,
-        .gate = gateRow<Avx2Lanes>,
-        .recur = recur<Avx2Lanes>,
-        .attend = attend<Avx2Lanes>,
-        .store = storeCells<Avx2Lanes>,
-    };
+    static const Kernels kernels = kernelTable<Avx2Lanes>(quantizeRowAvx2, multiplyAny<Avx2>);
     return kernels;
 }
 

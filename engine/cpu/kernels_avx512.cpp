@@ -8,8 +8,7 @@
 #include "lanes_avx2.h"
 #include "lanes_avx512.h"
 
-#include "attention_kernel.h"
-#include "recurrence_kernel.h"
+#include "kernel_table.h"
 #include "block_panels.h"
 #include "block_rows_avx512.h"
 
@@ -54,18 +53,7 @@ namespace plimsoll::engine::cpu {
 
 const Kernels &avx512Kernels()
 {
-    static const Kernels kernels = {
-        .quantizeRow = quantizeRowAvx2,
-        .multiply = multiplyAny<Avx512>,
-        .normalize = normalize<Avx512Lanes>,
-        .activate = activate<Avx512Lanes>,
-        .addScaled = addScaled<Avx512Lanes>,
-        .softcap = softcap<Avx512Lanes>,
-        .gate = gateRow<Avx512Lanes>,
-        .recur = recur<Avx512Lanes>,
-        .attend = attend<Avx512Lanes>,
-        .store = storeCells<Avx512Lanes>,
-    };
+    static const Kernels kernels = kernelTable<Avx512Lanes>(quantizeRowAvx2, multiplyAny<Avx512>);
     return kernels;
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "attention_kernel.h"
-#include "recurrence_kernel.h"
+#include "kernel_table.h"
 #include "float_product.h"
 #include "kernels.h"
 #include "lanes_scalar.h"
@@ -78,18 +77,7 @@ namespace plimsoll::engine::cpu {
 
 const Kernels &scalarKernels()
 {
-    static const Kernels kernels = {
-        .quantizeRow = quantizeRow,
-        .multiply = multiply,
-        .normalize = normalize<ScalarLanes>,
-        .activate = activate<ScalarLanes>,
-        .addScaled = addScaled<ScalarLanes>,
-        .softcap = softcap<ScalarLanes>,
-        .gate = gateRow<ScalarLanes>,
-        .recur = recur<ScalarLanes>,
-        .attend = attend<ScalarLanes>,
-        .store = storeCells<ScalarLanes>,
-    };
+    static const Kernels kernels = kernelTable<ScalarLanes>(quantizeRow, multiply);
     return kernels;
 }
 
