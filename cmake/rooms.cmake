@@ -11,6 +11,9 @@ if(PLIMSOLL_SANITIZE)
   target_compile_options(plimsoll_options INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${PLIMSOLL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all>)
   target_link_options(plimsoll_options INTERFACE -fsanitize=${PLIMSOLL_SANITIZE})
+  if(PLIMSOLL_SANITIZE MATCHES "address" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_definitions(plimsoll_options INTERFACE __SANITIZE_ADDRESS__)   # as g++ tells the source
+  endif()
 endif()
 
 # plimsoll_room(TARGET INCLUDE_PATH [DEPENDS target...] [PRIVATE target...])
