@@ -36,7 +36,7 @@ template <typename V>
 typename V::F numbersOf(const BlockQ4_0 &block, uint32_t at)
 {
     constexpr uint32_t half = cellBlock / 2;
-    return at < half ? V::loadLowNibbles(block.nibbles + at) : V::loadHighNibbles(block.nibbles + at - half);
+    return at < half ? V::loadLowNibbles(block.nibbles + at) : V::loadHighNibbles(block.nibbles + (at - half));
 }
 
 /// n is a multiple of the block.

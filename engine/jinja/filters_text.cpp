@@ -2,6 +2,7 @@
 #include "builtins.h"
 #include "interpreter.h"
 #include "operators.h"
+#include "search.h"
 #include "text_form.h"
 #include "utf8.h"
 
@@ -41,13 +42,16 @@ Value replace(Interpreter &interpreter, const Value &self, const Arguments &argu
     std::string result;
     size_t at = 0;
     while (most != 0 && at <= whole.size()) {
-        const size_t found = before.empty() ? (at < whole.size() ? at : std::string_view::npos) : whole.find(before, at);
-        if (found == std::string_view::npos)
+        const std::string_view rest = whole.substr(at);
+        if (before.empty() && rest.empty())
             break;
-        budget.allocate(found - at + after.size() + 1);
-        result += whole.substr(at, found - at);
+        const size_t ahead = search(rest, before, budget);
+        if (ahead == std::string_view::npos)
+            break;
+        budget.allocate(ahead + after.size() + 1);
+        result += rest.substr(0, ahead);
         result += after;
-        at = found + before.size();
+        at += ahead + before.size();
         if (before.empty())   // between all characters
             result += whole[at++];
         --most;

@@ -2,6 +2,7 @@
 #include "builtins.h"
 #include "interpreter.h"
 #include "operators.h"
+#include "search.h"
 #include "text_form.h"
 #include "utf8.h"
 
@@ -17,11 +18,11 @@ constexpr int64_t everything = INT64_MAX;
 std::string_view self(const Value &value) { return *value.string; }
 
 /// Without characters of `set` at the ends; white space where it is empty.
-std::string_view trimmed(std::string_view text, std::string_view set, bool left, bool right)
+std::string_view trimmed(std::string_view text, std::string_view set, bool left, bool right, Budget &budget)
 {
     if (set.empty())
         return stripped(text, left, right);
-    const auto holds = [set](std::string_view character) { return set.find(character) != std::string_view::npos; };
+    const auto holds = [&](std::string_view character) { return search(set, character, budget) != std::string_view::npos; };
     while (left && !text.empty() && holds(text.substr(0, codePointBytes(text))))
         text.remove_prefix(codePointBytes(text));
     while (right && !text.empty()) {
@@ -38,7 +39,7 @@ std::string_view trimmed(std::string_view text, std::string_view set, bool left,
 template <bool Left, bool Right>
 Value strip(Interpreter &interpreter, const Value &value, const Arguments &arguments)
 {
-    return interpreter.string(std::string(trimmed(self(value), arguments.text(0, "chars", {}), Left, Right)));
+    return interpreter.string(std::string(trimmed(self(value), arguments.text(0, "chars", {}), Left, Right, interpreter.budget())));
 }
 
 template <auto Change>
@@ -96,10 +97,11 @@ Value without(Interpreter &interpreter, const Value &value, const Arguments &arg
 }
 
 /// At white space, from the left or right, at most `most` cuts.
-std::vector<std::string_view> words(std::string_view text, int64_t most, bool fromRight)
+std::vector<std::string_view> words(std::string_view text, int64_t most, bool fromRight, Budget &budget)
 {
     std::vector<std::string_view> parts;
     for (text = stripped(text); !text.empty();) {
+        budget.allocate(sizeof(std::string_view));
         if (most-- == 0) {
             parts.push_back(text);
             break;
@@ -118,13 +120,14 @@ std::vector<std::string_view> words(std::string_view text, int64_t most, bool fr
     return parts;
 }
 
-std::vector<std::string_view> pieces(std::string_view text, std::string_view separator, int64_t most, bool fromRight)
+std::vector<std::string_view> pieces(std::string_view text, std::string_view separator, int64_t most, bool fromRight, Budget &budget)
 {
     std::vector<std::string_view> parts;
     for (; most != 0; --most) {
-        const size_t at = fromRight ? text.rfind(separator) : text.find(separator);
+        const size_t at = search(text, separator, budget, fromRight);
         if (at == std::string_view::npos)
             break;
+        budget.allocate(sizeof(std::string_view));
         parts.push_back(fromRight ? text.substr(at + separator.size()) : text.substr(0, at));
         text = fromRight ? text.substr(0, at) : text.substr(at + separator.size());
     }
@@ -138,12 +141,13 @@ Value split(Interpreter &interpreter, const Value &value, const Arguments &argum
     const Value *separator = arguments.find(0, "sep");
     int64_t most = arguments.integer(1, "maxsplit", -1);
     most = most < 0 ? everything : most;
-    interpreter.budget().step(self(value).size() / 16);
+    Budget &budget = interpreter.budget();
+    budget.step(self(value).size() / 16);
     const bool anySpace = !separator || separator->is(Kind::None);
     if (!anySpace && textOf(*separator, "split").empty())
         fail("value", "split");
     std::vector<std::string_view> parts
-        = anySpace ? words(self(value), most, FromRight) : pieces(self(value), *separator->string, most, FromRight);
+        = anySpace ? words(self(value), most, FromRight, budget) : pieces(self(value), *separator->string, most, FromRight, budget);
     if (FromRight)
         std::reverse(parts.begin(), parts.end());
     std::vector<Value> items;
@@ -159,7 +163,7 @@ Value partition(Interpreter &interpreter, const Value &value, const Arguments &a
     const std::string_view separator = textOf(arguments.at(0, "sep"), "partition");
     if (separator.empty())
         fail("value", "partition");
-    const size_t at = FromRight ? text.rfind(separator) : text.find(separator);
+    const size_t at = search(text, separator, interpreter.budget(), FromRight);
     std::string_view parts[3] = {FromRight ? "" : text, "", FromRight ? text : ""};
     if (at != std::string_view::npos)
         parts[0] = text.substr(0, at), parts[1] = separator, parts[2] = text.substr(at + separator.size());
@@ -195,7 +199,7 @@ Value find(Interpreter &interpreter, const Value &value, const Arguments &argume
     const size_t from = offset(arguments.integer(1, "start", 0));
     const size_t to = offset(arguments.integer(2, "end", length));
     const std::string_view range = text.substr(0, to).substr(std::min(from, to));
-    const size_t at = FromRight ? range.rfind(wanted) : range.find(wanted);
+    const size_t at = search(range, wanted, interpreter.budget(), FromRight);
     if (at == std::string_view::npos && MustBeThere)
         fail("value", "index");
     return Value(at == std::string_view::npos ? int64_t{-1} : static_cast<int64_t>(codePoints(text.substr(0, from + at))));
@@ -210,7 +214,7 @@ Value count(Interpreter &interpreter, const Value &value, const Arguments &argum
     const std::string_view wanted = textOf(arguments.at(0, "sub"), "count");
     if (wanted.empty())
         return Value(static_cast<int64_t>(codePoints(self(value))) + 1);
-    return Value(static_cast<int64_t>(pieces(self(value), wanted, everything, false).size()) - 1);
+    return Value(static_cast<int64_t>(pieces(self(value), wanted, everything, false, interpreter.budget()).size()) - 1);
 }
 
 Value join(Interpreter &interpreter, const Value &value, const Arguments &arguments)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operators.h"
 
+#include "search.h"
 #include "text_form.h"
 #include "utf8.h"
 
@@ -214,10 +215,9 @@ bool contains(const Value &container, const Value &item, Budget &budget)
 {
     switch (container.kind) {
     case Kind::String:
-        budget.step(container.string->size() / 16);
         if (!item.is(Kind::String))
             mismatch(Operator::In, item, container);
-        return container.string->find(*item.string) != std::string::npos;
+        return search(*container.string, *item.string, budget) != std::string_view::npos;
     case Kind::Generator:
         if (std::exchange(container.list->isSpent, true))
             return false;

@@ -119,6 +119,16 @@ void JinjaTest::boundsWhatATemplateTakes_data()
     row("long sum", "{{ 1" + QByteArray("+1").repeated(100000) + " }}");
     row("long path", "{{ a" + QByteArray("[0]").repeated(100000) + " }}");
     row("many nots", "{{ " + QByteArray("not ").repeated(100000) + "1 }}");
+    const auto almost = [&](const char *name, const QByteArray &call) {
+        row(name, "{% set s = 'a' * 1000000 %}{% set t = s ~ 'b' %}{% set many = s ~ s %}{{ " + call + " }}");
+    };
+    almost("almost in it everywhere", "t in many");
+    almost("almost found everywhere", "many.find(t)");
+    almost("almost found from behind", "many.rfind(t)");
+    almost("almost counted", "many.count(t)");
+    almost("almost a separator", "many.split(t)");
+    almost("almost replaced", "many.replace(t, '')");
+    almost("many characters to strip", "s.strip('b' * 1000000 ~ 'a')");
     row("much text", "{% for i in range(100000) %}{{ 'x' * 10000 }}{% endfor %}");
 }
 
