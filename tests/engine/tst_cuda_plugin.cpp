@@ -130,8 +130,10 @@ private slots:
         QCOMPARE(device.pciBusId, std::string("0000:02:00.0"));
         QCOMPARE(device.computeCapability, std::string("9.0"));
         QVERIFY(!device.bandwidth.known());   // its clock is not told
-        const Status cublas = plugin->cublas();   // the real one
+#ifndef __SANITIZE_ADDRESS__   // the real one, which leaks where it is closed again
+        const Status cublas = plugin->cublas();
         QVERIFY(cublas.ok() || reasonOf(cublas.error()) == "library");
+#endif
         const auto backend = plugin->makeBackend(1);
         QVERIFY(backend.ok());
         QCOMPARE((*backend)->traits(), cudaTraits());
