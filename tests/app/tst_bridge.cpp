@@ -434,13 +434,10 @@ private slots:
     // words
     void everyErrorHasASentence()
     {
-        int codes = 0;
-        for (int number = 1; number < 1000; ++number) {
+        for (int number = 1; number <= static_cast<int>(ErrorCode::Internal); ++number) {
             const auto code = static_cast<ErrorCode>(number);
             const std::string_view name = codeName(code);
-            if (name.empty() || codeFromName(name) != code)
-                break;
-            ++codes;
+            QVERIFY(codeFromName(name) == code);
             const QString bare = Sentences::of(Error{code, {}});
             const QString full = Sentences::of(Error{code, {"%1first", "2", "3", "4", "5"}});
             QVERIFY2(bare.size() > 20, std::string(name).c_str());
@@ -448,7 +445,6 @@ private slots:
             QVERIFY2(!bare.contains(QLatin1Char('%')), qPrintable(bare));
             QVERIFY2(!full.contains(QStringLiteral("%2")), qPrintable(full));
         }
-        QVERIFY(codes > 40);
     }
 
     void everyReasonAndVerdictHasASentence()

@@ -76,8 +76,8 @@ private:
     {
         if (is("stubborn"))
             std::signal(SIGTERM, SIG_IGN);
-        QObject::connect(&m_input, &QSocketNotifier::activated, qApp, [this] { readInput(); });
-        QObject::connect(&m_server, &QTcpServer::newConnection, qApp, [this] { accept(); });
+        QObject::connect(&m_input, &QSocketNotifier::activated, QCoreApplication::instance(), [this] { readInput(); });
+        QObject::connect(&m_server, &QTcpServer::newConnection, QCoreApplication::instance(), [this] { accept(); });
     }
 
     void readInput()
@@ -118,13 +118,13 @@ private:
             {QStringLiteral("port"), is("port") ? 70000 : m_server.serverPort()}};
         say(QJsonDocument(hello).toJson(QJsonDocument::Compact));
         if (is("load-fails")) {
-            QTimer::singleShot(50, qApp, [] {
+            QTimer::singleShot(50, QCoreApplication::instance(), [] {
                 say(R"({"event":"failed","error":{"code":"not-enough-memory","arguments":["RAM","9000000000","1000000000"]}})");
                 std::exit(3);
             });
         }
         if (is("crash-loading"))
-            QTimer::singleShot(50, qApp, [] { crash(); });
+            QTimer::singleShot(50, QCoreApplication::instance(), [] { crash(); });
     }
 
     [[noreturn]] static void crash()
@@ -137,7 +137,7 @@ private:
     void accept()
     {
         while (QTcpSocket *socket = m_server.nextPendingConnection()) {
-            QObject::connect(socket, &QTcpSocket::readyRead, qApp, [this, socket] { answer(socket); });
+            QObject::connect(socket, &QTcpSocket::readyRead, QCoreApplication::instance(), [this, socket] { answer(socket); });
             QObject::connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
         }
     }
@@ -193,7 +193,7 @@ private:
             return refuse(socket, "500 Internal Server Error", "{}");
         beginStream(socket);
         m_events = socket;
-        QObject::connect(socket, &QObject::destroyed, qApp, [this] { m_events = nullptr; });
+        QObject::connect(socket, &QObject::destroyed, QCoreApplication::instance(), [this] { m_events = nullptr; });
         if (is("silent"))
             return send(socket, ": ping\n\n");
         if (is("huge-event"))
@@ -220,7 +220,7 @@ private:
             return send(socket, "data: {]\n\n");
         if (is("crash-generating")) {
             chunk(socket, QStringLiteral("Once"));
-            QTimer::singleShot(30, qApp, [] { crash(); });
+            QTimer::singleShot(30, QCoreApplication::instance(), [] { crash(); });
             return;
         }
         if (is("endless"))
