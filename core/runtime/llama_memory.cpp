@@ -104,7 +104,7 @@ void addWeights(std::vector<LlamaDeviceMemory> &devices, const ModelShape &shape
         if (piece.layer >= 0 && static_cast<size_t>(piece.layer) < places.size())
             devices[places[static_cast<size_t>(piece.layer)][static_cast<size_t>(piece.kind)]].weights += bytes;
         else if (tensor.role == TensorRole::LayerEmbeddingProj || tensor.role == TensorRole::LayerEmbeddingNorm)
-            devices[first].weights += bytes;   // its tables of rows stay in RAM, but what the embedding is projected by is the first layer's
+            devices[first].weights += bytes;   // the tables of rows stay in RAM, what the embedding is projected by does not
         else
             devices[piece.kind == PieceKind::Output ? output : hostDevice].weights += bytes;
         // One matrix that is looked up in RAM and multiplied by on a GPU is stored on both.

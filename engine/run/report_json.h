@@ -7,7 +7,8 @@
 
 namespace plimsoll::engine {
 
-/// `{"predicted":{"owned":…,"mapped":…},"actual":{…}}`, bytes; other devices in use as `"devices":[{"name":…,"predicted":…,…}]`.
+/// `{"predicted":{"owned":…,"mapped":…},"actual":{…}}`, bytes; `"disk"` where weights stay there; other devices in use as
+/// `"devices":[{"name":…,"predicted":…,…}]`.
 nlohmann::json toJson(const MemoryReport &memory);
 
 } // namespace plimsoll::engine

@@ -91,8 +91,8 @@ class Session
 public:
     /// Refuses before reading weights: UnsupportedByEngine, TensorMissing, TensorWrongShape, TensorWrongType, NotEnoughMemory,
     /// AllocationFailed, InvalidArgument, what placing and opening devices report, and those of readHeader, shapeFromGguf and
-    /// makeTokenizer; later FileUnreadable, Cancelled. The memory asked for is what the layout owns plus what it maps: weights that do not stay in RAM would
-    /// be read again for every token.
+    /// makeTokenizer; later FileUnreadable, Cancelled. The memory asked for is what the layout owns plus what it maps: weights that do not
+    /// stay in RAM would be read again for every token, which is left to those that a placement leaves on disk.
     static Result<std::unique_ptr<Session>> load(const std::string &path, LoadOptions options);
     ~Session();
 

@@ -116,7 +116,8 @@ void addSelftest(const Command &app, Context &context)
 {
     const auto [command, options] =
         addSubcommand<SelftestOptions>(app, context, "selftest", "Check kernels, files and models on this machine", runSelftest);
-    command.addOption("--device", options->device, "Check this GPU and its driver instead: every kernel and tiny models, against the processor")
+    command
+        .addOption("--device", options->device, "Check this GPU and its driver instead: every kernel and tiny models, against the processor")
         .typeName("cuda:NUMBER");
     command.addOption("--format", options->formats, "Of the weight formats only this one; may be given several times").typeName("NAME");
 }

@@ -149,7 +149,8 @@ Numbers attention(PhaseBench &bench, GgmlType type, AttentionSpec spec, bool sin
     phase.sinks = sinks ? bench.numbers(spec.heads) : nullptr;
     const Tensor keys = bench.stored(type, spec.kvHeads * spec.headDimK, span);
     const Tensor values = bench.stored(type, spec.kvHeads * spec.headDimV, span);
-    phase.cache = {const_cast<std::byte *>(keys.data), const_cast<std::byte *>(values.data), type, type, span, keys.rowBytes, values.rowBytes};
+    phase.cache = {
+        const_cast<std::byte *>(keys.data), const_cast<std::byte *>(values.data), type, type, span, keys.rowBytes, values.rowBytes};
     phase.count = tokens;
     phase.longestSpan = spec.window > 0 ? std::min(spec.window, span) : span;
     Buffers &buffers = bench.buffers();
