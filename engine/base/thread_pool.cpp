@@ -42,15 +42,18 @@ uint32_t waitForChange(const std::atomic<uint32_t> &word, uint32_t old)
 
 } // namespace
 
-// A region is published by `generation` (release) and joined by `pending` (acquire); all else in it is ordered by these two. Each
-// word has its own cache line.
+// A region is open while the caller works in it. Workers enter while it is, and only those that entered are waited for. `inside` publishes
+// what the region is (release when it opens, acquire when a worker enters) and what was done in it (the other way round); `generation`
+// only wakes. Each word has its own cache line.
 struct ThreadPool::State
 {
+    static constexpr uint32_t closed = uint32_t{1} << 31;
+
     alignas(64) std::atomic<uint32_t> generation{0};
-    alignas(64) std::atomic<uint32_t> pending{0};
-    alignas(64) Erased task = nullptr;
+    alignas(64) std::atomic<uint32_t> inside{closed};   // workers in the region, and `closed`
+    alignas(64) Task task = nullptr;
     void *context = nullptr;
-    bool stop = false;
+    std::atomic<bool> stop{false};
     uint32_t size = 1;
     std::vector<std::thread> workers;
 
@@ -68,10 +71,22 @@ struct ThreadPool::State
             seen = waitForChange(generation, seen);
             if (stop)
                 return;
-            task(context, thread, size);
-            if (pending.fetch_sub(1, std::memory_order_acq_rel) == 1)
-                pending.notify_one();
+            if (!enter())
+                continue;
+            seen = generation.load(std::memory_order_relaxed);   // it may be a later region than the one that woke
+            task(context, thread);
+            if (inside.fetch_sub(1, std::memory_order_release) == (closed | 1))
+                inside.notify_one();
         }
+    }
+
+    bool enter()
+    {
+        uint32_t now = inside.load(std::memory_order_relaxed);
+        while (!(now & closed))
+            if (inside.compare_exchange_weak(now, now + 1, std::memory_order_acquire, std::memory_order_relaxed))
+                return true;
+        return false;
     }
 };
 
@@ -99,21 +114,20 @@ uint32_t ThreadPool::size() const
     return m_state->size;
 }
 
-void ThreadPool::runErased(Erased task, void *context)
+void ThreadPool::run(Task task, void *context)
 {
     State &state = *m_state;
-    if (state.size == 1) {
-        task(context, 0, 1);
-        return;
-    }
+    if (state.size == 1)
+        return task(context, 0);
     state.task = task;
     state.context = context;
-    state.pending.store(state.size - 1, std::memory_order_relaxed);
-    state.generation.fetch_add(1, std::memory_order_release);
+    state.inside.store(0, std::memory_order_release);
+    state.generation.fetch_add(1, std::memory_order_release);   // whoever sees this finds the region open, or over
     state.generation.notify_all();
-    task(context, 0, state.size);
-    for (uint32_t left = state.pending.load(std::memory_order_acquire); left != 0;)
-        left = waitForChange(state.pending, left);
+    task(context, 0);
+    uint32_t left = state.inside.fetch_or(State::closed, std::memory_order_acquire) | State::closed;
+    while (left != State::closed)
+        left = waitForChange(state.inside, left);
 }
 
 void ThreadPool::split(uint64_t count)
