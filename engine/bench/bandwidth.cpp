@@ -4,6 +4,7 @@
 #include <plimsoll/engine/base/timer.h>
 
 #include <algorithm>
+#include <atomic>
 #include <vector>
 
 namespace plimsoll::engine {
@@ -11,6 +12,8 @@ namespace plimsoll::engine {
 namespace {
 
 constexpr int passes = 7;
+/// What a thread reads at once.
+constexpr size_t partBytes = size_t{1} << 20;
 
 /// Two words side by side; one load on every processor.
 using Pair = uint64_t __attribute__((vector_size(16)));
@@ -47,13 +50,12 @@ Result<BandwidthProbe> BandwidthProbe::make(uint32_t threads, Bytes bytes)
 double BandwidthProbe::pass()
 {
     const std::span<const std::byte> all = m_arena.bytes();
-    const size_t part = all.size() / m_pool->size() / 4096 * 4096;
-    volatile uint64_t sink = 0;
+    const size_t parts = all.size() / partBytes;
+    std::atomic<uint64_t> sink{0};
     const Timer timer;
-    m_pool->run([&](uint32_t thread, uint32_t) { sink = readAll(all.subspan(thread * part, part)); });
-    (void)sink;
+    m_pool->forEach(parts, 1, [&](uint64_t part, uint64_t, uint32_t) { sink ^= readAll(all.subspan(part * partBytes, partBytes)); });
     const double seconds = timer.seconds();
-    return seconds > 0 ? static_cast<double>(part) * m_pool->size() / seconds : 0;
+    return seconds > 0 ? static_cast<double>(parts * partBytes) / seconds : 0;
 }
 
 Bandwidth BandwidthProbe::measure()

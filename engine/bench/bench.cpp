@@ -128,6 +128,24 @@ void describe(BenchResult &result, const Session &session)
     result.bytesPerToken = bytesReadPerToken(shape, typesOf(shape), session.options(), middle);
 }
 
+/// rate · each / limit of every repetition.
+std::vector<double> shares(const std::vector<double> &rates, double each, const std::vector<double> &limits)
+{
+    std::vector<double> found;
+    for (size_t i = 0; i < limits.size(); ++i)
+        found.push_back(rates[i] * each / limits[i]);
+    return found;
+}
+
+/// The share of a matrix of experts that a token multiplies, or 1.
+double usedShare(const ModelShape &shape, const TensorSpec &spec)
+{
+    if (spec.layer < 0 || pieceOf(spec).kind != PieceKind::Experts)
+        return 1;
+    const FfnSpec &ffn = shape.blocks[static_cast<size_t>(spec.layer)].ffn;
+    return ffn.experts > 0 ? static_cast<double>(ffn.expertsUsed) / ffn.experts : 1;
+}
+
 } // namespace
 
 Spread spreadOf(std::vector<double> values)
@@ -159,8 +177,10 @@ Result<BenchResult> bench(const std::string &path, const BenchOptions &options)
     if (const Status filled = feeder.prefill(0, options.depth); !filled)
         return filled.error();
     const double half = (1.0 + loadShare) / 2;
-    const auto prefill = measure(options, options.prompt, loadShare, half, [] {},
-        [&] { return feeder.prefill(options.depth, options.depth + options.prompt); });
+    ThreadPool pool(result.options.threads);
+    std::vector<double> peaks;
+    const auto prefill = measure(options, options.prompt, loadShare, half,
+        [&] { peaks.push_back(integerPeak(pool, availableInstructionSets().front())); }, [&] { return feeder.prefill(options.depth, options.depth + options.prompt); });
     if (!prefill)
         return prefill.error();
     // What others do to the memory of a shared machine changes by the second: each repetition has its own measurement.
@@ -169,15 +189,30 @@ Result<BenchResult> bench(const std::string &path, const BenchOptions &options)
         [&] { return feeder.decode(options.depth, options.depth + options.generate); });
     if (!decode)
         return decode.error();
-    std::vector<double> shares;
-    for (size_t i = 0; i < bandwidths.size(); ++i)
-        shares.push_back((*decode)[i] * static_cast<double>(result.bytesPerToken) / bandwidths[i]);
+    const double opsPerToken = options.prompt > 0
+        ? 2.0 * static_cast<double>(productsOfPrompt((*session)->shape(), options.prompt)) / options.prompt : 0;
+    result.peakShare = spreadOf(shares(*prefill, opsPerToken, peaks));
+    result.bandwidthShare = spreadOf(shares(*decode, static_cast<double>(result.bytesPerToken), bandwidths));
+    result.integerPeak = spreadOf(std::move(peaks)).median;
     result.prefill = spreadOf(*prefill);
     result.decode = spreadOf(*decode);
-    result.bandwidthShare = spreadOf(std::move(shares));
     result.readBandwidth = Bandwidth{spreadOf(std::move(bandwidths)).median};
     result.memory = (*session)->memory();
+    result.loading = (*session)->loading();
     return result;
+}
+
+uint64_t productsOfPrompt(const ModelShape &shape, uint64_t tokens)
+{
+    uint64_t sum = 0;
+    for (const TensorSpec &spec : shape.tensors) {
+        const bool output = spec.role == TensorRole::Output || (spec.role == TensorRole::TokenEmbedding && shape.tiedOutput);
+        if (spec.dimensions < 2 || spec.role == TensorRole::Other || (spec.role == TensorRole::TokenEmbedding && !output))
+            continue;
+        const auto used = static_cast<uint64_t>(static_cast<double>(spec.elements()) * usedShare(shape, spec));
+        sum += used * (output ? 1 : tokens);
+    }
+    return sum;
 }
 
 uint64_t bytesReadPerToken(const ModelShape &shape, const WeightTypes &types, const RunOptions &options, uint64_t cells)

@@ -52,11 +52,14 @@ struct BenchResult
     std::string instructionSet;
     BenchOptions options;         // with what 0 stood for
     Bandwidth readBandwidth;      // median of those before each repetition of the decode, with the same threads
+    double integerPeak = 0;       // operations per second; median of those before each repetition of the prefill, with the same threads
     Spread prefill;
     Spread decode;
+    Spread peakShare;             // of each repetition of the prefill, in what was measured just before it: products of weights alone
     Spread bandwidthShare;        // of each repetition of the decode, in what was measured just before it: 0.8 is 80 %
     uint64_t bytesPerToken = 0;   // weights and cache read for one token in the middle of the decode
     MemoryReport memory;
+    LoadReport loading;
 };
 
 /// Measures prefill and decode of a model file on this machine, greedy, with tokens drawn at random, one warm-up of each before.
@@ -85,6 +88,10 @@ Result<Bandwidth> measureReadBandwidth(uint32_t threads, Bytes bytes = gib(1));
 /// Bytes of weights that one token reads: all but the embedding table (unless it is the output matrix too), the experts that are not
 /// chosen, and what is never multiplied; plus its share of the cache when `cells` tokens are in it.
 uint64_t bytesReadPerToken(const ModelShape &shape, const WeightTypes &types, const RunOptions &options, uint64_t cells);
+
+/// Products of weights that a prompt of `tokens` needs: each matrix times each token, the output matrix times one; of experts, those
+/// chosen.
+uint64_t productsOfPrompt(const ModelShape &shape, uint64_t tokens);
 
 /// `bench --json`: field names as in the struct.
 nlohmann::json toJson(const BenchResult &result);

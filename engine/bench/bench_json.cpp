@@ -26,11 +26,14 @@ nlohmann::json toJson(const BenchResult &result)
             {"depth", options.depth}, {"threads", options.threads}, {"batch", options.batch}, {"kvTypeK", name(options.kvTypeK)},
                 {"kvTypeV", name(options.kvTypeV)}}},
         {"readBandwidth", result.readBandwidth.bytesPerSecond},
+        {"integerPeak", result.integerPeak},
         {"prefill", toJson(result.prefill)},
+        {"peakShare", toJson(result.peakShare)},
         {"decode", toJson(result.decode)},
         {"bytesPerToken", result.bytesPerToken},
         {"bandwidthShare", toJson(result.bandwidthShare)},
         {"memory", toJson(result.memory)},
+        {"loading", toJson(result.loading)},
     };
 }
 

@@ -116,7 +116,7 @@ Result<BenchResult> benchBeside(const std::string &path, const BenchOptions &opt
     once.repetitions = 1;
     BenchResult result;
     Pairs prefill, decode;
-    std::vector<double> shares, bandwidths;
+    std::vector<double> shares, bandwidths, peakShares, peaks;
     for (uint32_t round = 0; round < options.repetitions; ++round) {
         if (options.progress)
             once.progress = [&](double share) { options.progress((round + share / 2) / options.repetitions); };
@@ -134,12 +134,16 @@ Result<BenchResult> benchBeside(const std::string &path, const BenchOptions &opt
         decode.add(result.decode.median, theirs->decode);
         shares.push_back(result.bandwidthShare.median);
         bandwidths.push_back(result.readBandwidth.bytesPerSecond);
+        peakShares.push_back(result.peakShare.median);
+        peaks.push_back(result.integerPeak);
     }
     comparison.command = command;
     prefill.tell(result.prefill, comparison.prefill, comparison.prefillRatio);
     decode.tell(result.decode, comparison.decode, comparison.decodeRatio);
     result.bandwidthShare = spreadOf(std::move(shares));
     result.readBandwidth = Bandwidth{spreadOf(std::move(bandwidths)).median};
+    result.peakShare = spreadOf(std::move(peakShares));
+    result.integerPeak = spreadOf(std::move(peaks)).median;
     result.options.repetitions = options.repetitions;
     return result;
 }

@@ -119,22 +119,64 @@ void CpuBackend::finishToken(const MixerInputPhase &phase, const RopeTable &rope
 
 namespace {
 
-/// How the queries of a batch are cut: `tokens` consecutive ones and `heads` of a group at once.
+/// Positions of a range that is worth a task of its own.
+constexpr uint32_t rangeCells = 256;
+/// Tasks for each thread, so that they end together.
+constexpr uint32_t tasksPerThread = 4;
+
+/// Whether each token follows one of another sequence.
+bool allAlone(const TokenRow *tokens, uint32_t count)
+{
+    for (uint32_t t = 1; t < count; ++t)
+        if (tokens[t].sequence == tokens[t - 1].sequence)
+            return false;
+    return true;
+}
+
+/// How the work of a batch is cut: by tokens, by heads, and, where each token has a sequence to itself, by the positions it sees.
 struct AttentionCut
 {
-    uint32_t tokens = 1;
-    uint32_t heads = 1;
-    uint32_t parts = 1;   // of a group
+    uint32_t tokens = 1;    // of a task
+    uint32_t heads = 1;     // of a task, in one group
+    uint32_t parts = 1;     // of a group
+    uint32_t kvHeads = 1;   // of a task; more than 1 only where `parts` is 1
+    uint32_t ranges = 1;    // of positions
 
-    AttentionCut(const AttentionSpec &spec, uint32_t count, uint32_t threads)
+    AttentionCut(const AttentionSpec &spec, const TokenRow *rows, uint32_t count, uint32_t threads)
     {
         const uint32_t group = spec.heads / spec.kvHeads;
         heads = std::min(group, maxAttentionRows);
-        // Few tokens on many threads: the heads of a group go to different threads, each reading the same cells.
-        while (heads > 1 && count * spec.kvHeads * ((group + heads - 1) / heads) < threads)
-            heads = (heads + 1) / 2;
         parts = (group + heads - 1) / heads;
         tokens = std::max(1u, maxAttentionRows / heads);
+        if (allAlone(rows, count)) {
+            tokens = 1;
+            kvHeads = parts > 1 ? 1 : std::min(spec.kvHeads, std::max(1u, maxAttentionRows / heads));
+            ranges = rangesOf(spec, rows, count);
+        }
+        // The cells of all heads lie together and are best read together, but threads must not wait.
+        while (kvHeads > 1 && tasks(spec, count) < tasksPerThread * threads)
+            kvHeads = (kvHeads + 1) / 2;
+        // Then the heads of a group go to different threads, each reading the same cells.
+        while (heads > 1 && tasks(spec, count) < threads) {
+            heads = (heads + 1) / 2;
+            parts = (group + heads - 1) / heads;
+        }
+    }
+
+    uint32_t columns(const AttentionSpec &spec) const { return (spec.kvHeads + kvHeads - 1) / kvHeads * parts; }
+    uint32_t tiles(uint32_t count) const { return (count + tokens - 1) / tokens; }
+    uint64_t tasks(const AttentionSpec &spec, uint32_t count) const { return uint64_t{tiles(count)} * columns(spec) * ranges; }
+
+private:
+    /// As many as their results find room for, whatever the number of threads, so that it changes no bit.
+    static uint32_t rangesOf(const AttentionSpec &spec, const TokenRow *rows, uint32_t count)
+    {
+        int64_t most = 1;
+        for (uint32_t t = 0; t < count; ++t)
+            most = std::max(most, rows[t].position + 1 - firstVisible(spec, rows[t].position));
+        const uint64_t partBytes = uint64_t{spec.heads} * attentionPartWidth(spec) * sizeof(float);
+        const uint64_t room = std::max<uint64_t>(attentionPartsBytes / (partBytes * count), 1);
+        return static_cast<uint32_t>(std::min<uint64_t>((static_cast<uint64_t>(most) + rangeCells - 1) / rangeCells, room));
     }
 };
 
@@ -150,18 +192,23 @@ void CpuBackend::attention(const AttentionPhase &phase)
 void CpuBackend::attend(const AttentionPhase &phase, const AttentionSpec &spec, const KvCache &cache)
 {
     const uint32_t group = spec.heads / spec.kvHeads;
-    const AttentionCut cut(spec, phase.count, m_pool.size());
-    const uint32_t tiles = (phase.count + cut.tokens - 1) / cut.tokens;
-    const uint64_t columns = uint64_t{spec.kvHeads} * cut.parts;
-    m_pool.forEach(tiles * columns, 1, [&](uint64_t index, uint64_t, uint32_t thread) {
+    const AttentionCut cut(spec, m_buffers.tokens, phase.count, m_pool.size());
+    const uint32_t tiles = cut.tiles(phase.count);
+    const uint32_t columns = cut.columns(spec);
+    const uint64_t partFloats = uint64_t{spec.heads} * attentionPartWidth(spec);
+    auto *const parts = reinterpret_cast<float *>(scratch(0) + scratchBytes - attentionPartsBytes);
+    m_pool.forEach(cut.tasks(spec, phase.count), 1, [&](uint64_t index, uint64_t, uint32_t thread) {
         // The last tile of a prompt sees the most cells: it is taken first.
-        const auto tile = static_cast<uint32_t>(tiles - 1 - index / columns);
+        const auto tile = static_cast<uint32_t>(tiles - 1 - index / columns / cut.ranges);
+        const auto range = static_cast<uint32_t>(index / columns % cut.ranges);
+        const auto column = static_cast<uint32_t>(index % columns);
         AttentionTask task;
         task.spec = &spec;
-        task.sinks = phase.sinks;
+        task.sinks = range == 0 ? phase.sinks : nullptr;   // one more score, counted once
         task.cache = cache;
-        task.kvHead = static_cast<uint32_t>(index % columns) / cut.parts;
-        const uint32_t inGroup = static_cast<uint32_t>(index % columns) % cut.parts * cut.heads;
+        task.kvHead = column / cut.parts * cut.kvHeads;
+        task.kvHeads = std::min(cut.kvHeads, spec.kvHeads - task.kvHead);
+        const uint32_t inGroup = column % cut.parts * cut.heads;
         task.head = task.kvHead * group + inGroup;
         task.heads = std::min(cut.heads, group - inGroup);
         task.queryStride = queryStride(spec);
@@ -174,11 +221,52 @@ void CpuBackend::attend(const AttentionPhase &phase, const AttentionSpec &spec, 
                     break;
             task.query = m_buffers.query + token * task.queryStride;
             task.out = m_buffers.attentionOut + token * task.outStride;
+            if (cut.ranges > 1) {
+                const int64_t first = firstVisible(spec, task.tokens->position);
+                const int64_t seen = task.tokens->position + 1 - first;
+                task.first = first + seen * range / cut.ranges;
+                task.last = first + seen * (range + 1) / cut.ranges - 1;
+                task.parts = parts + (uint64_t{token} * cut.ranges + range) * partFloats;
+            }
             m_kernels.attend(task, scratch(thread));
-            for (uint32_t t = 0; spec.gated && t < task.count; ++t)
-                m_kernels.gate(task.query + t * task.queryStride + queryWidth(spec) + uint64_t{task.head} * spec.headDimK,
-                    task.heads * spec.headDimV, task.out + t * task.outStride + uint64_t{task.head} * spec.headDimV);
         }
+    });
+    if (cut.ranges > 1)
+        joinParts(spec, parts, cut.ranges, phase.count);
+    if (spec.gated)
+        gateHeads(spec, phase.count);
+}
+
+/// attentionOut from what was found in each range of positions.
+void CpuBackend::joinParts(const AttentionSpec &spec, const float *parts, uint32_t ranges, uint32_t count)
+{
+    const uint32_t width = attentionPartWidth(spec);
+    m_pool.forEach(uint64_t{count} * spec.heads, 4, [&](uint64_t begin, uint64_t end, uint32_t) {
+        for (uint64_t row = begin; row < end; ++row) {
+            const float *const first = parts + (row / spec.heads * ranges * spec.heads + row % spec.heads) * width;
+            const auto part = [&](uint32_t range) { return first + uint64_t{range} * spec.heads * width; };
+            float top = -INFINITY;
+            for (uint32_t range = 0; range < ranges; ++range)
+                top = std::max(top, part(range)[spec.headDimV]);
+            const auto factor = [&](uint32_t range) { return std::exp(part(range)[spec.headDimV] - top); };
+            float weight = 0;
+            for (uint32_t range = 0; range < ranges; ++range)
+                weight += factor(range) * part(range)[spec.headDimV + 1];
+            float *const out = m_buffers.attentionOut + row * spec.headDimV;
+            std::fill_n(out, spec.headDimV, 0.0f);
+            for (uint32_t range = 0; range < ranges; ++range)
+                m_kernels.addScaled(part(range), factor(range) / weight, spec.headDimV, out);
+        }
+    });
+}
+
+/// attentionOut times the sigmoid of the gates that lie behind the queries.
+void CpuBackend::gateHeads(const AttentionSpec &spec, uint32_t count)
+{
+    const uint32_t width = spec.heads * spec.headDimV;
+    forTokens(count, [&](uint32_t token) {
+        m_kernels.gate(m_buffers.query + uint64_t{token} * queryStride(spec) + queryWidth(spec), width,
+            m_buffers.attentionOut + uint64_t{token} * width);
     });
 }
 

@@ -90,6 +90,8 @@ private:
 
     /// attentionOut = attention with heads as `spec` has them.
     void attend(const AttentionPhase &phase, const AttentionSpec &spec, const KvCache &cache);
+    void joinParts(const AttentionSpec &spec, const float *parts, uint32_t ranges, uint32_t count);
+    void gateHeads(const AttentionSpec &spec, uint32_t count);
     void latentInput(const MixerInputPhase &phase);
     void latentToken(const MixerInputPhase &phase, const RopeTable &rope, uint32_t token);
     void absorbKeys(const MixerInputPhase &phase);

@@ -7,26 +7,30 @@
 
 #include <bit>
 
-/// Rows of blocks times many rows of quantized activations: the reading of a prompt, bound by arithmetic. 16 rows of weights at a time are
-/// unpacked once into a panel whose 32-bit lanes are rows, so that no product is ever summed across a register; then every token passes by.
+/// Rows of blocks times many rows of quantized activations: the reading of a prompt, bound by arithmetic. Two registers of rows of weights
+/// at a time are unpacked once into a panel whose 32-bit lanes are rows, so that no product is ever summed across a register; then every
+/// token passes by.
 namespace {
 
-inline constexpr uint32_t panelSubBlocks = 32;   // of 32 columns: the panel stays in the first-level cache
+inline constexpr uint32_t panelVectors = 2;      // more rows would leave no registers, fewer would load an activation for each product
+inline constexpr uint32_t panelSubBlocks = 64;   // of 32 columns: more than the first-level cache holds, but tiles begin and end less often
 
 /// From this many tokens on unpacking pays.
-inline constexpr uint32_t blockPanelTokens = 7;
+inline constexpr uint32_t blockPanelTokens = 4;
 
 /// Four neighbouring columns of one row are four neighbouring bytes.
+template <typename Isa>
 struct BlockPanel
 {
-    uint8_t q[panelSubBlocks][8][panelWidth][4];
-    float scale[panelSubBlocks][2][panelWidth];
-    float offset[panelSubBlocks][2][panelWidth];
+    static constexpr uint32_t rows = panelVectors * Isa::Lanes::width;
+
+    uint8_t q[panelSubBlocks][8][rows][4];
+    float scale[panelSubBlocks][2][rows];
+    float offset[panelSubBlocks][2][rows];
 };
-static_assert(sizeof(BlockPanel) <= scratchBytes);
 
 /// Rows become columns: lane j of v[i] and lane i of v[j] change places.
-void transpose(__m256i (&v)[8])
+inline __attribute__((always_inline)) void transpose(__m256i (&v)[8])
 {
     __m256i a[8];
     for (uint32_t i = 0; i < 8; i += 2) {
@@ -48,7 +52,7 @@ void transpose(__m256i (&v)[8])
 }
 
 /// Writes row i of a transposed 8 × 8 to out + i · stride (in 32-bit words).
-void storeTransposed(__m256i (&v)[8], void *out, uint32_t stride, uint32_t rows)
+inline __attribute__((always_inline)) void storeTransposed(__m256i (&v)[8], void *out, uint32_t stride, uint32_t rows)
 {
     transpose(v);
     for (uint32_t i = 0; i < rows; ++i)
@@ -79,8 +83,9 @@ using PanelOf = PanelKind<Format::halves, Format::isSigned && !raised<Isa, Forma
 
 /// Sub-blocks [first, first + count), at most a group, of eight rows into lanes [lane, lane + 8) of the panel's sub-blocks from `at` on.
 template <typename Isa, typename Format>
-void packGroup(const Product &product, uint32_t row, uint32_t first, uint32_t count, BlockPanel &panel, uint32_t at, uint32_t lane)
+void packGroup(const Product &product, uint32_t row, uint32_t first, uint32_t count, BlockPanel<Isa> &panel, uint32_t at, uint32_t lane)
 {
+    constexpr uint32_t rows = BlockPanel<Isa>::rows;
     constexpr bool raise = raised<Isa, Format>;
     constexpr bool offsets = PanelOf<Isa, Format>::hasOffsets;
     const typename Format::Block *blocks[8];
@@ -95,11 +100,11 @@ void packGroup(const Product &product, uint32_t row, uint32_t first, uint32_t co
     for (uint32_t h = 0; h < Format::halves; ++h) {
         for (uint32_t r = 0; r < 8; ++r)
             v[r] = _mm256_castps_si256(scales[r].scale[h]);
-        storeTransposed(v, &panel.scale[at][h][lane], 2 * panelWidth, count);
+        storeTransposed(v, &panel.scale[at][h][lane], 2 * rows, count);
         for (uint32_t r = 0; offsets && r < 8; ++r)
             v[r] = _mm256_castps_si256(scales[r].offset[h]);
         if constexpr (offsets)
-            storeTransposed(v, &panel.offset[at][h][lane], 2 * panelWidth, count);
+            storeTransposed(v, &panel.offset[at][h][lane], 2 * rows, count);
     }
     for (uint32_t j = 0; j < count; ++j) {
         for (uint32_t r = 0; r < 8; ++r) {
@@ -107,7 +112,7 @@ void packGroup(const Product &product, uint32_t row, uint32_t first, uint32_t co
             if constexpr (raise)
                 v[r] = _mm256_add_epi8(v[r], _mm256_set1_epi8(static_cast<char>(Format::largest)));
         }
-        storeTransposed(v, panel.q[at + j][0][lane], panelWidth, 8);
+        storeTransposed(v, panel.q[at + j][0][lane], rows, 8);
     }
 }
 
@@ -118,42 +123,67 @@ int32_t fourBytes(const int8_t *p)
     return word;
 }
 
-/// out[t][0..16) = or += the panel's `count` sub-blocks times the activations of token t from sub-block `first` on.
+/// Activations of a few tokens as a tile multiplies them: from sub-block `first` on, scales and sums for each of `count`.
 template <typename Isa, typename Panel, uint32_t Tokens>
-void blockTile(const BlockPanel &panel, const ActivationRow *x, uint32_t first, uint32_t count, bool add, float *const *out)
+struct TileActivations
+{
+    const int8_t *q[Tokens];
+    float scale[Tokens][panelSubBlocks];
+    float sum[Tokens][Panel::halves][panelSubBlocks];
+
+    TileActivations(const ActivationRow *x, uint32_t first, uint32_t count)
+    {
+        using V = typename Isa::Lanes;
+        for (uint32_t t = 0; t < Tokens; ++t) {
+            const float *const halves[2] = {x[t].firstSums + first, x[t].secondSums + first};
+            const auto copy = [](auto a, auto) { return a; };
+            q[t] = x[t].q + 32 * first;
+            mapRows<V>(x[t].scales + first, nullptr, count, scale[t], copy);
+            if constexpr (Panel::halves == 1)
+                mapRows<V>(halves[0], halves[1], count, sum[t][0], [](auto a, auto b) { return V::add(a, b); });
+            else
+                for (uint32_t h = 0; h < Panel::halves; ++h)
+                    mapRows<V>(halves[h], nullptr, count, sum[t][h], copy);
+        }
+    }
+};
+
+/// out[t][rows of the panel] = or += its first `count` sub-blocks times the activations of token t from sub-block `first` on.
+template <typename Isa, typename Panel, uint32_t Tokens>
+void blockTile(const BlockPanel<Isa> &panel, const ActivationRow *rows, uint32_t first, uint32_t count, bool add, float *const *out)
 {
     using V = typename Isa::Lanes;
-    constexpr uint32_t vectors = panelWidth / V::width;
     constexpr uint32_t groups = 8 / Panel::halves;   // of four columns, that share a scale
-    typename V::F sum[Tokens][vectors];
+    const TileActivations<Isa, Panel, Tokens> x(rows, first, count);
+    typename V::F sum[Tokens][panelVectors];
     for (uint32_t t = 0; t < Tokens; ++t)
-        for (uint32_t v = 0; v < vectors; ++v)
+        for (uint32_t v = 0; v < panelVectors; ++v)
             sum[t][v] = add ? V::load(out[t] + v * V::width) : V::zero();
     for (uint32_t b = 0; b < count; ++b)
         for (uint32_t h = 0; h < Panel::halves; ++h) {
-            typename Isa::template Sum<Panel> dots[Tokens][vectors];
+            typename Isa::template Sum<Panel> dots[Tokens][panelVectors];
 #pragma GCC unroll 8
-            for (uint32_t g = 0; g < groups; ++g)
-                for (uint32_t v = 0; v < vectors; ++v) {
-                    const auto w = Isa::loadBytes(panel.q[b][h * groups + g][v * V::width]);
-                    for (uint32_t t = 0; t < Tokens; ++t)
-                        dots[t][v].add(w, Isa::fourTimes(fourBytes(x[t].q + 32 * (first + b) + 4 * (h * groups + g))), g);
+            for (uint32_t g = 0; g < groups; ++g) {
+                const auto &columns = panel.q[b][h * groups + g];
+                const auto w0 = Isa::loadBytes(columns[0]);
+                const auto w1 = Isa::loadBytes(columns[V::width]);
+                for (uint32_t t = 0; t < Tokens; ++t) {
+                    const auto four = Isa::fourTimes(fourBytes(x.q[t] + 32 * b + 4 * (h * groups + g)));
+                    dots[t][0].add(w0, four, g);
+                    dots[t][1].add(w1, four, g);
                 }
-            for (uint32_t t = 0; t < Tokens; ++t) {
-                const auto scale = V::set(x[t].scales[first + b]);
-                const float sums = Panel::halves == 1 ? x[t].firstSums[first + b] + x[t].secondSums[first + b]
-                    : h == 0                           ? x[t].firstSums[first + b]
-                                                       : x[t].secondSums[first + b];
-                for (uint32_t v = 0; v < vectors; ++v) {
-                    const auto weightScale = V::load(&panel.scale[b][h][v * V::width]);
-                    sum[t][v] = V::fma(Isa::toFloat(dots[t][v].total()), V::mul(weightScale, scale), sum[t][v]);
+            }
+            for (uint32_t v = 0; v < panelVectors; ++v) {
+                const auto weightScale = V::load(&panel.scale[b][h][v * V::width]);
+                for (uint32_t t = 0; t < Tokens; ++t) {
+                    sum[t][v] = V::fma(Isa::toFloat(dots[t][v].total()), V::mul(weightScale, V::set(x.scale[t][b])), sum[t][v]);
                     if constexpr (Panel::hasOffsets)
-                        sum[t][v] = V::fma(V::load(&panel.offset[b][h][v * V::width]), V::set(sums), sum[t][v]);
+                        sum[t][v] = V::fma(V::load(&panel.offset[b][h][v * V::width]), V::set(x.sum[t][h][b]), sum[t][v]);
                 }
             }
         }
     for (uint32_t t = 0; t < Tokens; ++t)
-        for (uint32_t v = 0; v < vectors; ++v)
+        for (uint32_t v = 0; v < panelVectors; ++v)
             V::store(out[t] + v * V::width, sum[t][v]);
 }
 
@@ -164,15 +194,17 @@ void multiplyBlocks(const Product &product, uint32_t begin, uint32_t end, std::b
         return;
     if (product.tokens < blockPanelTokens)
         return multiplyBlockRows<Isa, Format>(product, begin, end);
-    auto &panel = *reinterpret_cast<BlockPanel *>(scratch);
+    using Panel = BlockPanel<Isa>;
+    static_assert(sizeof(Panel) <= scratchBytes);
+    auto &panel = *reinterpret_cast<Panel *>(scratch);
     const uint32_t subBlocks = product.columns / 32;
     const uint64_t activationBytes = activationRowBytes(product.columns);
     uint32_t row = begin;
-    for (; row + panelWidth <= end; row += panelWidth)
+    for (; row + Panel::rows <= end; row += Panel::rows)
         for (uint32_t first = 0; first < subBlocks; first += panelSubBlocks) {
             const uint32_t count = smaller(panelSubBlocks, subBlocks - first);
             for (uint32_t at = 0; at < count; at += groupBlocks)
-                for (uint32_t lane = 0; lane < panelWidth; lane += 8)
+                for (uint32_t lane = 0; lane < Panel::rows; lane += 8)
                     packGroup<Isa, Format>(product, row + lane, first + at, smaller(groupBlocks, count - at), panel, at, lane);
             inTiles<Isa::tileTokens>(product.tokens, [&]<uint32_t Tokens>(uint32_t t) {
                 ActivationRow x[Tokens];

@@ -7,7 +7,7 @@
 #include <plimsoll/engine/quant/reference.h>
 
 /// The number formats of KV cells: how a row is written, and how attention reads one, turned to float32 in registers. A format is a type
-/// with dot<Rows>(cell, x, n, out), out[r] = cell · x[r], and widen(cell, n, out).
+/// with load(cell, at), one vector of numbers from a multiple of the width on, and widen(cell, n, out).
 namespace {
 
 template <typename V, typename Read>
@@ -15,11 +15,7 @@ struct PlainCells
 {
     using Number = typename Read::Number;
 
-    template <uint32_t Rows>
-    static void dot(const std::byte *cell, const float *const *x, uint32_t n, float *out)
-    {
-        dotRow<V, Read, Rows>(reinterpret_cast<const Number *>(cell), x, n, out);
-    }
+    static typename V::F load(const std::byte *cell, uint32_t at) { return Read::load(reinterpret_cast<const Number *>(cell) + at); }
     static void widen(const std::byte *cell, uint32_t n, float *out) { ::widen<V, Read>(reinterpret_cast<const Number *>(cell), n, out); }
 };
 
@@ -43,39 +39,15 @@ typename V::F numbersOf(const BlockQ4_0 &block, uint32_t at)
 template <typename V, typename Block>
 struct BlockCells
 {
-    template <uint32_t Rows>
-    static void dot(const std::byte *cell, const float *const *x, uint32_t n, float *out)
+    static typename V::F load(const std::byte *cell, uint32_t at)
     {
-        constexpr uint32_t vectors = cellBlock / V::width;
-        constexpr uint32_t chains = smaller(Rows > 2 ? 1 : 4 / Rows, vectors);   // as in dotRow
-        typename V::F sum[Rows][chains];
-        for (uint32_t r = 0; r < Rows; ++r)
-            for (uint32_t c = 0; c < chains; ++c)
-                sum[r][c] = V::zero();
-        const auto *block = reinterpret_cast<const Block *>(cell);
-        for (uint32_t i = 0; i < n; i += cellBlock, ++block) {
-            const auto scale = V::setHalf(block->d);
-            for (uint32_t v = 0; v < vectors; ++v) {
-                const auto key = V::mul(numbersOf<V>(*block, v * V::width), scale);
-                for (uint32_t r = 0; r < Rows; ++r)
-                    sum[r][v % chains] = V::fma(key, V::load(x[r] + i + v * V::width), sum[r][v % chains]);
-            }
-        }
-        for (uint32_t r = 0; r < Rows; ++r) {
-            for (uint32_t c = 1; c < chains; ++c)
-                sum[r][0] = V::add(sum[r][0], sum[r][c]);
-            out[r] = V::sum(sum[r][0]);
-        }
+        const Block &block = reinterpret_cast<const Block *>(cell)[at / cellBlock];
+        return V::mul(numbersOf<V>(block, at % cellBlock), V::setHalf(block.d));
     }
-
     static void widen(const std::byte *cell, uint32_t n, float *out)
     {
-        const auto *block = reinterpret_cast<const Block *>(cell);
-        for (uint32_t i = 0; i < n; i += cellBlock, ++block) {
-            const auto scale = V::setHalf(block->d);
-            for (uint32_t at = 0; at < cellBlock; at += V::width)
-                V::store(out + i + at, V::mul(numbersOf<V>(*block, at), scale));
-        }
+        for (uint32_t at = 0; at < n; at += V::width)
+            V::store(out + at, load(cell, at));
     }
 };
 

@@ -16,6 +16,9 @@ enum class InstructionSet { Scalar, Avx2, Avx512 };
 std::vector<InstructionSet> availableInstructionSets();
 std::string_view name(InstructionSet set);
 
+/// Integer operations per second (a product and a sum are two) of all threads of the pool, with nothing around; takes some tens of milliseconds.
+double integerPeak(ThreadPool &pool, InstructionSet set);
+
 /// Whether this backend can run a model of that shape. Errors: UnsupportedByEngine (the mixer, RoPE form, width or weight format).
 Status cpuSupports(const ModelShape &shape);
 

@@ -139,6 +139,24 @@ float sumOf(const float *x, uint32_t n)
     return V::sum(sum) + rest;
 }
 
+/// The largest of x and `least`.
+template <typename V>
+float largestOf(const float *x, uint32_t n, float least)
+{
+    auto most = V::set(least);
+    float lanes[V::width];
+    overLanes<V>(
+        n, [&](uint32_t i) { most = V::max(most, V::load(x + i)); },
+        [&](uint32_t i, uint32_t left) {
+            for (uint32_t e = 0; e < left; ++e)
+                least = x[i + e] > least ? x[i + e] : least;
+        });
+    V::store(lanes, most);
+    for (const float lane : lanes)
+        least = lane > least ? lane : least;
+    return least;
+}
+
 template <typename V>
 float sumOfSquares(const float *x, float shift, uint32_t n)
 {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels.h"
 
+#include <plimsoll/engine/base/timer.h>
+
+#include <atomic>
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -56,6 +60,20 @@ const cpu::Kernels &cpu::kernelsOf(InstructionSet set)
 #endif
     default: return scalarKernels();
     }
+}
+
+double integerPeak(ThreadPool &pool, InstructionSet set)
+{
+    const cpu::Kernels &kernels = cpu::kernelsOf(set);
+    constexpr uint32_t partsPerThread = 16;
+    constexpr double productsOfPart = 5e8;   // all of them take some 20 ms
+    const auto rounds = static_cast<uint32_t>(productsOfPart / kernels.productsPerRound) + 1;
+    const uint32_t parts = pool.size() * partsPerThread;
+    std::atomic<uint32_t> sink{0};
+    const Timer timer;
+    pool.forEach(parts, 1, [&](uint64_t, uint64_t, uint32_t) { sink ^= kernels.multiplyAtPeak(rounds); });
+    const double seconds = timer.seconds();
+    return seconds > 0 ? 2.0 * kernels.productsPerRound * rounds * parts / seconds : 0;
 }
 
 } // namespace plimsoll::engine

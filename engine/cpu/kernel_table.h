@@ -9,7 +9,8 @@ namespace {
 
 /// The table of an instruction set: what is written once over lanes of V, and its own way with integers.
 template <typename V>
-Kernels kernelTable(decltype(Kernels::quantizeRow) quantizeRow, decltype(Kernels::multiply) multiply)
+Kernels kernelTable(decltype(Kernels::quantizeRow) quantizeRow, decltype(Kernels::multiply) multiply,
+    decltype(Kernels::multiplyAtPeak) multiplyAtPeak, uint32_t productsPerRound)
 {
     return {
         .quantizeRow = quantizeRow,
@@ -21,6 +22,8 @@ Kernels kernelTable(decltype(Kernels::quantizeRow) quantizeRow, decltype(Kernels
         .gate = gateRow<V>,
         .recur = recur<V>,
         .attend = attend<V>,
+        .multiplyAtPeak = multiplyAtPeak,
+        .productsPerRound = productsPerRound,
         .store = storeCells<V>,
     };
 }

@@ -54,22 +54,42 @@ static inline uint64_t xRow(const Product &product, uint32_t token)
     return product.tokenRows ? product.tokenRows[token] : token;
 }
 
-/// Some consecutive tokens of one sequence, and query heads [head, head + heads) that share one key-value head.
+/// Some consecutive tokens of one sequence; for each of the key-value heads [kvHead, kvHead + kvHeads) the `heads` query heads that share
+/// it, from `head` on; and of the positions that a token sees those in [first, last].
 struct AttentionTask
 {
     const AttentionSpec *spec = nullptr;
     const float *sinks = nullptr;          // [heads of the model]
     KvCache cache;
     const TokenRow *tokens = nullptr;
-    uint32_t count = 0;                    // count × heads at most maxAttentionRows
+    uint32_t count = 0;                    // count × heads × kvHeads at most maxAttentionRows
     uint32_t head = 0;
     uint32_t heads = 0;
     uint32_t kvHead = 0;
+    uint32_t kvHeads = 1;
+    int64_t first = 0;
+    int64_t last = INT64_MAX;
     const float *query = nullptr;          // row of the first token
     uint64_t queryStride = 0;
     float *out = nullptr;
     uint64_t outStride = 0;
+    float *parts = nullptr;                // instead of `out`, of one token: [heads of the model, attentionPartWidth]
 };
+
+/// What is known of one head after a part of the positions: Σ weight · value [headDimV], the highest score, Σ weight.
+static inline uint32_t attentionPartWidth(const AttentionSpec &spec)
+{
+    return spec.headDimV + 2;
+}
+
+/// The first position that a token sees.
+static inline int64_t firstVisible(const AttentionSpec &spec, int32_t position)
+{
+    if (spec.chunked && spec.window > 0)
+        return position - position % int64_t{spec.window};
+    const int64_t first = spec.window == 0 ? 0 : int64_t{position} - int64_t{spec.window} + 1;
+    return first > 0 ? first : 0;
+}
 
 /// One token of one head of a recurrence: state = decay · state; d = write · (value − key · state, or value where the state is not
 /// corrected); state += key ⊗ d; out = query · state. `keyScale` and `queryScale` multiply key and query.
@@ -97,6 +117,8 @@ inline constexpr uint32_t maxAttentionRows = 32;
 inline constexpr uint32_t maxHeadDim = 576;
 /// Bytes of scratch each thread needs; BackendTraits::workspacePerThread.
 inline constexpr uint64_t scratchBytes = 512 * 1024;
+/// The end of the first thread's scratch, where parts of attention wait to be joined.
+inline constexpr uint64_t attentionPartsBytes = 256 * 1024;
 
 struct Kernels
 {
@@ -116,6 +138,9 @@ struct Kernels
     void (*gate)(const float *gate, uint32_t n, float *x);
     void (*recur)(const RecurrenceStep &step);
     void (*attend)(const AttentionTask &task, std::byte *scratch);
+    /// `rounds` rounds of productsPerRound integer products, with nothing around; returns something of them, so that none is left out.
+    uint32_t (*multiplyAtPeak)(uint32_t rounds);
+    uint32_t productsPerRound;
     /// x[n] as KV cells store it, in one of BackendTraits::kvTypes; n is a multiple of its block. The same bits from every instruction set.
     void (*store)(const float *x, uint32_t n, GgmlType type, std::byte *out);
 };

@@ -7,6 +7,7 @@
 
 #include "kernel_table.h"
 #include "block_panels.h"
+#include "peak_kernel.h"
 
 namespace {
 
@@ -20,6 +21,8 @@ struct Avx2
     static __m256i loadBytes(const void *p) { return load256(p); }
     static __m256i fourTimes(int32_t word) { return _mm256_set1_epi32(word); }
     static __m256 toFloat(__m256i x) { return _mm256_cvtepi32_ps(x); }
+
+    static __m256i added(__m256i a, __m256i b) { return _mm256_add_epi32(a, b); }
 
     /// Single rows take the common form.
     template <typename Format>
@@ -56,7 +59,8 @@ namespace plimsoll::engine::cpu {
 
 const Kernels &avx2Kernels()
 {
-    static const Kernels kernels = kernelTable<Avx2Lanes>(quantizeRowAvx2, multiplyAny<Avx2>);
+    static const Kernels kernels = kernelTable<Avx2Lanes>(
+        quantizeRowAvx2, multiplyAny<Avx2>, multiplyAtPeak<Avx2, PanelOf<Avx2, FormatQ4_K>>, peakProducts<Avx2>);
     return kernels;
 }
 

@@ -10,6 +10,7 @@
 
 #include "kernel_table.h"
 #include "block_panels.h"
+#include "peak_kernel.h"
 #include "block_rows_avx512.h"
 
 namespace {
@@ -19,12 +20,14 @@ struct Avx512
 {
     using Lanes = Avx512Lanes;
     static constexpr bool unsignedPanels = true;
-    static constexpr uint32_t tileTokens = 8;
+    static constexpr uint32_t tileTokens = 6;   // times panelVectors: sums of integers and of floats, and both factors, in 32 registers
 
     static __m256i dot(__m256i a, __m256i b) { return _mm256_dpbusd_epi32(_mm256_setzero_si256(), a, b); }
     static __m512i loadBytes(const void *p) { return _mm512_loadu_si512(p); }
     static __m512i fourTimes(int32_t word) { return _mm512_set1_epi32(word); }
     static __m512 toFloat(__m512i x) { return _mm512_cvtepi32_ps(x); }
+
+    static __m512i added(__m512i a, __m512i b) { return _mm512_add_epi32(a, b); }
 
     /// One token, where the format has a form for whole registers. False: the common form is to do it.
     template <typename Format>
@@ -53,7 +56,8 @@ namespace plimsoll::engine::cpu {
 
 const Kernels &avx512Kernels()
 {
-    static const Kernels kernels = kernelTable<Avx512Lanes>(quantizeRowAvx2, multiplyAny<Avx512>);
+    static const Kernels kernels = kernelTable<Avx512Lanes>(
+        quantizeRowAvx2, multiplyAny<Avx512>, multiplyAtPeak<Avx512, PanelOf<Avx512, FormatQ4_K>>, peakProducts<Avx512>);
     return kernels;
 }
 

@@ -71,13 +71,25 @@ void quantizeRow(const float *x, uint32_t n, std::byte *row)
     }
 }
 
+constexpr uint32_t peakBytes = 4096;
+
+uint32_t multiplyAtPeak(uint32_t rounds)
+{
+    static int8_t numbers[2][peakBytes];
+    int32_t sum = 0;
+    for (uint32_t round = 0; round < rounds; ++round)
+        for (uint32_t i = 0; i < peakBytes; ++i)
+            sum += numbers[0][i] * numbers[1][(i + round) % peakBytes];
+    return static_cast<uint32_t>(sum);
+}
+
 } // namespace
 
 namespace plimsoll::engine::cpu {
 
 const Kernels &scalarKernels()
 {
-    static const Kernels kernels = kernelTable<ScalarLanes>(quantizeRow, multiply);
+    static const Kernels kernels = kernelTable<ScalarLanes>(quantizeRow, multiply, multiplyAtPeak, peakBytes);
     return kernels;
 }
 

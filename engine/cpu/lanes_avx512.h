@@ -43,11 +43,34 @@ struct Avx512Lanes
     static F round(F x) { return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
     static F pow2(F n) { return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(_mm512_add_ps(n, set(exponentMagic))), 23)); }
     static float sum(F x) { return _mm512_reduce_add_ps(x); }
+    /// Lane i: the sum of x[i].
+    [[gnu::always_inline]] static inline F sumEach(const F *x)
+    {
+        F pairs[8];   // of each 128 bits: two partial sums of two vectors, in turns
+        for (int i = 0; i < 8; ++i)
+            pairs[i] = add(_mm512_unpacklo_ps(x[2 * i], x[2 * i + 1]), _mm512_unpackhi_ps(x[2 * i], x[2 * i + 1]));
+        F fours[4];   // of each 128 bits: its sum in four vectors
+        for (int i = 0; i < 4; ++i) {
+            const __m512d a = _mm512_castps_pd(pairs[2 * i]);
+            const __m512d b = _mm512_castps_pd(pairs[2 * i + 1]);
+            fours[i] = add(_mm512_castpd_ps(_mm512_unpacklo_pd(a, b)), _mm512_castpd_ps(_mm512_unpackhi_pd(a, b)));
+        }
+        const F low = crossed(fours[0], fours[1]);
+        const F high = crossed(fours[2], fours[3]);
+        return crossed(low, high);
+    }
 
     /// 1.5·2^23 + 127: added to a whole n it leaves n + 127, the exponent of 2^n, in the lowest bits.
     static constexpr float exponentMagic = 12583039.0f;
 
 private:
+    /// Sums of neighbouring 128 bits: those of a, then those of b.
+    static F crossed(F a, F b)
+    {
+        const __m512i x = _mm512_castps_si512(a);
+        const __m512i y = _mm512_castps_si512(b);
+        return add(_mm512_castsi512_ps(_mm512_shuffle_i32x4(x, y, 0x88)), _mm512_castsi512_ps(_mm512_shuffle_i32x4(x, y, 0xdd)));
+    }
     static F widened(__m128i bytes) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes)); }
     static F nibbles(__m128i bytes) { return widened(_mm_sub_epi8(_mm_and_si128(bytes, _mm_set1_epi8(15)), _mm_set1_epi8(8))); }
 };

@@ -39,6 +39,7 @@ struct ScalarLanes
     /// 2^n for whole n from -127 (which gives 0) to 127.
     static F pow2(F n) { return std::bit_cast<float>(static_cast<uint32_t>(static_cast<int32_t>(n) + 127) << 23); }
     static float sum(F x) { return x; }
+    static F sumEach(const F *x) { return *x; }
 };
 
 } // namespace

@@ -70,6 +70,11 @@ std::string spreadText(const Spread &spread)
     return rateNumber(spread.median) + " tokens/s (" + rateNumber(spread.min) + " to " + rateNumber(spread.max) + ")";
 }
 
+std::string shareText(const Spread &share)
+{
+    return rateNumber(share.median * 100) + " % (" + rateNumber(share.min * 100) + " to " + rateNumber(share.max * 100) + ')';
+}
+
 void printResult(const BenchResult &result)
 {
     const BenchOptions &options = result.options;
@@ -80,14 +85,16 @@ void printResult(const BenchResult &result)
               << options.threads << " threads, " << result.instructionSet << ", KV cache " << name(options.kvTypeK) << " and "
               << name(options.kvTypeV) << ", depth " << options.depth << ", median of " << options.repetitions << "\n\n";
     if (options.prompt > 0)
-        std::cout << "Prefill " << options.prompt << "\t" << spreadText(result.prefill) << '\n';
+        std::cout << "Prefill " << options.prompt << "\t" << spreadText(result.prefill) << '\n'
+                  << "Products\t" << shareText(result.peakShare) << " of the integer peak, " << rateNumber(result.integerPeak / 1e9)
+                  << " Gop/s\n";
     if (options.generate > 0) {
-        const Spread &share = result.bandwidthShare;
         std::cout << "Decode " << options.generate << "\t" << spreadText(result.decode) << '\n'
-                  << "Per token\t" << toText(Bytes{result.bytesPerToken}) << " read, " << rateNumber(share.median * 100) << " % ("
-                  << rateNumber(share.min * 100) << " to " << rateNumber(share.max * 100) << ") of the read bandwidth, "
+                  << "Per token\t" << toText(Bytes{result.bytesPerToken}) << " read, " << shareText(result.bandwidthShare)
+                  << " of the read bandwidth, "
                   << rateNumber(result.readBandwidth.gbPerSecond()) << " GB/s\n";
     }
+    printLoading(std::cout, result.loading);
     std::cout << '\n';
     printMemory(std::cout, result.memory);
 }

@@ -136,7 +136,7 @@ void emptyRegion(benchmark::State &state)
 {
     ThreadPool pool(static_cast<uint32_t>(state.range(0)));
     for (auto _ : state)
-        pool.run([](uint32_t, uint32_t) {});
+        pool.forEach(pool.size(), 1, [](uint64_t, uint64_t, uint32_t) {});
 }
 
 } // namespace

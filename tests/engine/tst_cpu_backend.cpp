@@ -210,7 +210,7 @@ void CpuBackendTest::manyShortRegions()
     ThreadPool pool(3);
     std::vector<uint64_t> sums(3 * 8);
     for (uint32_t i = 0; i < 2000; ++i)
-        pool.run([&](uint32_t thread, uint32_t) { sums[thread * 8] += i; });   // ordinary memory: regions order it
+        pool.forEach(3, 1, [&](uint64_t run, uint64_t, uint32_t) { sums[run * 8] += i; });   // ordinary memory: regions order it
     for (uint32_t thread = 0; thread < 3; ++thread)
         QCOMPARE(sums[thread * 8], uint64_t{1999000});
 }

@@ -113,8 +113,10 @@ void KernelsAvx512Test::cells()
 
 void KernelsAvx512Test::attention()
 {
-    for (const kernel_checks::AttentionCase &each : kernel_checks::attentionCases())
+    for (const kernel_checks::AttentionCase &each : kernel_checks::attentionCases()) {
         verify(kernel_checks::checkAttention(kernels(), each));
+        verify(kernel_checks::checkAttentionCuts(kernels(), each));
+    }
 }
 
 QTEST_GUILESS_MAIN(KernelsAvx512Test)
