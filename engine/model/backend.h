@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "batch.h"
+
 #include <plimsoll/layout/layout.h>
 #include <plimsoll/model/block_spec.h>
 #include <plimsoll/quant/ggml_type.h>
@@ -173,6 +175,7 @@ struct AttentionPhase
     KvCache cache;
     uint32_t count = 0;
     uint32_t longestSpan = 0;     // most cells any token of the batch sees
+    std::span<const TokenRow> tokens;   // what buffers.tokens holds, in RAM, [count]; empty: not known
 };
 
 /// The state of one recurrent layer. That of a sequence begins at data + sequence × spec.stateElements; a token at position 0 finds zeros
@@ -278,6 +281,29 @@ struct OutputPhase
     uint32_t outputs = 0;    // of these, how many want logits
 };
 
+/// The `kept` largest of the first `choices` logits of each row, in order, of equal ones the lower token first. What is no number counts as
+/// −∞, and +∞ as the largest number.
+struct CandidatesPhase
+{
+    uint32_t outputs = 0;
+    uint32_t columns = 0;    // of a row: the vocabulary
+    uint32_t choices = 0;
+    uint32_t kept = 0;       // at most choices
+
+    bool operator==(const CandidatesPhase &) const = default;
+};
+
+/// What makes two passes of a model alike but for what stands in Buffers::tokens.
+struct PassKind
+{
+    uint32_t count = 0;         // tokens
+    uint32_t outputs = 0;       // of these, how many want logits
+    uint32_t longestSpan = 0;   // most cells any token of the batch may see, before windows
+    CandidatesPhase candidates; // kept 0: none
+
+    bool operator==(const PassKind &) const = default;
+};
+
 /// Memory of a device, as it is now. All 0 for the host, whose system is asked instead.
 struct DeviceMemory
 {
@@ -285,6 +311,7 @@ struct DeviceMemory
     Bytes free;
     Bytes overhead;   // taken before the first arena: context, modules, libraries; measured when the backend was made
     Bytes taken;      // by this backend, overhead and arenas
+    bool overheadIsWhole = false;   // false: without the context, which was there before, or was not to be measured
 };
 
 /// What computes on one device. Its memory, and what it pinned, is free again when it is destroyed.
@@ -303,16 +330,40 @@ public:
     /// Copies weights or tokens in, logits out; returns when done. On the host a plain copy.
     virtual Status upload(std::byte *destination, std::span<const std::byte> source) = 0;
     virtual Status download(std::span<std::byte> destination, const std::byte *source) = 0;
-    /// As upload(), but may return before it is done: until finish(), the source has to stay as it is.
-    virtual Status uploadLater(std::byte *destination, std::span<const std::byte> source) { return upload(destination, source); }
+    /// As upload(), but may return before it is done: until awaitUploads() of the same lane, 0 or 1, or finish(), the source has to stay as
+    /// it is. No phase may read the destination before finish().
+    virtual Status uploadLater(std::byte *destination, std::span<const std::byte> source, uint32_t lane)
+    {
+        (void)lane;
+        return upload(destination, source);
+    }
+    virtual Status awaitUploads(uint32_t lane)
+    {
+        (void)lane;
+        return {};
+    }
     /// From one place of its memory to another; the two do not overlap.
     virtual Status copy(std::byte *destination, const std::byte *source, uint64_t bytes) = 0;
+
+    /// From the memory of another backend to its own, after what that was told to do so far, and before what it is told from now on. It may
+    /// return before it is done. False where these two cannot, and nothing was done: then through RAM.
+    virtual Result<bool> copyFrom(Backend &other, std::byte *destination, const std::byte *source, uint64_t bytes)
+    {
+        (void)other, (void)destination, (void)source, (void)bytes;
+        return false;
+    }
 
     virtual void bind(const Buffers &buffers) = 0;
 
     /// Once `*abort` is set, the phases of this call may return early and leave anything in the buffers: a long phase of a large batch is
     /// to look at it at least every 50 ms. Null: none.
     virtual void setAbort(const std::atomic<bool> *abort) { (void)abort; }
+
+    /// Phases between beginPass() and endPass() are those of one model, in its order, with nothing else between: since bind() always the
+    /// same for a kind of pass. So a backend may record them and repeat them. True: that is what it did; they are not to be called.
+    virtual bool beginPass(const PassKind &kind) { return (void)kind, false; }
+    /// False: nothing that was called since beginPass() has been done; it is to be called once more, and then endPass().
+    virtual bool endPass() { return true; }
 
     virtual void embed(const EmbedPhase &phase) = 0;
     virtual void layerInputs(const LayerInputsPhase &phase) = 0;
@@ -325,6 +376,13 @@ public:
     virtual void experts(const ExpertsPhase &phase) = 0;
     virtual void layerEnd(const LayerEndPhase &phase) = 0;
     virtual void output(const OutputPhase &phase) = 0;
+
+    /// Whether findCandidates() can; the host reads all logits otherwise.
+    virtual bool canFindCandidates(const CandidatesPhase &phase) const { return (void)phase, false; }
+    /// Of the logits as output() left them. At candidates(), until the next pass: [outputs, kept + 1]; the last of each row says by its
+    /// token, 1 or 0, whether there is any number in the row, of all its columns.
+    virtual void findCandidates(const CandidatesPhase &phase) { (void)phase; }
+    virtual const TokenCandidate *candidates() const { return nullptr; }
 
     /// All phases called so far are done; an error of an earlier one comes out here.
     virtual Status finish() = 0;

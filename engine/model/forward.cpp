@@ -17,6 +17,16 @@ std::vector<DeviceIndex> devicesUsed(const ModelPhases &phases)
     return used;
 }
 
+/// The device of all that comes behind the embedding, if it is one; otherwise the host.
+DeviceIndex deviceOfWhole(const ModelPhases &phases)
+{
+    const DeviceIndex device = phases.outputDevice;
+    for (const LayerPhases &layer : phases.layers)
+        if (layer.mixerDevice != device || layer.ffnDevice != device || layer.expertsDevice != device)
+            return hostDevice;
+    return phases.layerInputs.table && phases.embedDevice != device ? hostDevice : device;
+}
+
 std::span<const std::byte> readable(const void *begin, uint64_t bytes)
 {
     return {static_cast<const std::byte *>(begin), bytes};
@@ -25,33 +35,26 @@ std::span<const std::byte> readable(const void *begin, uint64_t bytes)
 } // namespace
 
 Forward::Forward(const ModelShape &shape, ModelPhases phases, std::vector<Device> devices, uint32_t batch)
-    : m_shape(&shape), m_phases(std::move(phases)), m_devices(std::move(devices)), m_used(devicesUsed(m_phases)), m_rows(batch)
+    : m_shape(&shape), m_phases(std::move(phases)), m_devices(std::move(devices)), m_used(devicesUsed(m_phases)), m_rows(batch),
+      m_whole(deviceOfWhole(m_phases))
 {
     for (DeviceIndex each : m_used)
         on(each).bind(buffers(each));
 }
 
-Status Forward::run(std::span<const BatchToken> batch, const std::atomic<bool> *cancel)
+Status Forward::run(std::span<const BatchToken> batch, const std::atomic<bool> *cancel, const CandidatesWanted &wanted)
 {
     setAbort(cancel);
     Status status = placeTokens(batch);
-    if (status) {
-        m_at = m_phases.embedDevice;
-        m_phases.embed.count = m_count;
-        on(m_at).embed(m_phases.embed);
-        m_phases.layerInputs.count = m_count;
-        if (m_phases.layerInputs.table)
-            on(m_at).layerInputs(m_phases.layerInputs);
-    }
-    for (size_t i = 0; status && i < m_phases.layers.size(); ++i) {
-        status = runMixer(m_phases.layers[i]);
-        if (status)
-            status = runFfn(m_phases.layers[i]);
-        if (status && m_phases.layers[i].end)
-            status = runEnd(i);
+    settleCandidates(wanted);
+    if (status && m_whole != hostDevice) {
+        status = runWhole();
+    } else if (status) {
+        runEmbedding();
+        status = runLayers();
     }
     if (status)
-        status = runOutput();
+        status = takeOutput();
     // Also after an abort: nothing may still be running when the caller touches the buffers.
     for (DeviceIndex each : m_used) {
         const Status finished = on(each).finish();
@@ -61,6 +64,62 @@ Status Forward::run(std::span<const BatchToken> batch, const std::atomic<bool> *
     if (status)
         status = poll();
     setAbort(nullptr);
+    return status;
+}
+
+void Forward::settleCandidates(const CandidatesWanted &wanted)
+{
+    m_wanted = {m_outputs, m_shape->vocabulary, wanted.choices, wanted.kept};
+    const DeviceIndex device = m_phases.outputDevice;
+    if (m_outputs == 0 || wanted.kept == 0 || device == hostDevice || !on(device).canFindCandidates(m_wanted))
+        m_wanted = {};
+    m_candidates.resize(std::max<size_t>(m_candidates.size(), m_wanted.kept > 0 ? size_t{m_outputs} * (m_wanted.kept + 1) : 0));
+}
+
+void Forward::runEmbedding()
+{
+    m_at = m_phases.embedDevice;
+    m_phases.embed.count = m_count;
+    on(m_at).embed(m_phases.embed);
+    m_phases.layerInputs.count = m_count;
+    if (m_phases.layerInputs.table)
+        on(m_at).layerInputs(m_phases.layerInputs);
+}
+
+Status Forward::runLayers()
+{
+    Status status;
+    for (size_t i = 0; status && i < m_phases.layers.size(); ++i) {
+        status = runMixer(m_phases.layers[i]);
+        if (status)
+            status = runFfn(m_phases.layers[i]);
+        if (status && m_phases.layers[i].end)
+            status = runEnd(i);
+    }
+    if (status)
+        status = runOutput();
+    return status;
+}
+
+/// An embedding elsewhere stays outside of the pass.
+Status Forward::runWhole()
+{
+    Backend &backend = on(m_whole);
+    const bool apart = m_phases.embedDevice != m_whole;
+    if (apart) {
+        runEmbedding();
+        if (const Status moved = moveHidden(m_whole); !moved)
+            return moved;
+    }
+    Status status;
+    if (!backend.beginPass({m_count, m_outputs, m_longest, m_wanted})) {
+        do {
+            if (!apart)
+                runEmbedding();
+            status = runLayers();
+        } while (status && !backend.endPass());
+    }
+    m_at = m_whole;
     return status;
 }
 
@@ -153,6 +212,7 @@ Status Forward::runAttention(LayerPhases &layer)
     const uint32_t window = layer.input.block->attention.window;
     layer.attention.count = m_count;
     layer.attention.longestSpan = window > 0 ? std::min(window, m_longest) : m_longest;
+    layer.attention.tokens = {m_rows.data(), m_count};
     backend.attention(layer.attention);
     return poll();
 }
@@ -209,8 +269,18 @@ Status Forward::runOutput()
     m_phases.output.count = m_count;
     m_phases.output.outputs = m_outputs;
     on(m_at).output(m_phases.output);
-    if (m_at == hostDevice)
+    if (m_wanted.kept > 0)
+        on(m_at).findCandidates(m_wanted);
+    return {};
+}
+
+Status Forward::takeOutput()
+{
+    if (m_at == hostDevice || m_outputs == 0)
         return {};
+    if (m_wanted.kept > 0)
+        return copy(m_at, hostDevice, on(m_at).candidates(), m_candidates.data(),
+            uint64_t{m_outputs} * (m_wanted.kept + 1) * sizeof(TokenCandidate));
     const uint64_t bytes = uint64_t{m_outputs} * m_shape->vocabulary * sizeof(float);
     return copy(m_at, hostDevice, buffers(m_at).logits, buffers(hostDevice).logits, bytes);
 }
@@ -249,6 +319,14 @@ Status Forward::copy(DeviceIndex from, DeviceIndex to, const void *source, void 
 {
     if (from == hostDevice)
         return on(to).upload(static_cast<std::byte *>(destination), readable(source, bytes));
+    if (to != hostDevice) {
+        const Result<bool> copied = on(to).copyFrom(on(from), static_cast<std::byte *>(destination),
+            static_cast<const std::byte *>(source), bytes);
+        if (!copied)
+            return copied.error();
+        if (*copied)
+            return {};
+    }
     std::byte *const inRam = to == hostDevice ? static_cast<std::byte *>(destination) : m_devices[from].staging.data();
     const Status status = on(from).download({inRam, bytes}, static_cast<const std::byte *>(source));
     if (!status || to == hostDevice)

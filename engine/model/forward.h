@@ -19,8 +19,9 @@ public:
     Forward(const ModelShape &shape, ModelPhases phases, std::vector<Device> devices, uint32_t batch);
 
     /// The batch is checked by the caller: tokens, positions and sequences in range, counts within the options.
-    /// `cancel` is polled between phases. Errors: Cancelled, what a backend reports.
-    Status run(std::span<const BatchToken> batch, const std::atomic<bool> *cancel);
+    /// `cancel` is polled between phases. Where the device of the output can find candidates, and they are wanted, they alone come back.
+    /// Errors: Cancelled, what a backend reports.
+    Status run(std::span<const BatchToken> batch, const std::atomic<bool> *cancel, const CandidatesWanted &wanted = {});
 
     /// Copies the recurrent state of a sequence to a snapshot, or back. Errors: what a backend reports.
     Status keepState(uint32_t sequence, uint32_t snapshot) { return copyState(sequence, snapshot, true); }
@@ -28,9 +29,19 @@ public:
 
     /// Of the last run: [outputs, vocabulary], in RAM.
     const float *logits() const { return m_devices[hostDevice].buffers.logits; }
+    /// How many of each row came back instead, 0: all logits; and these, as Backend::findCandidates() says.
+    uint32_t kept() const { return m_wanted.kept; }
+    const TokenCandidate *candidates() const { return m_candidates.data(); }
 
 private:
+    void settleCandidates(const CandidatesWanted &wanted);
     Status placeTokens(std::span<const BatchToken> batch);
+    void runEmbedding();
+    /// The layers, and the output where it is wanted.
+    Status runLayers();
+    /// The same on `m_whole`, as one pass.
+    Status runWhole();
+    Status takeOutput();
     Status runMixer(LayerPhases &layer);
     Status runAttention(LayerPhases &layer);
     Status runFfn(LayerPhases &layer);
@@ -53,7 +64,10 @@ private:
     std::vector<Device> m_devices;
     std::vector<DeviceIndex> m_used;     // devices that compute something
     std::vector<TokenRow> m_rows;        // [batch]
+    CandidatesPhase m_wanted;            // of the running call
+    std::vector<TokenCandidate> m_candidates;   // as large as they were at most
     const std::atomic<bool> *m_cancel = nullptr;
+    DeviceIndex m_whole;                 // where all layers and the output are; hostDevice: on several, or there
     DeviceIndex m_at = hostDevice;       // where the residual stream is
     uint32_t m_count = 0;
     uint32_t m_outputs = 0;

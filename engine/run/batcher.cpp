@@ -73,17 +73,30 @@ void Batcher::fill()
     }
 }
 
-/// Rows of logits come in the order of the batch: first those who decoded, then those whose prompt has ended.
-void Batcher::share(std::span<const float> logits)
+/// What is enough for each of those that get a token.
+CandidatesWanted Batcher::wanted() const
 {
-    const size_t row = m_session.shape().vocabulary;
+    CandidatesWanted most;
+    for (const auto &each : m_running) {
+        if (each->added() == 0 || !each->wantsLogits())
+            continue;
+        const CandidatesWanted wants = each->wanted();
+        if (wants.kept == 0)
+            return {};
+        most = {std::max(most.kept, wants.kept), wants.choices};   // which tokens there are is the session's
+    }
+    return most;
+}
+
+/// Rows of logits come in the order of the batch: first those who decoded, then those whose prompt has ended.
+void Batcher::share(const Session::Outputs &outputs)
+{
+    size_t row = 0;
     for (const bool decoding : {true, false}) {
         for (const auto &each : m_running) {
             if (each->added() == 0 || each->decodes() != decoding)
                 continue;
-            const bool wants = each->wantsLogits();
-            each->take(logits.first(wants ? row : 0));
-            logits = logits.subspan(wants ? row : 0);
+            each->take(each->wantsLogits() ? outputs.row(row++) : Session::OutputRow{});
         }
     }
     // Where a call has no room for all, those who went first go last.
@@ -110,13 +123,13 @@ std::vector<Batcher::Ended> Batcher::step()
     if (m_running.empty())
         return ended;
     fill();
-    const auto logits = m_session.forward(m_batch, m_running.size() == 1 ? m_running.front()->cancelFlag() : nullptr);
-    if (logits)
-        share(*logits);
-    if (logits)
+    const auto outputs = m_session.forward(m_batch, wanted(), m_running.size() == 1 ? m_running.front()->cancelFlag() : nullptr);
+    if (outputs)
+        share(*outputs);
+    if (outputs)
         remove(ended, {}, [](const Generator &each) { return each.over(); });
     else
-        remove(ended, logits.error(), [](const Generator &) { return true; });
+        remove(ended, outputs.error(), [](const Generator &) { return true; });
     return ended;
 }
 

@@ -41,7 +41,8 @@ public:
 private:
     std::optional<uint32_t> freeSequence(std::span<const TokenId> prompt) const;
     void fill();
-    void share(std::span<const float> logits);
+    CandidatesWanted wanted() const;
+    void share(const Session::Outputs &outputs);
     template <typename Over>
     void remove(std::vector<Ended> &ended, const Status &status, Over over);
 

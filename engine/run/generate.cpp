@@ -80,26 +80,34 @@ void Generator::addTo(std::vector<BatchToken> &batch, uint32_t room)
         batch.push_back({m_prompt[at], at, m_options.sequence, at + 1 == size});
 }
 
-void Generator::take(std::span<const float> logits)
+/// A grammar may refuse what the sampler chose, and probabilities are shares of all.
+CandidatesWanted Generator::wanted() const
+{
+    if (m_grammar || m_options.logprobs >= 0)
+        return {};
+    return {m_sampler.decidedBy(), m_choices};
+}
+
+void Generator::take(const Session::OutputRow &row)
 {
     m_position += m_added;
     m_added = 0;
     // One that could not be taken only costs time later.
     if (m_position == m_snapshotAt)
         (void)m_session.keepSnapshot(m_options.sequence);
-    if (logits.empty())
+    if (row.empty())
         return;
     if (m_result.tokens.empty())
         m_result.statistics.prefillSeconds = m_sinceStart.seconds();
     m_over = true;
     if (m_options.maxTokens == 0)
         return;
-    m_next = choose(logits.first(m_choices));
+    m_next = choose(row);
     if (m_next < 0) {
         m_result.stop = StopReason::EndOfText;   // the grammar leaves nothing
         return;
     }
-    if (!accept(logits.first(m_choices), m_next) || m_result.tokens.size() == m_options.maxTokens)
+    if (!accept(row.logits.first(std::min<size_t>(m_choices, row.logits.size())), m_next) || m_result.tokens.size() == m_options.maxTokens)
         return;
     if (m_position >= m_session.options().context) {
         m_result.stop = StopReason::ContextFull;
@@ -110,8 +118,15 @@ void Generator::take(std::span<const float> logits)
 
 /// The next token; -1 where the grammar allows none. Most of what is sampled follows the grammar anyway, so only a token that does not
 /// makes all others be looked at.
-TokenId Generator::choose(std::span<const float> logits)
+TokenId Generator::choose(const Session::OutputRow &row)
 {
+    if (!row.candidates.empty()) {
+        m_best.clear();
+        for (const TokenCandidate &each : row.candidates.first(m_sampler.decidedBy()))
+            m_best.push_back({each.token, each.logit});
+        return m_sampler.sampleOf(m_best);
+    }
+    const std::span<const float> logits = row.logits.first(m_choices);
     TokenId token = m_sampler.sample(logits);
     if (!m_grammar || m_grammar->allows(token))
         return token;
@@ -182,11 +197,11 @@ Result<Session::Generation> Session::generate(std::span<const TokenId> prompt, c
     while (status && !generator.over()) {
         batch.clear();
         generator.addTo(batch, this->options().batch);
-        const Result<std::span<const float>> logits = forward(batch, options.cancel);
-        if (logits)
-            generator.take(*logits);
+        const Result<Outputs> outputs = forward(batch, generator.wanted(), options.cancel);
+        if (outputs)
+            generator.take(generator.wantsLogits() ? outputs->row(0) : OutputRow{});
         else
-            status = logits.error();
+            status = outputs.error();
     }
     return generator.finish(status);
 }

@@ -25,8 +25,10 @@ public:
 
     /// Appends its next token, or as much of its prompt as `room` (at least 1) allows. The last one wants logits, or none does.
     void addTo(std::vector<BatchToken> &batch, uint32_t room);
-    /// What it added has been computed; `logits` are the row it wanted, valid until this returns, or empty.
-    void take(std::span<const float> logits);
+    /// How much of the logits it looks at.
+    CandidatesWanted wanted() const;
+    /// What it added has been computed; `row` is what it wanted of it, or more, valid until this returns, or empty.
+    void take(const Session::OutputRow &row);
 
     bool decodes() const { return m_position >= m_prompt.size(); }
     bool over() const { return m_over; }
@@ -41,7 +43,7 @@ public:
     Result<Session::Generation> finish(const Status &status);
 
 private:
-    TokenId choose(std::span<const float> logits);
+    TokenId choose(const Session::OutputRow &row);
     void noteLogprobs(std::span<const float> logits, TokenId token);
     bool accept(std::span<const float> logits, TokenId token);
 
@@ -51,6 +53,7 @@ private:
     const Tokenizer *m_tokenizer;
     uint32_t m_choices;
     Sampler m_sampler;
+    std::vector<Sampler::Candidate> m_best;   // work space
     std::optional<GrammarFilter> m_grammar;
     TextOut m_out;
     uint32_t m_position = 0;     // of the next token that enters the cache

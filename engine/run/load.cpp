@@ -3,6 +3,7 @@
 
 #include "warm_up.h"
 
+#include <plimsoll/engine/base/timer.h>
 #include <plimsoll/engine/cpu/cpu_backend.h>
 #include <plimsoll/engine/model/support.h>
 #include <plimsoll/model/architecture.h>
@@ -231,6 +232,7 @@ Status Session::State::copyWeights(WeightLoader &loader, DeviceIndex device, std
 /// Into arenas what does not stay in the files; the rest once through the page cache.
 Status Session::State::readWeights(const LoadOptions &load)
 {
+    const Timer timer;
     std::vector<std::vector<WeightCopy>> copies;
     uint64_t copied = 0;
     for (DeviceIndex device = 0; device < deviceCount(); ++device) {
@@ -262,7 +264,9 @@ Status Session::State::readWeights(const LoadOptions &load)
     if ((layout.devices[hostDevice].mapped() + layout.devices[hostDevice].disk()).value == 0)
         files.clear();
     const auto warmed = [&](double share) { report(static_cast<double>(copied) + share * static_cast<double>(all - copied)); };
-    return ranges.empty() ? Status() : warmUp(ranges, *pool, warmed, load.cancel);
+    const Status status = ranges.empty() ? Status() : warmUp(ranges, *pool, warmed, load.cancel);
+    loading = {all, timer.seconds()};
+    return status;
 }
 
 /// Where each tensor is used: in the mapping, or in the arena it was copied to; null where it is not.

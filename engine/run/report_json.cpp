@@ -27,4 +27,9 @@ nlohmann::json toJson(const MemoryReport &memory)
     return json;
 }
 
+nlohmann::json toJson(const LoadReport &loading)
+{
+    return {{"bytes", loading.bytes}, {"seconds", loading.seconds}, {"bytesPerSecond", loading.bytesPerSecond()}};
+}
+
 } // namespace plimsoll::engine

@@ -11,4 +11,7 @@ namespace plimsoll::engine {
 /// `"devices":[{"name":…,"predicted":…,…}]`.
 nlohmann::json toJson(const MemoryReport &memory);
 
+/// `{"bytes":…,"seconds":…,"bytesPerSecond":…}`
+nlohmann::json toJson(const LoadReport &loading);
+
 } // namespace plimsoll::engine

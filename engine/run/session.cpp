@@ -15,15 +15,13 @@ Error invalid(const char *option, uint64_t value, const std::string &accepted)
     return {ErrorCode::InvalidArgument, {option, std::to_string(value), accepted}};
 }
 
-/// Whether each row has at least one number: weights that are none leave nothing else behind.
-bool areNumbers(std::span<const float> logits, uint32_t vocabulary)
+/// Whether a row has at least one number: weights that are none leave nothing else behind.
+bool hasNumbers(const Session::Outputs &outputs, size_t row)
 {
-    for (size_t row = 0; row < logits.size(); row += vocabulary) {
-        const auto begin = logits.begin() + static_cast<std::ptrdiff_t>(row);
-        if (std::none_of(begin, begin + vocabulary, [](float x) { return std::isfinite(x); }))
-            return false;
-    }
-    return true;
+    if (outputs.kept > 0)
+        return outputs.candidates[row * (outputs.kept + 1) + outputs.kept].token != 0;
+    const std::span<const float> logits = outputs.row(row).logits;
+    return std::any_of(logits.begin(), logits.end(), [](float x) { return std::isfinite(x); });
 }
 
 } // namespace
@@ -78,6 +76,11 @@ MemoryReport Session::memory() const
     return report;
 }
 
+LoadReport Session::loading() const
+{
+    return m_state->loading;
+}
+
 bool Session::State::goesOnFrom(uint32_t sequence, uint32_t position, bool restored) const
 {
     const SequenceState &at = sequences[sequence];
@@ -127,7 +130,23 @@ Status Session::State::check(std::span<const BatchToken> tokens)
     return {};
 }
 
+Session::OutputRow Session::Outputs::row(size_t index) const
+{
+    if (kept > 0)
+        return {{}, {candidates + index * (kept + 1), kept}};
+    return {{logits + index * vocabulary, vocabulary}, {}};
+}
+
 Result<std::span<const float>> Session::forward(std::span<const BatchToken> batch, const std::atomic<bool> *cancel)
+{
+    const Result<Outputs> done = forward(batch, CandidatesWanted{}, cancel);
+    if (!done)
+        return done.error();
+    const auto outputs = static_cast<size_t>(std::count_if(batch.begin(), batch.end(), [](const BatchToken &each) { return each.wantsLogits; }));
+    return std::span<const float>(done->logits, outputs * done->vocabulary);
+}
+
+Result<Session::Outputs> Session::forward(std::span<const BatchToken> batch, const CandidatesWanted &wanted, const std::atomic<bool> *cancel)
 {
     State &state = *m_state;
     const Status valid = state.check(batch);
@@ -138,7 +157,7 @@ Result<std::span<const float>> Session::forward(std::span<const BatchToken> batc
         state.beginWriting(each.sequence, each.position);
         outputs += each.wantsLogits ? 1 : 0;
     }
-    const Status done = state.forward->run(batch, cancel);
+    const Status done = state.forward->run(batch, cancel, wanted);
     if (!done)
         return done.error();
     for (const BatchToken &each : batch) {
@@ -147,10 +166,11 @@ Result<std::span<const float>> Session::forward(std::span<const BatchToken> batc
         at.stateLost = false;
         state.history(each.sequence)[each.position] = each.token;
     }
-    const std::span<const float> logits(state.forward->logits(), outputs * state.shape.vocabulary);
-    if (!areNumbers(logits, state.shape.vocabulary))
-        return Error{ErrorCode::ModelInvalid, {"logits", "nan"}};
-    return logits;
+    const Outputs found{state.forward->logits(), state.forward->candidates(), state.shape.vocabulary, state.forward->kept()};
+    for (uint64_t row = 0; row < outputs; ++row)
+        if (!hasNumbers(found, row))
+            return Error{ErrorCode::ModelInvalid, {"logits", "nan"}};
+    return found;
 }
 
 } // namespace plimsoll::engine

@@ -65,6 +65,15 @@ struct MemoryReport
     uint64_t onDisk = 0;           // mapped too, but RAM need not hold it: of actualMapped as much as the system kept
 };
 
+/// What reading the weights took, once memory was there: copied to devices, and mapped ones warmed.
+struct LoadReport
+{
+    uint64_t bytes = 0;
+    double seconds = 0;
+
+    double bytesPerSecond() const { return seconds > 0 ? static_cast<double>(bytes) / seconds : 0; }
+};
+
 struct Statistics
 {
     uint32_t promptTokens = 0;
@@ -103,12 +112,34 @@ public:
     /// Null where the file has no vocabulary.
     const Tokenizer *tokenizer() const;
     MemoryReport memory() const;
+    LoadReport loading() const;
 
     /// One forward pass over any mix of sequences, positions ascending without a gap from what the cache holds of each; a lower position
     /// forgets what came after it. Returns [wanted, vocabulary] logits in order, valid until the next call.
     /// Errors: TokenOutOfRange, ContextTooLong, InvalidArgument (more tokens or logits than the options allow, sequence, position),
     /// Cancelled, ModelInvalid (weights that are no numbers).
     Result<std::span<const float>> forward(std::span<const BatchToken> batch, const std::atomic<bool> *cancel = nullptr);
+
+    /// What there is of one token that wanted logits: all of them, or the largest, in order; neither: it did not want them.
+    struct OutputRow
+    {
+        std::span<const float> logits;                // [vocabulary]
+        std::span<const TokenCandidate> candidates;
+
+        bool empty() const { return logits.empty() && candidates.empty(); }
+    };
+    /// Of all that wanted them, in order; valid until the next call.
+    struct Outputs
+    {
+        const float *logits = nullptr;                // [wanted, vocabulary]
+        const TokenCandidate *candidates = nullptr;   // or: [wanted, kept + 1]
+        uint32_t vocabulary = 0;
+        uint32_t kept = 0;
+
+        OutputRow row(size_t index) const;
+    };
+    /// The same; but where the output is computed on a device that can, only as many candidates as are wanted come back from there.
+    Result<Outputs> forward(std::span<const BatchToken> batch, const CandidatesWanted &wanted, const std::atomic<bool> *cancel = nullptr);
 
     /// Leading tokens of `tokens` that need not be computed again in `sequence`: what it holds begins with them, and it can go on from
     /// there. Fewer than all: one is left whose logits are wanted.

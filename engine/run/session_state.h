@@ -48,6 +48,7 @@ struct Session::State
     std::vector<Device> devices;                   // by DeviceIndex
     std::optional<Forward> forward;
     ProcessMemory before;                          // just before the first arena was made
+    LoadReport loading;
 
     std::vector<SequenceState> sequences;
     bool recurs = false;                           // some layer keeps a state, which cannot go back

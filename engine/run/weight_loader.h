@@ -23,7 +23,8 @@ struct WeightCopy
 class WeightLoader
 {
 public:
-    /// `files` by part; both outlive it. `done` hears of the bytes that arrived; `cancel` is polled some hundred times a second.
+    /// `files` by part; both outlive it. `done` hears of the bytes that arrived, from the thread that calls; `cancel` is looked at before
+    /// every stripe.
     WeightLoader(std::span<const InputFile> files, ThreadPool &pool, std::function<void(uint64_t)> done, const std::atomic<bool> *cancel)
         : m_files(files), m_pool(pool), m_done(std::move(done)), m_cancel(cancel)
     {
@@ -31,7 +32,8 @@ public:
 
     /// Straight into place, where the destination is RAM. Errors: FileUnreadable, Cancelled.
     Status read(std::span<const WeightCopy> copies);
-    /// Through `staging`, one half being filled while the other travels. Errors: also what the backend reports.
+    /// Through `staging`, of three InputFile::blockBytes at least: one half is filled while the other travels. What the page cache does not
+    /// hold is read past it, for the device has it then. Errors: also what the backend reports.
     Status upload(Backend &backend, std::span<std::byte> staging, std::span<const WeightCopy> copies);
 
 private:
@@ -45,8 +47,10 @@ private:
     };
     class Stripes;
 
-    Status readStripes();
+    using ReadStripe = Status (InputFile::*)(uint64_t, std::span<std::byte>) const;
+    Status readStripes(ReadStripe how);
     Status poll(uint64_t arrived) const;
+    bool isCancelled() const { return m_cancel && m_cancel->load(std::memory_order_relaxed); }
 
     std::span<const InputFile> m_files;
     ThreadPool &m_pool;

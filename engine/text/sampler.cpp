@@ -80,7 +80,7 @@ std::vector<TokenLikelihood> logprobsOf(std::span<const float> logits, TokenId t
 }
 
 Sampler::Sampler(const SamplerOptions &options, uint32_t vocabularySize)
-    : m_options(options), m_random(options.seed ? options.seed : std::random_device()() | uint64_t{1} << 63)
+    : m_options(options), m_random(options.seed ? options.seed : std::random_device()() | uint64_t{1} << 63), m_vocabulary(vocabularySize)
 {
     m_options.repetitionWindow = std::min(options.repetitionWindow, widestWindow);
     m_options.dryWindow = m_options.dryMultiplier > 0 ? std::min(options.dryWindow, widestWindow) : 0;
@@ -115,7 +115,26 @@ TokenId Sampler::sample(std::span<const float> logits, std::span<const uint8_t> 
         m_candidates.push_back({static_cast<TokenId>(token), may ? usable(logits[token]) : never});
     }
     penalize();
+    return choose();
+}
 
+uint32_t Sampler::decidedBy() const
+{
+    if (penalizes())
+        return 0;
+    if (m_options.temperature <= 0)
+        return 1;
+    return m_options.topK < m_vocabulary ? m_options.topK : 0;
+}
+
+TokenId Sampler::sampleOf(std::span<const Candidate> best)
+{
+    m_candidates.assign(best.begin(), best.end());
+    return choose();
+}
+
+TokenId Sampler::choose()
+{
     const auto best = std::min_element(m_candidates.begin(), m_candidates.end(), before);   // the one before all others
     if (best == m_candidates.end() || m_options.temperature <= 0 || std::isinf(best->logit))
         return best == m_candidates.end() ? -1 : best->token;

@@ -61,22 +61,30 @@ public:
     /// the lower token comes first.
     /// Where `allowed` is given, with one entry per token, those at 0 count as -infinity.
     TokenId sample(std::span<const float> logits, std::span<const uint8_t> allowed = {});
-    /// Tells what entered the context (prompt or sampled), for the penalties.
-    void accept(TokenId token);
 
-private:
     struct Candidate
     {
         TokenId token;
         float logit;
     };
+    /// How many of the largest logits decide, the lower token first of equal ones, with nothing added to or taken off them; 0: all do, or
+    /// penalties and bias must see them.
+    uint32_t decidedBy() const;
+    /// The same token that sample() of all logits would give, from the decidedBy() largest, in order.
+    TokenId sampleOf(std::span<const Candidate> best);
+    /// Tells what entered the context (prompt or sampled), for the penalties.
+    void accept(TokenId token);
 
+private:
     static bool before(const Candidate &a, const Candidate &b);
     // sampler_penalties.cpp
+    bool penalizes() const;
     void penalize();
     void penalizeRepetition();
     void penalizeSequences();
 
+    /// Of m_candidates, whose logits are what they are to be.
+    TokenId choose();
     void keepTopK();
     /// Typical sampling (Meister et al. 2022, "Locally typical sampling").
     void keepTypical();
@@ -86,6 +94,7 @@ private:
 
     SamplerOptions m_options;
     std::mt19937_64 m_random;
+    uint32_t m_vocabulary;
     std::vector<TokenId> m_recent;        // ring of the last repetitionWindow tokens
     size_t m_next = 0;
     std::vector<TokenId> m_history;       // the last dryWindow tokens and up to as many before them; empty while DRY is off

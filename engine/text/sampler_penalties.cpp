@@ -17,6 +17,12 @@ std::vector<TokenId> dryBreakersOf(const Tokenizer &tokenizer)
     return tokens;
 }
 
+bool Sampler::penalizes() const
+{
+    return m_options.repetitionPenalty != 1.0f || m_options.frequencyPenalty != 0.0f || m_options.presencePenalty != 0.0f
+        || m_options.dryMultiplier > 0 || !m_options.logitBias.empty();
+}
+
 /// Changes the logits of the candidates, which stand in the order of their tokens.
 void Sampler::penalize()
 {

@@ -33,6 +33,7 @@ private slots:
     void matches();
     void halfPrecisionCache();
     void sequencesDoNotMix();
+    void farIntoTheContext();
     void raggedBatch();
     void goingBackForgets();
     void ownedWeightsGiveTheSame();
@@ -122,6 +123,34 @@ void TestForward::sequencesDoNotMix()
     const std::vector<float> apart[] = {expected(QStringLiteral("qwen3"), m_tokens), expected(QStringLiteral("qwen3"), other)};
     for (size_t i = 0; i < batch.size(); ++i)
         QCOMPARE_LE(nmse(together->subspan(i * 259, 259), std::span(apart[i % 2]).subspan(i / 2 * 259, 259)), 1e-8);
+}
+
+/// Tokens that each continue a sequence of their own, where the positions they see are cut into ranges.
+void TestForward::farIntoTheContext()
+{
+    constexpr uint32_t count = 700;
+    constexpr uint32_t prompt = count - 5;
+    const std::vector<int32_t> tokens[] = {someTokens(count, 259, 5), someTokens(count, 259, 6)};
+    LoadOptions options = exactOptions(count);
+    options.run.sequences = 2;
+    options.run.threads = 3;
+    const auto session = load(QStringLiteral("qwen3"), options);
+    QVERIFY(session);
+    std::vector<BatchToken> batch;
+    for (uint32_t sequence = 0; sequence < 2; ++sequence) {
+        batch.clear();
+        for (uint32_t i = 0; i < prompt; ++i)
+            batch.push_back({tokens[sequence][i], i, sequence, i + 1 == prompt});
+        QVERIFY(session->forward(batch));
+    }
+    const std::vector<float> apart[] = {expected(QStringLiteral("qwen3"), tokens[0]), expected(QStringLiteral("qwen3"), tokens[1])};
+    for (uint32_t i = prompt; i < count; ++i) {
+        const BatchToken next[] = {{tokens[0][i], i, 0, true}, {tokens[1][i], i, 1, true}};
+        const auto found = session->forward(next);
+        QVERIFY(found);
+        for (size_t sequence = 0; sequence < 2; ++sequence)
+            QCOMPARE_LE(nmse(found->subspan(sequence * 259, 259), std::span(apart[sequence]).subspan(i * 259, 259)), 1e-8);
+    }
 }
 
 /// A prompt of one sequence and the next token of another in one call; only some want logits.

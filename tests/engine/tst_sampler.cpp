@@ -3,11 +3,15 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <random>
 
 using namespace plimsoll;
 using namespace plimsoll::engine;
+
+Q_DECLARE_METATYPE(SamplerOptions)
 
 class SamplerTest : public QObject
 {
@@ -33,6 +37,8 @@ private slots:
     void dryStaysLinear();
     void onlyWhatIsAllowed();
     void tellsLogprobs();
+    void fewDecide_data();
+    void fewDecide();
 };
 
 namespace {
@@ -54,6 +60,57 @@ const float inf = std::numeric_limits<float>::infinity();
 const float notANumber = std::numeric_limits<float>::quiet_NaN();
 
 } // namespace
+
+void SamplerTest::fewDecide_data()
+{
+    QTest::addColumn<SamplerOptions>("options");
+    QTest::addColumn<uint32_t>("few");
+    const auto row = [](const char *name, uint32_t few, auto &&change) {
+        SamplerOptions options;
+        options.seed = 5;
+        change(options);
+        QTest::newRow(name) << options << few;
+    };
+    row("defaults", 40, [](SamplerOptions &) {});
+    row("greedy", 1, [](SamplerOptions &o) { o.temperature = 0; });
+    row("hot, typical", 20, [](SamplerOptions &o) { o.topK = 20, o.temperature = 1.7f, o.typicalP = 0.6f, o.minP = 0; });
+    row("only top-k", 3, [](SamplerOptions &o) { o.topK = 3, o.topP = 1, o.minP = 0; });
+    row("no top-k", 0, [](SamplerOptions &o) { o.topK = 0; });
+    row("top-k of all", 0, [](SamplerOptions &o) { o.topK = 300; });
+    row("repetition", 0, [](SamplerOptions &o) { o.repetitionPenalty = 1.1f; });
+    row("frequency", 0, [](SamplerOptions &o) { o.frequencyPenalty = 0.1f; });
+    row("presence", 0, [](SamplerOptions &o) { o.presencePenalty = 0.1f; });
+    row("dry", 0, [](SamplerOptions &o) { o.dryMultiplier = 0.8f; });
+    row("bias, greedy", 0, [](SamplerOptions &o) { o.temperature = 0, o.logitBias = {{3, 1.0f}}; });
+}
+
+/// From the largest alone comes the same token as from all, draw after draw.
+void SamplerTest::fewDecide()
+{
+    QFETCH(SamplerOptions, options);
+    QFETCH(uint32_t, few);
+    constexpr uint32_t vocabulary = 300;
+    Sampler all(options, vocabulary);
+    Sampler some(options, vocabulary);
+    QCOMPARE(some.decidedBy(), few);
+    std::mt19937 random(3);
+    for (int step = 0; few > 0 && step < 300; ++step) {
+        std::vector<float> logits(vocabulary);
+        for (float &each : logits)
+            each = float(random() % 64) / 8 - (step % 3 == 0 ? 0 : random() % 7 == 0 ? inf : 0);
+        if (step % 50 == 49)
+            std::fill(logits.begin(), logits.end(), -inf);
+        std::vector<Sampler::Candidate> best;
+        for (uint32_t token = 0; token < vocabulary; ++token)
+            best.push_back({TokenId(token), logits[token]});
+        std::stable_sort(best.begin(), best.end(), [](const auto &a, const auto &b) { return a.logit > b.logit; });
+        best.resize(few);
+        const TokenId token = all.sample(logits);
+        QCOMPARE(some.sampleOf(best), token);
+        all.accept(token);
+        some.accept(token);
+    }
+}
 
 void SamplerTest::validates_data()
 {

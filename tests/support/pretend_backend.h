@@ -5,6 +5,7 @@
 #include <plimsoll/engine/base/thread_pool.h>
 #include <plimsoll/engine/cpu/cpu_backend.h>
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -77,10 +78,16 @@ public:
         m_device.uploaded += source.size();
         return m_kernels->upload(destination, source);
     }
-    /// Later indeed: when something else happens here.
-    plimsoll::Status uploadLater(std::byte *destination, std::span<const std::byte> source) override
+    /// Later indeed: when somebody waits for it.
+    plimsoll::Status uploadLater(std::byte *destination, std::span<const std::byte> source, uint32_t lane) override
     {
-        m_later.emplace_back(destination, source);
+        m_later.at(lane).emplace_back(destination, source);
+        return {};
+    }
+    plimsoll::Status awaitUploads(uint32_t lane) override
+    {
+        for (const auto &[destination, source] : std::exchange(m_later.at(lane), {}))
+            (void)upload(destination, source);
         return {};
     }
     plimsoll::Status download(std::span<std::byte> destination, const std::byte *source) override
@@ -96,8 +103,8 @@ public:
     }
     plimsoll::Status finish() override
     {
-        for (const auto &[destination, source] : std::exchange(m_later, {}))
-            (void)upload(destination, source);
+        for (uint32_t lane = 0; lane < m_later.size(); ++lane)
+            (void)awaitUploads(lane);
         return {};
     }
 
@@ -147,5 +154,5 @@ private:
     plimsoll::BackendTraits m_traits;
     std::vector<plimsoll::engine::Arena> m_arenas;
     uint64_t m_arenaBytes = 0;
-    std::vector<std::pair<std::byte *, std::span<const std::byte>>> m_later;
+    std::array<std::vector<std::pair<std::byte *, std::span<const std::byte>>>, 2> m_later;   // by lane
 };
