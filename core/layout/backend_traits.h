@@ -26,7 +26,7 @@ struct BackendTraits
     uint64_t workspacePerThread = 0;
     uint64_t workspacePerThreadPerCell = 0;
     uint64_t workspaceFixed = 0;
-    /// Least bytes of the buffer in RAM through which weights go to the device, where it does not map them.
+    /// Least bytes of the buffer in RAM through which weights go to the device, where it does not map them: then at least 12 KiB.
     uint64_t stagingBytes = 0;
 
     bool operator==(const BackendTraits &) const = default;

@@ -56,6 +56,17 @@ Status checkRequest(const ModelShape &shape, const Machine &machine, const PlanR
     return {};
 }
 
+/// Drivers' overhead is an estimate until it was measured.
+void tellMeasured(Layout &layout, const Machine &machine)
+{
+    for (size_t i = 0; i < machine.gpus.size(); ++i) {
+        for (Segment &segment : layout.devices[i + 1].segments) {
+            if (segment.kind == SegmentKind::Overhead)
+                segment.estimated = !machine.gpus[i].overheadMeasured;
+        }
+    }
+}
+
 void predict(Plan &plan, const Task &task)
 {
     const Bytes shortage = plan.fromDisk;
@@ -102,6 +113,7 @@ Result<Plan> makePlan(const ModelShape &shape, const WeightTypes &types, const M
     if (const Status placed = applyRules(request.places, shape, machine.gpus.size(), plan.placement); !placed)
         return placed.error();
     plan.layout = layouter->layOut(plan.placement);
+    tellMeasured(plan.layout, machine);
     plan.budgets = budgetsOf(layouter->totals(plan.placement), machine);
     plan.gpuLayers = blocksOnGpu(layouter->pieces(), plan.placement);
     const Placer placer(shape, *layouter, capacities(machine, true), asListed(machine));

@@ -25,6 +25,10 @@ std::vector<std::string> mountPoints(const std::string &mountinfo);
 /// file is shorter than 2 MiB or its file system reads only through the cache.
 Bandwidth directReadSpeed(const std::string &file);
 
+/// Where this user's programs keep what can be had again, with this program's name behind; empty where the system has no such place.
+std::string cacheFolder();
+uint64_t processNumber();   // of this process
+
 /// Short name of a process of this machine; empty where there is none or it is not ours to see.
 std::string processName(uint64_t pid);
 

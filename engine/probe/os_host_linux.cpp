@@ -194,6 +194,20 @@ Bandwidth directReadSpeed(const std::string &file)
     return bytes >= least && seconds > 0 ? Bandwidth{static_cast<double>(bytes) / seconds} : Bandwidth{};
 }
 
+std::string cacheFolder()
+{
+    const char *const cache = std::getenv("XDG_CACHE_HOME");
+    if (cache && *cache == '/')
+        return std::string(cache) + "/plimsoll";
+    const char *const home = std::getenv("HOME");
+    return home && *home == '/' ? std::string(home) + "/.cache/plimsoll" : std::string();
+}
+
+uint64_t processNumber()
+{
+    return static_cast<uint64_t>(getpid());
+}
+
 std::string processName(uint64_t pid)
 {
     return trimmed(readSmallFile("/proc/" + std::to_string(pid) + "/comm"));

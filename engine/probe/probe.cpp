@@ -4,6 +4,7 @@
 #include "cpu_features.h"
 #include "nvml.h"
 #include "os_host.h"
+#include "remembered_overhead.h"
 
 #include <plimsoll/catalog/catalog.h>
 #include <plimsoll/engine/base/memory.h>
@@ -87,6 +88,7 @@ struct Probe::State
     std::vector<CudaDevice> cudaDevices;
     std::optional<Error> notice;
     const Catalog *catalog = nullptr;
+    std::string overheadFile;
 
     std::vector<Gpu> gpus() const;
 };
@@ -106,12 +108,18 @@ std::vector<Gpu> Probe::State::gpus() const
         for (Gpu &gpu : found)
             completeFromCatalog(gpu, *catalog);
     }
+    for (Gpu &gpu : found) {
+        const auto measured = overheadFile.empty() ? std::nullopt : rememberedOverhead(overheadFile, gpu);
+        gpu.overheadMeasured = measured.has_value();
+        gpu.overhead = measured.value_or(gpu.overhead);
+    }
     return found;
 }
 
 Probe::Probe(const ProbeOptions &options) : m_state(std::make_unique<State>())
 {
     m_state->catalog = options.catalog;
+    m_state->overheadFile = options.overheadFile;
     if (!options.nvmlLibrary.empty())
         m_state->nvml = Nvml::open(options.nvmlLibrary);
 

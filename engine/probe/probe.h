@@ -20,6 +20,7 @@ struct ProbeOptions
     std::string nvmlLibrary = "libnvidia-ml.so.1";   // a path, or a name for the system's loader; empty: not asked
     std::string cudaPlugin;                          // path of the plugin; empty: looked for around `programFolder`
     std::string programFolder;                       // empty: that of the running program
+    std::string overheadFile;                        // what was measured when models ran here (remembered_overhead.h); empty: not asked
     const Catalog *catalog = nullptr;                // fills in what drivers do not tell of a GPU; must outlive the probe
 };
 
