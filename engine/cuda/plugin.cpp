@@ -108,10 +108,10 @@ Result<std::vector<CudaDevice>> CudaPlugin::devices() const
     return devices;
 }
 
-Result<std::unique_ptr<Backend>> CudaPlugin::makeBackend(uint32_t device) const
+Result<std::unique_ptr<Backend>> CudaPlugin::makeBackend(uint32_t device, Bytes freeBefore) const
 {
     CudaStatus status{};
-    std::unique_ptr<Backend> backend(m_api->makeBackend(static_cast<int32_t>(device), &status));
+    std::unique_ptr<Backend> backend(m_api->makeBackend(static_cast<int32_t>(device), freeBefore.value, &status));
     if (!backend)
         return unavailable("device", textOf(status.text));
     return backend;

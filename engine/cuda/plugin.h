@@ -40,9 +40,9 @@ public:
     /// Asks the driver; makes no context on any device. Errors: CudaUnavailable with `driver` or `device`, and what CUDA says.
     Result<std::vector<CudaDevice>> devices() const;
 
-    /// What computes on a device, in the order of devices(). It must be gone before the plugin is closed. Errors: CudaUnavailable with
-    /// `device`.
-    Result<std::unique_ptr<Backend>> makeBackend(uint32_t device) const;
+    /// What computes on a device, in the order of devices(). It must be gone before the plugin is closed. `freeBefore`: what is free there
+    /// now, from which it finds out what its context takes; 0: not known. Errors: CudaUnavailable with `device`.
+    Result<std::unique_ptr<Backend>> makeBackend(uint32_t device, Bytes freeBefore = {}) const;
 
     /// Whether the matrix library the kernels will want is there. Errors: CudaUnavailable with `library`.
     Status cublas() const;

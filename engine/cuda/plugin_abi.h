@@ -10,7 +10,7 @@ namespace plimsoll::engine {
 class Backend;
 
 /// Raised with every change of this file and of engine/model/backend.h.
-inline constexpr uint32_t cudaPluginAbi = 2;
+inline constexpr uint32_t cudaPluginAbi = 3;
 
 /// Outcome of a call. `code` is a cudaError_t, 0 when all went well; `text` says the same in words.
 struct CudaStatus
@@ -45,8 +45,8 @@ struct CudaPluginApi
     /// 1 when cuBLAS of the plugin's CUDA version can be loaded; otherwise 0 and the loader's words. Takes a moment.
     int32_t (*cublasFound)(CudaStatus *status);
     /// What computes on a device, which makes a context there; the caller deletes it before the plugin is closed. Null and the status
-    /// where it failed.
-    Backend *(*makeBackend)(int32_t device, CudaStatus *status);
+    /// where it failed. `freeBefore`: bytes of it that are free now, while it may have no context; 0: not known.
+    Backend *(*makeBackend)(int32_t device, uint64_t freeBefore, CudaStatus *status);
 };
 
 /// Null unless all three agree with the plugin's own; `*found` is then, and always, the plugin's "version/abi".

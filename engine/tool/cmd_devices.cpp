@@ -4,6 +4,7 @@
 #include "options.h"
 #include "subcommand.h"
 
+#include <plimsoll/engine/probe/remembered_overhead.h>
 #include <plimsoll/layout/backend_traits.h>
 
 #include <nlohmann/json.hpp>
@@ -111,6 +112,7 @@ int runDevices(Context &context, const DevicesOptions &options)
     ProbeOptions probing;
     const auto catalog = context.catalog();   // GPUs can be listed without it
     probing.catalog = catalog ? *catalog : nullptr;
+    probing.overheadFile = overheadFile();
     probing.cudaPlugin = options.plugin;
     if (!options.nvml.empty())
         probing.nvmlLibrary = options.nvml;

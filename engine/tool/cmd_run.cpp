@@ -86,7 +86,7 @@ nlohmann::json resultJson(const Session &session, const Session::Generation &gen
             {{"prompt_tokens", s.promptTokens}, {"generated_tokens", s.generatedTokens},
                 {"prefill_tokens_per_second", s.prefillRate()}, {"decode_tokens_per_second", s.decodeRate()},
                 {"time_to_first_token_ms", s.timeToFirstTokenSeconds * 1000}}},
-        {"memory", toJson(session.memory())}};
+        {"memory", toJson(session.memory())}, {"loading", toJson(session.loading())}};
     if (!generation.logprobs.empty())
         json["logprobs"] = logprobsJson(generation.logprobs);
     return json;
@@ -98,6 +98,7 @@ void printStatistics(const Session &session, const Session::Generation &generati
     std::cerr << '\n' << s.promptTokens << " tokens of prompt at " << rateNumber(s.prefillRate()) << " tokens/s, first token after "
               << rateNumber(s.timeToFirstTokenSeconds * 1000) << " ms, " << s.generatedTokens << " generated at "
               << rateNumber(s.decodeRate()) << " tokens/s (" << stopName(generation.stop) << ")\n";
+    printLoading(std::cerr, session.loading());
     printMemory(std::cerr, session.memory());
 }
 

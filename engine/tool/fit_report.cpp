@@ -16,6 +16,16 @@ std::string amount(Bytes bytes)
     return bytes.value == 0 ? "-" : toText(bytes);
 }
 
+/// Of the driver; as in the window, what is not measured is marked.
+std::string overheadAmount(const DeviceLayout &layout)
+{
+    for (const Segment &segment : layout.segments) {
+        if (segment.kind == SegmentKind::Overhead)
+            return (segment.estimated ? "≈ " : "") + amount(segment.bytes);
+    }
+    return amount({});
+}
+
 void printBudgets(std::ostream &out, const Plan &plan, const Machine &machine)
 {
     Table table({"Device", "Total", "In use", "Weights", "KV cache", "Compute", "Overhead", "Needed", "Left", "Short"});
@@ -26,7 +36,7 @@ void printBudgets(std::ostream &out, const Plan &plan, const Machine &machine)
         const Bytes compute = layout.of(SegmentKind::Compute) + layout.of(SegmentKind::Output) + layout.of(SegmentKind::Staging);
         table.row({deviceText(i, machine), toText(budget.total), amount(budget.usedByOthers),
             amount(layout.of(SegmentKind::Weights) - layout.disk()), amount(cache), amount(compute),
-            amount(layout.of(SegmentKind::Overhead)), amount(budget.needed), amount(budget.headroom), amount(budget.shortage)});
+            overheadAmount(layout), amount(budget.needed), amount(budget.headroom), amount(budget.shortage)});
     }
     if (const Bytes disk = plan.layout.devices.front().disk(); disk.value > 0)
         table.row({"Disk", "-", "-", amount(disk), "-", "-", "-", "-", "-", "-"});

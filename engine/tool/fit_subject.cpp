@@ -5,6 +5,7 @@
 #include "options.h"
 #include "read_input.h"
 
+#include <plimsoll/engine/probe/remembered_overhead.h>
 #include <plimsoll/model/architecture.h>
 #include <plimsoll/model/mix.h>
 
@@ -53,6 +54,7 @@ Result<Machine> startingMachine(const Catalog &catalog, const MachineArguments &
     }
     ProbeOptions probing;
     probing.catalog = &catalog;
+    probing.overheadFile = overheadFile();
     if (!arguments.gpus.empty())
         probing.nvmlLibrary.clear();
     return probe(probing);

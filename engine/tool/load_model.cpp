@@ -38,4 +38,11 @@ void printMemory(std::ostream &out, const MemoryReport &memory)
     table.print(out);
 }
 
+void printLoading(std::ostream &out, const LoadReport &loading)
+{
+    if (loading.bytes > 0)
+        out << "Weights read\t" << toText(Bytes{loading.bytes}) << " in " << rateNumber(loading.seconds) << " s, "
+            << rateNumber(Bandwidth{loading.bytesPerSecond()}.gbPerSecond()) << " GB/s\n";
+}
+
 } // namespace plimsoll::engine

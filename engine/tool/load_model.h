@@ -17,5 +17,7 @@ Result<std::unique_ptr<Session>> loadModel(Context &context, const std::string &
     const DeviceArguments &devices, const Interruption &interruption, uint32_t outputs = 1);
 
 void printMemory(std::ostream &out, const MemoryReport &memory);
+/// A line; nothing where no weights were read.
+void printLoading(std::ostream &out, const LoadReport &loading);
 
 } // namespace plimsoll::engine

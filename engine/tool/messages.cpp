@@ -202,7 +202,7 @@ std::string fileSentence(const Error &error)
     case ErrorCode::FileNotFound:
         return "There is no file '" + a[0] + "'. Check the path.";
     case ErrorCode::FileUnreadable:
-        return "'" + a[0] + "' cannot be read: " + a[1] + ".";
+        return "'" + a[0] + "' cannot be read: " + a[1] + ". Check its permissions and the disk.";
     default:
         return "'" + a[0] + "' cannot be written: " + a[1] + ".";
     }

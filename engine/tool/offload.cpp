@@ -5,6 +5,8 @@
 #include "fit_subject.h"
 #include "options.h"
 
+#include <plimsoll/engine/probe/remembered_overhead.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -99,6 +101,18 @@ Result<std::vector<uint32_t>> chosen(const std::string &text, const std::vector<
     return numbers;
 }
 
+/// The backend of a device, whose overhead is remembered. Only the management library, which tells the driver as well, knows what is free
+/// before there is a context.
+Result<std::unique_ptr<Backend>> opened(const CudaPlugin &plugin, uint32_t number, const Gpu &gpu)
+{
+    auto backend = plugin.makeBackend(number, gpu.driver.empty() ? Bytes{} : gpu.free);
+    if (!backend)
+        return backend;
+    if (const DeviceMemory memory = (*backend)->memory(); memory.overheadIsWhole)
+        rememberOverhead(overheadFile(), gpu, memory.overhead);
+    return backend;
+}
+
 Result<Placing> placed(
     Context &context, const DeviceArguments &arguments, const OfferedGpus &offer, const ModelShape &shape, const RunOptions &run)
 {
@@ -114,7 +128,8 @@ Result<Placing> placed(
     std::vector<Gpu> gpus;
     for (const uint32_t number : *numbers) {
         gpus.push_back(machine->gpus[number]);
-        placing.devices.push_back({offer.devices[number].name, [plugin = offer.plugin, number] { return plugin->makeBackend(number); }});
+        placing.devices.push_back({offer.devices[number].name,
+            [plugin = offer.plugin, number, gpu = machine->gpus[number]] { return opened(*plugin, number, gpu); }});
     }
     machine->gpus = std::move(gpus);
     PlanRequest request;

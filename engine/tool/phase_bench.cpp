@@ -36,13 +36,13 @@ void PhaseBench::begin(uint32_t tokens, uint32_t firstPosition, bool expands)
     m_taken = 0;
     m_drawn = 0;
     m_expands = expands;
-    std::vector<TokenRow> rows;
+    m_tokens.clear();
     for (uint32_t t = 0; t < tokens; ++t)
-        rows.push_back({static_cast<int32_t>(t * 7 % 64), static_cast<int32_t>(firstPosition + t), 0, static_cast<int32_t>(t)});
+        m_tokens.push_back({static_cast<int32_t>(t * 7 % 64), static_cast<int32_t>(firstPosition + t), 0, static_cast<int32_t>(t)});
     const BackendTraits &traits = m_backend.traits();
     m_buffers = {};
     m_buffers.quantized = take(quantizedElements / traits.activationBlockElements * traits.activationBlockBytes);
-    m_buffers.tokens = reinterpret_cast<TokenRow *>(copied(std::as_bytes(std::span(rows))));
+    m_buffers.tokens = reinterpret_cast<TokenRow *>(copied(std::as_bytes(std::span(m_tokens))));
     m_buffers.workspace = m_workspace;
     m_buffers.workspaceBytes = m_workspaceBytes;
 }

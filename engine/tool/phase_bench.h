@@ -36,6 +36,8 @@ public:
 
     /// What the phases of this begin() find; its tokens, workspace and activation rows are there already.
     Buffers &buffers() { return m_buffers; }
+    /// What buffers().tokens holds.
+    std::span<const TokenRow> tokens() const { return m_tokens; }
     /// The backend, with these buffers.
     Backend &bound();
     const Status &status() const { return m_status; }
@@ -55,6 +57,7 @@ private:
     uint64_t m_drawn = 0;   // random streams so far
     bool m_expands = false;
     Buffers m_buffers;
+    std::vector<TokenRow> m_tokens;
     std::map<GgmlType, RandomBlocks> m_random;
     std::deque<BlockSpec> m_blocks;
 };

@@ -19,8 +19,6 @@ constexpr uint32_t single = 4;   // tokens fed one by one behind it
 constexpr double plainBound = 1e-8;
 /// Activations on the border of two steps of 8 bits, which every layer after them feels.
 constexpr double quantizedBound = 1e-3;
-/// So many tokens at once GPUs multiply as the processor does, in integers.
-constexpr uint32_t integerTokens = 6;
 
 struct ModelCase
 {
@@ -70,8 +68,8 @@ Result<ModelShape> tinyShape(const ModelCase &each)
     return shapeFromCatalog(entry);
 }
 
-/// Logits behind each part of the prompt, of `step` tokens, and behind each token after it. `make` null: on the processor.
-Result<std::vector<float>> logitsOn(const BackendMaker &make, const std::string &path, uint32_t step = prompt)
+/// Logits behind the prompt and behind each token after it. `make` null: on the processor.
+Result<std::vector<float>> logitsOn(const BackendMaker &make, const std::string &path)
 {
     LoadOptions options;
     options.run.context = prompt + single;
@@ -87,7 +85,7 @@ Result<std::vector<float>> logitsOn(const BackendMaker &make, const std::string 
         return session.error();
     std::vector<float> all;
     for (uint32_t begin = 0; begin < prompt + single;) {
-        const uint32_t count = begin < prompt ? step : 1;
+        const uint32_t count = begin < prompt ? prompt : 1;
         std::vector<BatchToken> batch;
         for (uint32_t i = begin; i < begin + count; ++i)
             batch.push_back({static_cast<TokenId>(3 + i * 7), i, 0, i + 1 == begin + count});
@@ -109,10 +107,9 @@ SelftestResult checkModel(const ModelCase &each, const BackendMaker &make, const
     const std::string path = folder.file(each.architecture + std::string("-device.gguf"));
     if (const auto written = synthesize(*shape, each.type, path); !written)
         return {title, false, sentence(written.error())};
-    const uint32_t step = each.type == FileType::F32 ? prompt : integerTokens;
-    const auto wanted = logitsOn(nullptr, path, step);
-    const auto first = logitsOn(make, path, step);
-    const auto second = logitsOn(make, path, step);
+    const auto wanted = logitsOn(nullptr, path);
+    const auto first = logitsOn(make, path);
+    const auto second = logitsOn(make, path);
     for (const auto *logits : {&wanted, &first, &second})
         if (!*logits)
             return {title, false, sentence(logits->error())};

@@ -80,6 +80,22 @@ private slots:
         QCOMPARE(plan.placement.devices.front(), hostDevice);
     }
 
+    void overheadIsAnEstimateUntilMeasured()
+    {
+        Machine machine = machineWith({"RTX 4090"}, gib(32));
+        const auto overheadWith = [&](bool measured) {
+            machine.gpus[0].overheadMeasured = measured;
+            const Plan plan = planOf(shapeOf("llama-3.1-8b"), FileType::Q4_K_M, machine);
+            const std::vector<Segment> &segments = plan.layout.devices[1].segments;
+            return *std::find_if(segments.begin(), segments.end(), [](const Segment &each) { return each.kind == SegmentKind::Overhead; });
+        };
+        QVERIFY(overheadWith(false).estimated);
+        machine.gpus[0].overhead = mib(321);
+        const Segment measured = overheadWith(true);
+        QVERIFY(!measured.estimated);
+        QCOMPARE(measured.bytes.value, mib(321).value);
+    }
+
     void fitsWithOffload()
     {
         const Plan plan = planOf(shapeOf("qwen3-32b"), FileType::Q4_K_M, machineWith({"RTX 3060"}, gib(32)));

@@ -97,6 +97,7 @@ void TestCudaSelftest::wholeBackendPasses()
         QVERIFY2(each["passed"].toBool(), qPrintable(names.back() + ": " + each["detail"].toString()));
     }
     QVERIFY(names.contains("product × Q4_K, 67 tokens") && names.contains("attention × Q8_0, window"));
+    QVERIFY(names.contains("many rows × Q4_K, 100 tokens") && names.contains("experts × Q4_K, 200 tokens"));
     QVERIFY(names.contains("model × qwen35 F32") && names.contains("memory comes back"));
     QCOMPARE(names.removeDuplicates(), 0);
     QVERIFY(report["passed"].toBool());

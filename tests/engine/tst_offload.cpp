@@ -163,6 +163,9 @@ void TestOffload::benchTells()
         {"bench", model(), "-p", "8", "-n", "2", "-r", "1", "-t", "1", "--gpu-layers", "2", "--json"});
     QCOMPARE(answer.status, 0);
     QCOMPARE(answer.json()["memory"].toObject()["devices"].toArray().size(), qsizetype(1));
+    const QJsonObject loading = answer.json()["loading"].toObject();
+    QVERIFY(loading["bytes"].toDouble() > 0 && loading["seconds"].toDouble() > 0);
+    QCOMPARE(loading["bytesPerSecond"].toDouble(), loading["bytes"].toDouble() / loading["seconds"].toDouble());
 }
 
 void TestOffload::refusals_data()

@@ -4,7 +4,11 @@
 #include <plimsoll/engine/probe/nvml.h>
 #include <plimsoll/engine/probe/os_host.h>
 #include <plimsoll/engine/probe/probe.h>
+#include <plimsoll/engine/probe/remembered_overhead.h>
 
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace plimsoll;
@@ -121,6 +125,96 @@ private slots:
         probe.refresh(machine);
         QCOMPARE(machine.gpus[1].free.value, gib(15).value);
         QCOMPARE(machine.gpus[0].bandwidth.bytesPerSecond, 7.0);   // an edited figure is kept
+    }
+
+    void overheadIsRemembered()
+    {
+        const QTemporaryDir folder;
+        const std::string file = folder.filePath("new/overhead.json").toStdString();
+        ProbeOptions options = withFakes(today, nowhere);
+        options.overheadFile = file;
+        const Machine before = probe(options);
+        QVERIFY(!before.gpus[0].overheadMeasured);
+
+        rememberOverhead(file, before.gpus[0], mib(300));
+        rememberOverhead(file, before.gpus[0], mib(321));
+        const Machine after = probe(options);
+        QVERIFY(after.gpus[0].overheadMeasured);
+        QCOMPARE(after.gpus[0].overhead.value, mib(321).value);
+        QVERIFY(!after.gpus[1].overheadMeasured);   // another GPU
+        QCOMPARE(after.gpus[1].overhead.value, before.gpus[1].overhead.value);
+
+        Gpu other = before.gpus[0];
+        other.driver = "590.1";
+        QVERIFY(!rememberedOverhead(file, other));
+        other.driver.clear();
+        rememberOverhead(file, other, mib(300));
+        QVERIFY(!rememberedOverhead(file, other));   // nobody could tell when it is out of date
+        rememberOverhead(file, before.gpus[1], Bytes{17});
+        QVERIFY(!rememberedOverhead(file, before.gpus[1]));   // no driver takes so little
+        for (int i = 0; i < 100; ++i) {
+            other.driver = std::to_string(i);
+            rememberOverhead(file, other, mib(100));
+        }
+        QVERIFY(rememberedOverhead(file, other));
+        QVERIFY(!rememberedOverhead(file, before.gpus[0]));   // long ago
+        QCOMPARE(QDir(folder.filePath("new")).entryList(QDir::Files).size(), qsizetype(1));
+    }
+
+    void whatIsRememberedMayBeAnything_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<bool>("known");
+        const auto entry = [](const char *bytes) {
+            return QByteArray(R"({"gpu":"NVIDIA GeForce RTX 4090","driver":"580.65.06","program":")" PLIMSOLL_VERSION R"(","bytes":)")
+                + bytes + "}";
+        };
+        QTest::newRow("right") << "[" + entry("400000000") + "]" << true;
+        QTest::newRow("behind others") << "[7,null,{},[]," + entry("-1") + "," + entry("400000000") + "]" << true;
+        QTest::newRow("empty") << QByteArray() << false;
+        QTest::newRow("no JSON") << QByteArray("\0\xff{", 3) << false;
+        QTest::newRow("cut off") << "[" + entry("400000000") << false;
+        QTest::newRow("no list") << entry("400000000") << false;
+        QTest::newRow("negative") << "[" + entry("-400000000") + "]" << false;
+        QTest::newRow("a fraction") << "[" + entry("4e8") + "]" << false;
+        QTest::newRow("a text") << "[" + entry("\"400000000\"") + "]" << false;
+        QTest::newRow("nothing") << "[" + entry("0") + "]" << false;
+        QTest::newRow("too much") << "[" + entry("18446744073709551615") + "]" << false;
+        QTest::newRow("out of range") << "[" + entry("184467440737095516160") + "]" << false;
+        QTest::newRow("deep") << QByteArray(60000, '[') << false;
+        QTest::newRow("long") << "[" + entry("400000000") + QByteArray(70000, ' ') + "]" << false;
+    }
+    void whatIsRememberedMayBeAnything()
+    {
+        QFETCH(QByteArray, content);
+        QFETCH(bool, known);
+        const QTemporaryDir folder;
+        const QString path = folder.filePath("overhead.json");
+        {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(content);
+        }
+        ProbeOptions options = withFakes(today, nowhere);
+        options.overheadFile = path.toStdString();
+        const Gpu gpu = probe(options).gpus.at(0);
+        QCOMPARE(gpu.overheadMeasured, known);
+        if (known)
+            QCOMPARE(gpu.overhead.value, uint64_t(400000000));
+        rememberOverhead(options.overheadFile, gpu, mib(300));
+        QCOMPARE(rememberedOverhead(options.overheadFile, gpu)->value, mib(300).value);
+    }
+
+    /// A folder, one that cannot be made, and none.
+    void whatCannotBeRemembered()
+    {
+        const QTemporaryDir folder;
+        const Gpu gpu = probe(withFakes(today, nowhere)).gpus.at(0);
+        for (const std::string &file : {folder.path().toStdString(), std::string("/proc/none/overhead.json"), std::string()}) {
+            rememberOverhead(file, gpu, mib(300));
+            QVERIFY(!rememberedOverhead(file, gpu));
+        }
+        QVERIFY(QDir(folder.path()).isEmpty());
     }
 
     void cudaOrderWithManagedFigures()

@@ -397,6 +397,9 @@ void TestSynth::bytesPerToken()
     // Two of eight experts.
     const ModelShape moe = shapeOf(moeModel());
     const uint64_t experts = 3 * 3 * 8 * uint64_t(64 * 96) * 2;
+    const ModelShape &dense = plain;
+    QCOMPARE(productsOfPrompt(dense, 3) - productsOfPrompt(dense, 2), productsOfPrompt(tied, 3) - productsOfPrompt(tied, 2));
+    QCOMPARE(productsOfPrompt(dense, 0), uint64_t(96) * 259);   // the output matrix
     QCOMPARE(bytesOf(moe, 0), weightBytes(moe, typesOf(moe)).value - 96 * 259 * 2 - experts * 6 / 8);
 }
 

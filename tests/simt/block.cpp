@@ -2,6 +2,7 @@
 #include "block.h"
 
 #include "fiber.h"
+#include "shared_access.h"
 
 #include <algorithm>
 #include <array>
@@ -24,7 +25,6 @@ constexpr size_t stackBytes = 128 * 1024;
 constexpr size_t stackStagger = 448;   // stacks that all begin at the same place of a page drive each other out of the cache
 constexpr size_t pageBytes = 4096;
 constexpr unsigned mostThreads = 1024;
-constexpr size_t mostShared = 228 * 1024;
 
 enum class State : uint8_t { Fresh, Ready, AtCollective, AtBarrier, Ended };
 
@@ -49,10 +49,10 @@ struct Machine
     std::vector<Thread> threads;
     std::vector<Warp> warps;
     std::vector<std::unique_ptr<std::byte[]>> stacks;
-    std::vector<std::byte> shared;
     Fiber scheduler;
     const std::function<void()> *body = nullptr;
     unsigned current = 0;
+    uint64_t blocks = 0;
     Order order = Order::Ascending;
 };
 
@@ -87,6 +87,7 @@ void resume(unsigned number)
         prepare(thread.fiber, m.stacks[number].get(), stackBytes - number * stackStagger % pageBytes, threadMain);
     m.current = number;
     threadIdx = thread.index;
+    watchThread(static_cast<int>(number));
     switchTo(m.scheduler, thread.fiber);
 }
 
@@ -113,6 +114,8 @@ bool completeCollectives(unsigned first, unsigned end)
         for (unsigned j = first; complete && j < end; ++j)
             if (leader.mask >> (j - first) & 1)
                 m.threads[j].state = State::Ready;
+        if (complete && leader.kind == Collective::Sync && leader.mask == ~0u)
+            orderWarp(first / warpSize);
         any = any || complete;
     }
     return any;
@@ -133,13 +136,13 @@ void runWarp(unsigned first, unsigned end)
             fail("a collective waits for lanes that never come");
 }
 
-void runBlock(unsigned threads)
+void runBlock(const void *kernel, unsigned threads)
 {
     Machine &m = g_machine;
+    ++m.blocks;
     for (Thread &thread : m.threads)
         thread.state = State::Fresh;
-    // A kernel finds nothing in particular in shared memory.
-    std::fill(m.shared.begin(), m.shared.end(), std::byte{0xcb});
+    beginBlockAccess(kernel);
     for (bool running = true; running;) {
         const unsigned warps = (threads + warpSize - 1) / warpSize;
         for (unsigned w = 0; w < warps; ++w) {
@@ -153,6 +156,7 @@ void runBlock(unsigned threads)
             thread.state = State::Ready;
             running = true;
         }
+        orderBlock();
     }
 }
 
@@ -182,7 +186,7 @@ void setOrder(Order order)
     g_machine.order = order;
 }
 
-void runGrid(Index grid, Index block, size_t sharedBytes, const std::function<void()> &body)
+void runGrid(const void *kernel, Index grid, Index block, size_t sharedBytes, const std::function<void()> &body)
 {
     Machine &m = g_machine;
     if (m.body)
@@ -192,7 +196,7 @@ void runGrid(Index grid, Index block, size_t sharedBytes, const std::function<vo
     if (sharedBytes > mostShared)
         fail("too much shared memory");
     placeThreads(block);
-    m.shared.resize(sharedBytes + 16);
+    setDynamicBytes(sharedBytes);
     m.body = &body;
     gridDim = grid;
     blockDim = block;
@@ -200,15 +204,15 @@ void runGrid(Index grid, Index block, size_t sharedBytes, const std::function<vo
         for (unsigned y = 0; y < grid.y; ++y)
             for (unsigned x = 0; x < grid.x; ++x) {
                 blockIdx = {x, y, z};
-                runBlock(block.x * block.y * block.z);
+                runBlock(kernel, block.x * block.y * block.z);
             }
+    watchThread(-1);
     m.body = nullptr;
 }
 
 std::byte *sharedMemory()
 {
-    std::byte *const begin = g_machine.shared.data();
-    return begin + (16 - reinterpret_cast<uintptr_t>(begin) % 16) % 16;
+    return dynamicShared();
 }
 
 void syncBlock()
@@ -232,6 +236,11 @@ const uint64_t *exchange(Collective kind, uint32_t mask, uint64_t value)
 unsigned laneOfThread()
 {
     return g_machine.current % warpSize;
+}
+
+uint64_t blocksBegun()
+{
+    return g_machine.blocks;
 }
 
 void fail(const char *what)

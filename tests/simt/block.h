@@ -22,8 +22,8 @@ enum class Order { Ascending, Descending };
 void setOrder(Order order);
 
 /// Runs body() once for every thread, with threadIdx and the like set. Ends the program, saying why, where a kernel does what a GPU would
-/// hang at or leave undefined.
-void runGrid(Index grid, Index block, size_t sharedBytes, const std::function<void()> &body);
+/// hang at or leave undefined. `kernel`: which one it is.
+void runGrid(const void *kernel, Index grid, Index block, size_t sharedBytes, const std::function<void()> &body);
 
 /// The dynamic shared memory of the block that runs, 16-byte aligned.
 std::byte *sharedMemory();
@@ -31,12 +31,15 @@ std::byte *sharedMemory();
 /// Waits for all threads of the block that have not ended.
 void syncBlock();
 
-enum class Collective : uint8_t { Sync, Shuffle, Ballot };
+enum class Collective : uint8_t { Sync, Shuffle, Ballot, Matrix };
 
 /// Every lane of `mask` brings a value and gets all of them, [32], valid until its next but one collective.
 const uint64_t *exchange(Collective kind, uint32_t mask, uint64_t value);
 
 unsigned laneOfThread();
+
+/// Blocks begun since the program did; the one that runs is the last of them.
+uint64_t blocksBegun();
 
 [[noreturn]] void fail(const char *what);
 

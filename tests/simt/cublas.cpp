@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "stream.h"
+
 #include <cublas_library.h>
 
 #include <plimsoll/engine/quant/reference.h>
@@ -7,6 +9,7 @@
 
 struct SimtCublas
 {
+    SimtStream *stream = nullptr;
 };
 
 cublasStatus_t cublasCreate_v2(cublasHandle_t *handle)
@@ -21,7 +24,12 @@ cublasStatus_t cublasDestroy_v2(cublasHandle_t handle)
     return CUBLAS_STATUS_SUCCESS;
 }
 
-cublasStatus_t cublasSetStream_v2(cublasHandle_t, SimtStream *) { return CUBLAS_STATUS_SUCCESS; }
+cublasStatus_t cublasSetStream_v2(cublasHandle_t handle, SimtStream *stream)
+{
+    handle->stream = stream;
+    return CUBLAS_STATUS_SUCCESS;
+}
+
 cublasStatus_t cublasSetWorkspace_v2(cublasHandle_t, void *, size_t) { return CUBLAS_STATUS_SUCCESS; }
 
 namespace {
@@ -36,13 +44,14 @@ float at(const void *matrix, cudaDataType_t type, size_t index)
 
 } // namespace
 
-cublasStatus_t cublasGemmEx(cublasHandle_t, cublasOperation_t transA, cublasOperation_t transB, int m, int n, int k, const void *alpha,
-    const void *a, cudaDataType_t typeA, int lda, const void *b, cudaDataType_t typeB, int ldb, const void *beta, void *c,
+cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t transA, cublasOperation_t transB, int m, int n, int k,
+    const void *alpha, const void *a, cudaDataType_t typeA, int lda, const void *b, cudaDataType_t typeB, int ldb, const void *beta, void *c,
     cudaDataType_t typeC, int ldc, cublasComputeType_t, cublasGemmAlgo_t)
 {
     if (transA != CUBLAS_OP_T || transB != CUBLAS_OP_N || typeC != CUDA_R_32F || typeA != typeB || lda < k || ldb < k || ldc < m)
         return CUBLAS_STATUS_INVALID_VALUE;
     ++g_products;
+    simt::catchUp(handle->stream);
     const float scale = *static_cast<const float *>(alpha);
     const float keep = *static_cast<const float *>(beta);
     for (int column = 0; column < n; ++column)

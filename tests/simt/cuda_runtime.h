@@ -8,10 +8,13 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <functional>
+#include <tuple>
 #include <type_traits>
 
 /// A stand-in for the CUDA runtime, so that the backend's .cu files compile with a C++ compiler and run on the processor. It has what they
-/// use, by the same names, and no more. Kernels run when they are launched: a stream is never behind.
+/// use, by the same names, and no more. Kernels run when they are launched; only copies may come later (stream.h). While a stream is captured
+/// nothing runs; a graph is what was captured, in its order.
 
 #define __global__
 #define __device__
@@ -34,6 +37,11 @@ enum cudaError_t {
     cudaErrorNoDevice = 100,
     cudaErrorInvalidDevice = 101,
     cudaErrorSharedObjectInitFailed = 303,
+    cudaErrorInvalidResourceHandle = 400,
+    cudaErrorPeerAccessAlreadyEnabled = 704,
+    cudaErrorNotSupported = 801,
+    cudaErrorStreamCaptureUnsupported = 900,
+    cudaErrorStreamCaptureInvalidated = 901,
     cudaErrorUnknown = 999,
 };
 const char *cudaGetErrorString(cudaError_t code);
@@ -44,6 +52,7 @@ enum cudaDeviceAttr {
     cudaDevAttrMultiProcessorCount,
     cudaDevAttrMaxSharedMemoryPerBlockOptin,
     cudaDevAttrComputeCapabilityMajor,
+    cudaDevAttrComputeCapabilityMinor,
     cudaDevAttrGlobalMemoryBusWidth,
     cudaDevAttrMemoryClockRate,
 };
@@ -63,8 +72,16 @@ struct cudaDeviceProp
 enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize };
 struct SimtStream;
 using cudaStream_t = SimtStream *;
+struct SimtEvent;
+using cudaEvent_t = SimtEvent *;
 inline constexpr unsigned cudaStreamNonBlocking = 1;
+inline constexpr unsigned cudaEventDisableTiming = 2;
 inline constexpr unsigned cudaHostRegisterPortable = 1;
+
+struct SimtGraph;
+using cudaGraph_t = SimtGraph *;
+using cudaGraphExec_t = SimtGraph *;
+enum cudaStreamCaptureMode { cudaStreamCaptureModeGlobal, cudaStreamCaptureModeThreadLocal, cudaStreamCaptureModeRelaxed };
 
 struct cudaLaunchConfig_t
 {
@@ -85,21 +102,50 @@ cudaError_t cudaHostRegister(void *memory, size_t bytes, unsigned flags);
 cudaError_t cudaHostUnregister(void *memory);
 cudaError_t cudaMemGetInfo(size_t *free, size_t *total);
 cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream);
+cudaError_t cudaDeviceCanAccessPeer(int *can, int device, int peer);
+cudaError_t cudaDeviceEnablePeerAccess(int peer, unsigned flags);
+cudaError_t cudaMemcpyPeerAsync(void *to, int toDevice, const void *from, int fromDevice, size_t bytes, cudaStream_t stream);
 cudaError_t cudaMemsetAsync(void *to, int value, size_t bytes, cudaStream_t stream);
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags);
 cudaError_t cudaStreamDestroy(cudaStream_t stream);
 cudaError_t cudaStreamSynchronize(cudaStream_t stream);
+cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned flags = 0);
+cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned flags);
+cudaError_t cudaEventDestroy(cudaEvent_t event);
+cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream);
+cudaError_t cudaEventSynchronize(cudaEvent_t event);
+cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode mode);
+cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph);
+cudaError_t cudaGraphInstantiate(cudaGraphExec_t *executable, cudaGraph_t graph, unsigned long long flags);
+cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t stream);
+cudaError_t cudaGraphDestroy(cudaGraph_t graph);
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t executable);
 
 namespace simt {
-/// Launches so far, and bytes that are allocated: for tests.
+/// Launches so far, of graphs too, and bytes that are allocated: for tests.
 uint64_t launchCount();
+uint64_t graphLaunchCount();
 uint64_t allocatedBytes();
+/// Bytes that came to the host.
+uint64_t downloadedBytes();
 /// cudaMalloc fails beyond this.
 void setMemory(uint64_t bytes);
-/// Launches fail from now on, as on a device that is lost.
+/// What devices say they are from now on, 10 · major + minor; 90 at first.
+void setCapability(int capability);
+/// Launches fail from now on, as on a device that is lost; or copies.
 void setLost(bool lost);
-/// Counts it; whether it can be.
-bool launched();
+void setCopiesFail(bool fail);
+/// Whether devices reach each other's memory from now on; `Wrong`: they say so, and copy something else. And how many copies went that way.
+enum class PeerAccess { Right, Wrong, None };
+void setPeerAccess(PeerAccess access);
+uint64_t peerCopies();
+/// Counts it; whether it can be, on that stream of the current device.
+bool launched(SimtStream *stream);
+/// How far streams can be captured.
+enum class Capture { Works, NotBegun, NotInstantiated };
+void setCapture(Capture capture);
+/// Runs a kernel, or notes it for a graph.
+cudaError_t submit(cudaStream_t stream, std::function<void()> kernel);
 } // namespace simt
 
 template <typename Kernel>
@@ -111,10 +157,10 @@ cudaError_t cudaFuncSetAttribute(Kernel *, cudaFuncAttribute, int)
 template <typename... Parameters, typename... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t *config, void (*kernel)(Parameters...), Arguments &&...arguments)
 {
-    if (!simt::launched())
-        return cudaErrorUnknown;
-    simt::runGrid(config->gridDim, config->blockDim, config->dynamicSmemBytes, [&] { kernel(static_cast<Parameters>(arguments)...); });
-    return cudaSuccess;
+    const std::tuple<Parameters...> values(static_cast<Parameters>(arguments)...);
+    return simt::submit(config->stream, [kernel, grid = config->gridDim, block = config->blockDim, bytes = config->dynamicSmemBytes, values] {
+        simt::runGrid(reinterpret_cast<const void *>(kernel), grid, block, bytes, [&] { std::apply(kernel, values); });
+    });
 }
 
 inline void __syncthreads()
@@ -165,6 +211,11 @@ inline unsigned __ballot_sync(unsigned mask, int predicate)
         if (mask >> lane & 1 && all[lane])
             votes |= 1u << lane;
     return votes;
+}
+
+inline int __popc(unsigned word)
+{
+    return std::popcount(word);
 }
 
 /// Four products of signed bytes, added to `sum`.

@@ -1,33 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cuda_runtime.h"
+#include "stream.h"
 
 #include <cstdio>
 #include <cstdlib>
 #include <map>
-
-struct SimtStream
-{
-};
 
 namespace {
 
 constexpr size_t allocationAlignment = 256;
 constexpr int devices = 2;
 constexpr int multiprocessors = 2;
-constexpr int computeMajor = 9;
 
 cudaError_t known(int device)
 {
     return device >= 0 && device < devices ? cudaSuccess : cudaErrorInvalidDevice;
 }
 
+struct Allocation
+{
+    size_t bytes = 0;
+    int device = 0;
+};
+
 struct Memory
 {
-    std::map<void *, size_t> live;
+    std::map<const void *, Allocation> live;
+    std::map<const void *, size_t> pinned;
+    int device = 0;
     uint64_t used = 0;
     uint64_t most = uint64_t{64} << 30;
     uint64_t launches = 0;
+    uint64_t downloaded = 0;
     bool lost = false;
+    int capability = 90;
+    bool copiesFail = false;
 };
 
 Memory &memory()
@@ -42,13 +49,39 @@ namespace simt {
 
 uint64_t launchCount() { return memory().launches; }
 uint64_t allocatedBytes() { return memory().used; }
+uint64_t downloadedBytes() { return memory().downloaded; }
 void setMemory(uint64_t bytes) { memory().most = bytes; }
 void setLost(bool lost) { memory().lost = lost; }
+void setCapability(int capability) { memory().capability = capability; }
+void setCopiesFail(bool fail) { memory().copiesFail = fail; }
 
-bool launched()
+int currentDevice() { return memory().device; }
+
+bool isPinned(const void *begin, size_t bytes)
+{
+    const auto after = memory().pinned.upper_bound(begin);
+    if (after == memory().pinned.begin())
+        return false;
+    const auto &[address, size] = *std::prev(after);
+    return static_cast<const char *>(begin) + bytes <= static_cast<const char *>(address) + size;
+}
+
+int ownerOf(const void *begin, size_t bytes)
+{
+    const auto after = memory().live.upper_bound(begin);
+    if (after == memory().live.begin())
+        return -1;
+    const auto &[address, allocation] = *std::prev(after);
+    return static_cast<const char *>(begin) + bytes <= static_cast<const char *>(address) + allocation.bytes ? allocation.device : -1;
+}
+
+bool launched(SimtStream *stream)
 {
     ++memory().launches;
-    return !memory().lost;
+    catchUp(stream);
+    if (stream)
+        ++stream->kernels;
+    return !memory().lost && (!stream || stream->device == memory().device);
 }
 
 } // namespace simt
@@ -60,12 +93,19 @@ const char *cudaGetErrorString(cudaError_t code)
     case cudaErrorMemoryAllocation: return "out of memory";
     case cudaErrorInvalidDevice: return "invalid device ordinal";
     case cudaErrorInvalidValue: return "invalid argument";
+    case cudaErrorInvalidResourceHandle: return "invalid resource handle";
     default: return "unknown error";
     }
 }
 
 cudaError_t cudaGetLastError() { return cudaSuccess; }
-cudaError_t cudaSetDevice(int device) { return known(device); }
+
+cudaError_t cudaSetDevice(int device)
+{
+    if (known(device) == cudaSuccess)
+        memory().device = device;
+    return known(device);
+}
 
 cudaError_t cudaGetDeviceCount(int *count)
 {
@@ -79,7 +119,8 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device)
     std::snprintf(properties->name, sizeof properties->name, "Processor as GPU %d", device);
     properties->uuid.bytes[15] = static_cast<char>(device);
     properties->totalGlobalMem = memory().most;
-    properties->major = computeMajor;
+    properties->major = memory().capability / 10;
+    properties->minor = memory().capability % 10;
     properties->multiProcessorCount = multiprocessors;
     return known(device);
 }
@@ -95,7 +136,8 @@ cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr which, int device)
     switch (which) {
     case cudaDevAttrMultiProcessorCount: *value = multiprocessors; return known(device);
     case cudaDevAttrMaxSharedMemoryPerBlockOptin: *value = 64 * 1024; return known(device);
-    case cudaDevAttrComputeCapabilityMajor: *value = computeMajor; return known(device);
+    case cudaDevAttrComputeCapabilityMajor: *value = memory().capability / 10; return known(device);
+    case cudaDevAttrComputeCapabilityMinor: *value = memory().capability % 10; return known(device);
     case cudaDevAttrGlobalMemoryBusWidth: *value = 128; return known(device);
     case cudaDevAttrMemoryClockRate: break;   // not told by newer drivers
     }
@@ -110,7 +152,7 @@ cudaError_t cudaMalloc(void **address, size_t bytes)
     *address = std::aligned_alloc(allocationAlignment, (bytes + allocationAlignment - 1) / allocationAlignment * allocationAlignment);
     if (!*address)
         return cudaErrorMemoryAllocation;
-    all.live[*address] = bytes;
+    all.live[*address] = {bytes, all.device};
     all.used += bytes;
     return cudaSuccess;
 }
@@ -123,14 +165,22 @@ cudaError_t cudaFree(void *address)
     const auto found = all.live.find(address);
     if (found == all.live.end())
         return cudaErrorInvalidValue;
-    all.used -= found->second;
+    all.used -= found->second.bytes;
     all.live.erase(found);
     std::free(address);
     return cudaSuccess;
 }
 
-cudaError_t cudaHostRegister(void *, size_t, unsigned) { return cudaSuccess; }
-cudaError_t cudaHostUnregister(void *) { return cudaSuccess; }
+cudaError_t cudaHostRegister(void *begin, size_t bytes, unsigned)
+{
+    memory().pinned[begin] = bytes;
+    return cudaSuccess;
+}
+
+cudaError_t cudaHostUnregister(void *begin)
+{
+    return memory().pinned.erase(begin) == 1 ? cudaSuccess : cudaErrorInvalidValue;
+}
 
 cudaError_t cudaMemGetInfo(size_t *free, size_t *total)
 {
@@ -139,30 +189,35 @@ cudaError_t cudaMemGetInfo(size_t *free, size_t *total)
     return cudaSuccess;
 }
 
-cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpyKind, cudaStream_t)
+/// Only from pinned memory does a copy come later: otherwise the runtime has taken the source when it returns.
+cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream)
 {
-    if (bytes > 0)
-        std::memcpy(to, from, bytes);
+    if (memory().copiesFail)
+        return cudaErrorUnknown;
+    if (kind == cudaMemcpyDeviceToHost)
+        memory().downloaded += bytes;
+    if (bytes == 0)
+        return cudaSuccess;
+    const auto work = [=] { std::memcpy(to, from, bytes); };
+    if (simt::noted(stream, work))
+        return cudaSuccess;
+    if (stream && kind == cudaMemcpyHostToDevice && simt::isPinned(from, bytes)) {
+        stream->putOff(work);
+        return cudaSuccess;
+    }
+    simt::catchUp(stream);
+    work();
     return cudaSuccess;
 }
 
-cudaError_t cudaMemsetAsync(void *to, int value, size_t bytes, cudaStream_t)
+cudaError_t cudaMemsetAsync(void *to, int value, size_t bytes, cudaStream_t stream)
 {
-    if (bytes > 0)
-        std::memset(to, value, bytes);
+    if (bytes == 0)
+        return cudaSuccess;
+    const auto work = [=] { std::memset(to, value, bytes); };
+    if (simt::noted(stream, work))
+        return cudaSuccess;
+    simt::catchUp(stream);
+    work();
     return cudaSuccess;
 }
-
-cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned)
-{
-    *stream = new SimtStream;
-    return cudaSuccess;
-}
-
-cudaError_t cudaStreamDestroy(cudaStream_t stream)
-{
-    delete stream;
-    return cudaSuccess;
-}
-
-cudaError_t cudaStreamSynchronize(cudaStream_t) { return cudaSuccess; }

@@ -15,10 +15,11 @@ using namespace plimsoll;
 using namespace plimsoll::engine;
 
 inline constexpr uint32_t multiprocessors = 2;
+inline constexpr uint32_t capability = 90;
 
 inline cuda::Multiplier &multiplier()
 {
-    static cuda::Multiplier all(nullptr, multiprocessors, 9);
+    static cuda::Multiplier all(nullptr, multiprocessors, capability);
     return all;
 }
 
@@ -108,13 +109,14 @@ inline void multiplyVectors(const cpu::Product &from, uint32_t begin, uint32_t e
     }
 }
 
-/// All tokens by the kernel for many, with float32 activations.
-inline void multiplyTiles(const cpu::Product &from, uint32_t begin, uint32_t end, std::byte *)
+/// All tokens by a kernel for many: the small one of the format, or the large one.
+template <size_t Kernel>
+void multiplyTiles(const cpu::Product &from, uint32_t begin, uint32_t end, std::byte *)
 {
     if (begin == end)
         return;
     const Gathered all(from, begin, end);
-    multiplier().multiplyMany(all.product);
+    multiplier().multiplyTiles(all.product, cuda::kernelsOf(from.type).tiles[Kernel]);
 }
 
 inline void normalize(const Norm &norm, const float *x, uint32_t n, float *out)
@@ -178,12 +180,10 @@ inline void store(const float *x, uint32_t n, GgmlType type, std::byte *out)
     cuda::finishHeads(nullptr, work);
 }
 
-/// All heads, with so much shared memory, where the table's task is one group.
-template <size_t SharedBytes>
-void attend(const cpu::AttentionTask &task, std::byte *)
+/// All heads, where the table's task is one group.
+inline cuda::AttentionWork workOf(const cpu::AttentionTask &task)
 {
     const AttentionSpec &spec = *task.spec;
-    std::vector<float> partial(1 << 20);
     cuda::AttentionWork work;
     work.heads = spec.heads;
     work.kvHeads = spec.kvHeads;
@@ -202,7 +202,28 @@ void attend(const cpu::AttentionTask &task, std::byte *)
     work.count = task.count;
     const auto end = static_cast<uint32_t>(task.tokens[task.count - 1].position) + 1;
     work.longestSpan = spec.window > 0 ? std::min(spec.window, end) : end;
-    cuda::attend(nullptr, work, {multiprocessors, SharedBytes, partial.data(), partial.size() * sizeof(float)});
+    return work;
+}
+
+/// A device with so many multiprocessors and so much shared memory.
+template <uint32_t Multiprocessors = multiprocessors, size_t SharedBytes = 64 * 1024>
+cuda::AttentionRoom attentionRoom()
+{
+    static std::vector<float> partial(1 << 21);
+    return {Multiprocessors, SharedBytes, partial.data(), partial.size() * sizeof(float), 90};
+}
+
+template <size_t SharedBytes>
+void attend(const cpu::AttentionTask &task, std::byte *)
+{
+    cuda::attendFewRows(nullptr, workOf(task), attentionRoom<multiprocessors, SharedBytes>());
+}
+
+/// On tensor cores. With more multiprocessors more blocks share the cells.
+template <uint32_t Multiprocessors>
+void attendPrompt(const cpu::AttentionTask &task, std::byte *)
+{
+    cuda::attendPrompt(nullptr, workOf(task), task.tokens->sequence, task.tokens->position, attentionRoom<Multiprocessors>());
 }
 
 inline cpu::Kernels table()

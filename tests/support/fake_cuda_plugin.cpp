@@ -55,7 +55,7 @@ namespace {
     return 0;
 }
 
-[[maybe_unused]] Backend *backend(int32_t device, CudaStatus *status)
+[[maybe_unused]] Backend *backend(int32_t device, uint64_t, CudaStatus *status)
 {
     *status = {};
 #if FAKE_KIND == 7

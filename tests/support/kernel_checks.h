@@ -46,6 +46,17 @@ inline std::vector<float> awkward(size_t n, uint32_t seed, float scale = 1.0f)
     return x;
 }
 
+/// Values of one size.
+inline std::vector<float> ordinary(size_t n, uint32_t seed, float scale = 1.0f)
+{
+    std::mt19937 random(seed);
+    std::normal_distribution<float> normal(0.0f, scale);
+    std::vector<float> x(n);
+    for (float &each : x)
+        each = normal(random);
+    return x;
+}
+
 /// Puts a scale of the block's kind in place of random bits, which could be an infinity.
 template <typename Block>
 void setRandomScales(Block &block, std::mt19937 &random)
@@ -400,82 +411,183 @@ struct AttentionCase
     uint32_t firstPosition; // of the first query token
     uint32_t count;         // of query tokens
     int32_t sequence;
+    bool chunked = false;
+    float querySize = 1;    // the scale undoes it
+    bool latent = false;    // values are the first elements of the keys
 };
 
-/// One task of attention against a plain double loop over the positions each token sees.
-inline std::string checkAttention(const Kernels &kernels, const AttentionCase &c)
+/// In which numbers attention multiplies: queries, weights, and cells that are no halves already.
+enum class Factors { Float, Half };
+
+/// A task of attention with all that it points to.
+struct AttentionScene
 {
     AttentionSpec spec;
-    spec.heads = c.heads * c.kvHeads;
-    spec.kvHeads = c.kvHeads;
-    spec.headDimK = c.dimK;
-    spec.headDimV = c.dimV;
-    spec.scale = 1 / std::sqrt(static_cast<float>(c.dimK));
-    spec.softcap = c.softcap;
-    spec.window = c.window;
-    const uint32_t positions = c.firstPosition + c.count;
-    const std::vector<float> k = awkward(uint64_t{positions} * c.kvHeads * c.dimK, 1, 0.5f);
-    const std::vector<float> v = awkward(uint64_t{positions} * c.kvHeads * c.dimV, 2);
-    KvCache cache;
-    cache.typeK = cache.typeV = c.type;
-    cache.cells = c.cells;
-    cache.rowBytesK = *rowBytes(c.type, c.kvHeads * c.dimK);
-    cache.rowBytesV = *rowBytes(c.type, c.kvHeads * c.dimV);
-    std::vector<std::byte> cacheK((static_cast<uint64_t>(c.sequence) + 1) * c.cells * cache.rowBytesK, std::byte{0x3c});
-    std::vector<std::byte> cacheV((static_cast<uint64_t>(c.sequence) + 1) * c.cells * cache.rowBytesV, std::byte{0x3c});
-    cache.k = cacheK.data();
-    cache.v = cacheV.data();
-    std::vector<float> storedK(k.size());
-    std::vector<float> storedV(v.size());
-    for (uint32_t p = 0; p < positions; ++p) {
-        const uint64_t cell = static_cast<uint64_t>(c.sequence) * c.cells + p % c.cells;
-        const uint32_t nk = c.kvHeads * c.dimK;
-        const uint32_t nv = c.kvHeads * c.dimV;
-        kernels.store(k.data() + uint64_t{p} * nk, nk, c.type, cache.k + cell * cache.rowBytesK);
-        kernels.store(v.data() + uint64_t{p} * nv, nv, c.type, cache.v + cell * cache.rowBytesV);
-        dequantize(c.type, cache.k + cell * cache.rowBytesK, {storedK.data() + uint64_t{p} * nk, nk});
-        dequantize(c.type, cache.v + cell * cache.rowBytesV, {storedV.data() + uint64_t{p} * nv, nv});
-    }
-    const std::vector<float> query = awkward(uint64_t{c.count} * spec.heads * c.dimK, 3);
-    std::vector<float> sinks(spec.heads);
-    for (uint32_t h = 0; h < spec.heads; ++h)
-        sinks[h] = 0.3f * static_cast<float>(h);
+    std::vector<std::byte> cacheK, cacheV;
+    std::vector<float> storedK, storedV;   // what the cells hold, [positions, heads, dim]
+    std::vector<float> query, sinks, out;
     std::vector<TokenRow> tokens;
-    for (uint32_t t = 0; t < c.count; ++t)
-        tokens.push_back({0, static_cast<int32_t>(c.firstPosition + t), c.sequence, -1});
-    std::vector<float> out(uint64_t{c.count} * spec.heads * c.dimV);
     AttentionTask task;
-    task.spec = &spec;
-    task.sinks = c.sinks ? sinks.data() : nullptr;
-    task.cache = cache;
-    task.tokens = tokens.data();
-    task.count = c.count;
-    task.head = c.kvHead * c.heads;
-    task.heads = c.heads;
-    task.kvHead = c.kvHead;
-    task.query = query.data();
-    task.queryStride = spec.heads * c.dimK;
-    task.out = out.data();
-    task.outStride = spec.heads * c.dimV;
     std::vector<std::byte> space = scratch();
-    kernels.attend(task, aligned(space));
+
+    AttentionScene(const Kernels &kernels, const AttentionCase &c, Factors factors = Factors::Float)
+    {
+        spec.heads = c.heads * c.kvHeads;
+        spec.kvHeads = c.kvHeads;
+        spec.headDimK = c.dimK;
+        spec.headDimV = c.dimV;
+        spec.scale = 1 / std::sqrt(static_cast<float>(c.dimK)) / c.querySize;
+        spec.softcap = c.softcap;
+        spec.window = c.window;
+        spec.chunked = c.chunked;
+        const uint32_t positions = c.firstPosition + c.count;
+        // Half floats tell nothing about scores in the hundreds, of which e^x multiplies every error.
+        const auto numbers = factors == Factors::Half ? ordinary : awkward;
+        KvCache &cache = task.cache;
+        cache.typeK = cache.typeV = c.type;
+        cache.cells = c.cells;
+        cache.rowBytesK = *rowBytes(c.type, c.kvHeads * c.dimK);
+        cache.rowBytesV = *rowBytes(c.type, c.kvHeads * c.dimV);
+        const uint64_t rows = uint64_t{positions} * c.kvHeads;
+        storedK = filled(kernels, cache, cacheK, cache.rowBytesK, c, c.dimK, numbers(rows * c.dimK, 1, factors == Factors::Half ? 1.5f : 0.5f));
+        storedV = filled(kernels, cache, cacheV, cache.rowBytesV, c, c.dimV, awkward(rows * c.dimV, 2));
+        cache.k = cacheK.data();
+        cache.v = cacheV.data();
+        if (c.latent) {
+            for (uint64_t row = 0; row < rows; ++row)
+                std::copy_n(storedK.data() + row * c.dimK, c.dimV, storedV.data() + row * c.dimV);
+            cache.v = cache.k;
+            cache.rowBytesV = cache.rowBytesK;
+        }
+        query = numbers(uint64_t{c.count} * spec.heads * c.dimK, 3, 1.0f);
+        for (float &each : query)
+            each *= c.querySize;
+        for (uint32_t h = 0; h < spec.heads; ++h)
+            sinks.push_back(0.3f * static_cast<float>(h));
+        for (uint32_t t = 0; t < c.count; ++t)
+            tokens.push_back({0, static_cast<int32_t>(c.firstPosition + t), c.sequence, -1});
+        out.resize(uint64_t{c.count} * spec.heads * c.dimV);
+        task.spec = &spec;
+        task.sinks = c.sinks ? sinks.data() : nullptr;
+        task.tokens = tokens.data();
+        task.count = c.count;
+        task.head = c.kvHead * c.heads;
+        task.heads = c.heads;
+        task.kvHead = c.kvHead;
+        task.query = query.data();
+        task.queryStride = spec.heads * c.dimK;
+        task.out = out.data();
+        task.outStride = spec.heads * c.dimV;
+    }
+    AttentionScene(const AttentionScene &) = delete;
+
+    void attend(const Kernels &kernels, const AttentionTask &what) { kernels.attend(what, aligned(space)); }
+
+private:
+    /// Numbers into the cells of a cache, and what they are there.
+    static std::vector<float> filled(const Kernels &kernels, const KvCache &cache, std::vector<std::byte> &cells, uint64_t bytes,
+        const AttentionCase &c, uint32_t dim, const std::vector<float> &numbers)
+    {
+        cells.assign((static_cast<uint64_t>(c.sequence) + 1) * c.cells * bytes, std::byte{0x3c});
+        std::vector<float> stored(numbers.size());
+        const uint32_t n = c.kvHeads * dim;
+        for (uint32_t p = 0; p < c.firstPosition + c.count; ++p) {
+            std::byte *const cell = cells.data() + (static_cast<uint64_t>(c.sequence) * c.cells + p % c.cells) * bytes;
+            kernels.store(numbers.data() + uint64_t{p} * n, n, cache.typeK, cell);
+            dequantize(cache.typeK, cell, {stored.data() + uint64_t{p} * n, n});
+        }
+        return stored;
+    }
+};
+
+/// Several heads at once give the bits of each alone; ranges of positions, joined, what one pass gives.
+inline std::string checkAttentionCuts(const Kernels &kernels, const AttentionCase &c)
+{
+    AttentionScene scene(kernels, c);
+    AttentionTask task = scene.task;
+    for (task.kvHead = 0; task.kvHead < c.kvHeads; ++task.kvHead) {
+        task.head = task.kvHead * c.heads;
+        scene.attend(kernels, task);
+    }
+    const std::vector<float> alone = scene.out;
+    task.kvHead = task.head = 0;
+    task.kvHeads = c.kvHeads;
+    if (c.count * c.heads * c.kvHeads > maxAttentionRows)
+        return {};
+    std::fill(scene.out.begin(), scene.out.end(), 0.0f);
+    scene.attend(kernels, task);
+    if (scene.out != alone)
+        return "heads together differ from each alone";
+    if (c.count > 1)
+        return {};
+
+    float largest = 0;
+    for (const float v : scene.storedV)
+        largest = std::max(largest, std::fabs(v));
+    const double slack = 2e-6 * double{largest};   // a weight is off by some roundings of its score
+    constexpr uint32_t ranges = 3;
+    const uint32_t width = attentionPartWidth(scene.spec);
+    std::vector<float> parts(uint64_t{ranges} * scene.spec.heads * width, NAN);
+    const int64_t first = firstVisible(scene.spec, scene.tokens[0].position);
+    const int64_t seen = scene.tokens[0].position + 1 - first;
+    if (seen < ranges)
+        return {};
+    for (uint32_t range = 0; range < ranges; ++range) {
+        task.sinks = range == 0 ? scene.task.sinks : nullptr;
+        task.first = first + seen * range / ranges;
+        task.last = first + seen * (range + 1) / ranges - 1;
+        task.parts = parts.data() + uint64_t{range} * scene.spec.heads * width;
+        scene.attend(kernels, task);
+    }
+    for (uint32_t head = 0; head < scene.spec.heads; ++head) {
+        const auto part = [&](uint32_t range) { return parts.data() + (uint64_t{range} * scene.spec.heads + head) * width; };
+        double top = -INFINITY;
+        for (uint32_t range = 0; range < ranges; ++range)
+            top = std::max(top, double{part(range)[c.dimV]});
+        double weight = 0;
+        for (uint32_t range = 0; range < ranges; ++range)
+            weight += std::exp(double{part(range)[c.dimV]} - top) * double{part(range)[c.dimV + 1]};
+        for (uint32_t d = 0; d < c.dimV; ++d) {
+            double joined = 0;
+            for (uint32_t range = 0; range < ranges; ++range)
+                joined += std::exp(double{part(range)[c.dimV]} - top) * double{part(range)[d]};
+            const double want = double{alone[uint64_t{head} * c.dimV + d]};
+            if (!(std::fabs(joined / weight - want) <= slack))
+                return "head " + std::to_string(head) + ", element " + std::to_string(d) + " of ranges: " + std::to_string(joined / weight)
+                    + ", in one pass " + std::to_string(want);
+        }
+    }
+    return {};
+}
+
+/// One task of attention against a plain double loop over the positions each token sees.
+inline std::string checkAttention(const Kernels &kernels, const AttentionCase &c, Factors factors = Factors::Float)
+{
+    AttentionScene scene(kernels, c, factors);
+    const auto &[spec, cacheK, cacheV, storedK, storedV, query, sinks, out, tokens, task, space] = scene;
+    const uint32_t positions = c.firstPosition + c.count;
+    scene.attend(kernels, task);
 
     for (uint32_t t = 0; t < c.count; ++t)
         for (uint32_t h = task.head; h < task.head + c.heads; ++h) {
             const uint32_t last = c.firstPosition + t;
-            const uint32_t first = c.window && last + 1 > c.window ? last + 1 - c.window : 0;
+            const uint32_t first = c.chunked ? last - last % c.window : c.window && last + 1 > c.window ? last + 1 - c.window : 0;
             std::vector<double> score;
             double top = c.sinks ? double{sinks[h]} : -INFINITY;
             double largest = 0;
+            double spread = 0;
             for (uint32_t p = first; p <= last; ++p) {
                 double s = 0;
                 double size = 0;
+                double squares = 0;
                 for (uint32_t d = 0; d < c.dimK; ++d) {
                     const double a = double{query[uint64_t{t} * task.queryStride + h * c.dimK + d]};
                     const double b = double{storedK[(uint64_t{p} * c.kvHeads + c.kvHead) * c.dimK + d]};
                     s += a * b;
                     size += std::fabs(a * b);
+                    squares += a * b * a * b;
                 }
+                spread = std::max(spread, std::sqrt(squares) * double{spec.scale});
                 largest = std::max(largest, size * double{spec.scale});
                 s *= double{spec.scale};
                 score.push_back(c.softcap > 0 ? double{c.softcap} * std::tanh(s / double{c.softcap}) : s);
@@ -487,16 +599,23 @@ inline std::string checkAttention(const Kernels &kernels, const AttentionCase &c
             for (uint32_t d = 0; d < c.dimV; ++d) {
                 double want = 0;
                 double size = 0;
+                double values = 0;
                 for (uint32_t p = first; p <= last; ++p) {
                     const double b = double{storedV[(uint64_t{p} * c.kvHeads + c.kvHead) * c.dimV + d]};
                     want += score[p - first] / sum * b;
                     size += score[p - first] / sum * std::fabs(b);
+                    values += std::fabs(b);
                 }
                 const double got = double{out[uint64_t{t} * task.outStride + h * c.dimV + d]};
                 // A score is off by dimK/2 + 8 roundings of its magnitude, twice (its own and the top one's); a weight by as much,
                 // relatively; and the sum by a rounding per position.
                 const double slack = (c.dimK + 16) * 0x1p-24 * (largest + double{c.softcap}) * 2 + (positions + 64) * 0x1p-23;
-                if (!(std::fabs(got - want) <= slack * size + 1e-12))
+                // A half float is off by at most 2^-11 of itself, 2^-11 / √3 in the mean. The factors of a score err independently: it is
+                // allowed 2^-11 · 2 of the root of its products' squares, more than three times the mean, and so is the top one. A weight
+                // below 2^-14 of the top one is off by 2^-25 of that, and all together are no less than it.
+                const double rounded = factors == Factors::Float ? 0 : c.type == GgmlType::F16 ? 1 : 2;
+                const double halves = rounded * 0x1p-11 * (1 + 4 * spread);
+                if (!(std::fabs(got - want) <= (slack + halves) * size + rounded * 0x1p-25 * values + 1e-12))
                     return "token " + std::to_string(t) + ", head " + std::to_string(h) + ", element " + std::to_string(d) + ": "
                         + std::to_string(got) + ", expected " + std::to_string(want);
             }
@@ -534,6 +653,41 @@ inline std::vector<AttentionCase> attentionCases()
         {4, 2, 0, 128, 64, 0, 30, true, four, 256, 61, 8, 1},
         {3, 2, 1, 64, 96, 16, 0, false, four, 33, 100, 9, 0},
         {8, 1, 0, 576, 512, 0, 0, false, four, 70, 60, 1, 0},
+    };
+}
+
+/// Prompts on tensor cores: in tiles of 32 or 64 rows, a row for each head of a group and token.
+inline std::vector<AttentionCase> promptCases()
+{
+    const GgmlType half = GgmlType::F16;
+    const GgmlType eight = GgmlType::Q8_0;
+    const GgmlType four = GgmlType::Q4_0;
+    return {
+        {4, 2, 1, 64, 64, 0, 0, false, half, 256, 0, 40, 0},               // from the start, tiles end within a token's heads or not
+        {3, 2, 0, 64, 64, 0, 0, false, half, 256, 61, 45, 1},              // a later part
+        {7, 1, 0, 128, 128, 0, 0, false, half, 300, 150, 20, 2},
+        {1, 3, 2, 80, 80, 0, 0, false, half, 130, 10, 67, 0},              // narrower than the tile
+        {2, 1, 0, 96, 96, 0, 0, false, half, 130, 10, 37, 0},
+        {2, 1, 0, 40, 24, 0, 0, false, half, 90, 3, 32, 0},
+        {4, 1, 0, 192, 128, 0, 0, false, half, 130, 40, 20, 0},
+        {2, 1, 0, 256, 256, 0, 0, false, half, 130, 40, 35, 0},            // two warps share the rows
+        {4, 1, 0, 512, 512, 0, 0, false, half, 90, 40, 19, 0},             // four
+        {16, 1, 0, 576, 512, 0, 0, false, half, 90, 30, 17, 1, false, 1, true},
+        {8, 1, 0, 96, 64, 0, 0, false, half, 90, 30, 17, 0, false, 1, true},
+        {3, 1, 0, 64, 64, 0, 30, true, half, 200, 100, 30, 0},             // softcap and sinks
+        {2, 2, 1, 64, 64, 16, 0, false, half, 200, 100, 39, 0},            // window
+        {2, 2, 1, 64, 64, 100, 0, true, half, 140, 500, 40, 1},            // window in a ring that has gone round
+        {2, 1, 0, 128, 128, 48, 0, false, half, 140, 500, 60, 0, true},    // chunks, the end of one within the prompt
+        {4, 2, 1, 64, 64, 0, 0, false, eight, 256, 100, 20, 0},
+        {5, 3, 1, 96, 32, 0, 0, false, eight, 256, 61, 17, 1},
+        {2, 2, 1, 64, 64, 100, 0, true, eight, 140, 500, 40, 1},
+        {16, 1, 0, 576, 512, 0, 0, false, eight, 70, 30, 17, 0, false, 1, true},
+        {4, 2, 0, 128, 64, 0, 30, true, four, 256, 61, 20, 1},
+        {3, 2, 1, 64, 96, 16, 0, false, four, 90, 100, 30, 0},
+        {4, 1, 0, 64, 64, 0, 0, false, GgmlType::F32, 90, 30, 20, 0},      // rounded on their way
+        {4, 1, 0, 128, 128, 0, 0, false, half, 90, 30, 20, 0, false, 1e6f},     // queries beyond the largest half
+        {4, 1, 0, 256, 256, 0, 0, false, half, 90, 30, 20, 0, false, 1e30f},
+        {4, 1, 0, 64, 64, 0, 0, false, half, 90, 30, 20, 0, false, 1e-9f},      // below the smallest
     };
 }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "attention.h"
-
-#include "activation.cuh"
+#include "attention_parts.cuh"
 #include "cells.cuh"
 #include "launch.h"
 
@@ -9,8 +7,7 @@
 
 /// Attention of a few query rows over the cells they see, in one pass with a running maximum (Milakov and Gimelshein, 2018; Dao et al.,
 /// "FlashAttention", 2022). A block takes some tokens and some heads that share a KV head, so that each cell is read once for all of them;
-/// where few rows see many cells, several blocks take a part of the cells each and a second kernel puts their results together
-/// ("Flash-Decoding", 2023).
+/// where few rows see many cells, several blocks take a part of the cells each. Everything is float32.
 namespace plimsoll::engine::cuda {
 
 namespace {
@@ -19,8 +16,6 @@ constexpr uint32_t attentionThreads = 128;
 constexpr uint32_t attentionBlocks = 8;   // that a multiprocessor has registers for: with more the compiler spills
 constexpr uint32_t mostRows = 16;
 constexpr uint32_t mostCells = 32;   // of a tile: a lane each
-constexpr uint32_t mostSplits = 64;
-constexpr uint32_t smallestSplit = 128;
 
 /// How the work is cut. A row is a head of a token; a block has tokensPerTile × headsPerTile of them.
 struct Cut
@@ -29,10 +24,8 @@ struct Cut
     uint32_t headsPerTile;
     uint32_t headTiles;    // of a group
     uint32_t tileCells;
-    uint32_t splits;
-    uint32_t splitCells;
     uint32_t pitch;        // of a cell in shared memory: no two cells begin in one bank
-    float *partial;        // [tokens, heads, splits, dimV + 2]: sums, highest score, weight
+    Splits splits;
 };
 
 /// Shared memory of a block.
@@ -63,16 +56,6 @@ __device__ Scratch scratchOf(const AttentionWork &work, const Cut &cut, uint32_t
     scratch.weight = scratch.highest + rows;
     scratch.shrink = scratch.weight + rows;
     return scratch;
-}
-
-/// First position that the token sees.
-__device__ int64_t firstSeen(const AttentionWork &work, int32_t position)
-{
-    const int64_t window = work.window;
-    if (window == 0)
-        return 0;
-    const int64_t first = work.chunked ? position - position % window : position - window + 1;
-    return first > 0 ? first : 0;
 }
 
 /// Cells of `count` positions from `base` on to shared memory as float32.
@@ -172,6 +155,7 @@ __device__ void weighTile(const Share &share, const Scratch &scratch)
         const float weight = score == -INFINITY ? 0.0f : expf(score - top);
         const float sum = warpSum(weight);
         scratch.scores[row * mostCells + lane] = weight;
+        __syncwarp();   // all lanes have read what was highest before
         if (lane == 0) {
             const float shrink = before == -INFINITY ? 0.0f : expf(before - top);
             scratch.shrink[row] = shrink;
@@ -194,13 +178,6 @@ __device__ void addTile(const AttentionWork &work, const Cut &cut, const Share &
     }
 }
 
-__device__ void writeResult(const AttentionWork &work, uint32_t token, uint32_t head, uint32_t d, float value)
-{
-    if (work.gates)
-        value *= sigmoid(work.gates[token * work.queryStride + uint64_t{head} * work.dimV + d]);
-    work.out[(uint64_t{token} * work.heads + head) * work.dimV + d] = value;
-}
-
 __device__ void endRows(const AttentionWork &work, const Cut &cut, const Share &share, uint32_t split, const Scratch &scratch)
 {
     const uint32_t rows = (share.end - share.first) * share.heads;
@@ -208,13 +185,14 @@ __device__ void endRows(const AttentionWork &work, const Cut &cut, const Share &
         const uint32_t row = i / work.dimV;
         const uint32_t token = share.first + row / share.heads;
         const uint32_t head = share.head + row % share.heads;
-        if (cut.splits == 1) {
-            writeResult(work, token, head, i % work.dimV, scratch.sums[i] / scratch.weight[row]);
+        const uint32_t d = i % work.dimV;
+        if (cut.splits.count == 1) {
+            resultOf(work, token, head)[d] = gated(work, token, head, d, scratch.sums[i] / scratch.weight[row]);
             continue;
         }
-        float *const partial = cut.partial + ((uint64_t{token} * work.heads + head) * cut.splits + split) * (work.dimV + 2);
-        partial[i % work.dimV] = scratch.sums[i];
-        if (i % work.dimV == 0) {
+        float *const partial = partialOf(work, cut.splits, token, head, split);
+        partial[d] = scratch.sums[i];
+        if (d == 0) {
             partial[work.dimV] = scratch.highest[row];
             partial[work.dimV + 1] = scratch.weight[row];
         }
@@ -263,31 +241,9 @@ __global__ void __launch_bounds__(attentionThreads, attentionBlocks) attendKerne
             if (work.tokens[share.end].sequence != work.tokens[share.first].sequence)
                 break;
         const int64_t past = static_cast<int64_t>(work.tokens[share.end - 1].position) + 1;
-        share.low = firstSeen(work, work.tokens[share.first].position) + static_cast<int64_t>(blockIdx.z) * cut.splitCells;
-        share.high = min(past, share.low + static_cast<int64_t>(cut.splitCells));
+        share.low = firstSeen(work, work.tokens[share.first].position) + static_cast<int64_t>(blockIdx.z) * cut.splits.cells;
+        share.high = min(past, share.low + static_cast<int64_t>(cut.splits.cells));
         attendShare(work, cut, share, blockIdx.z, scratch);
-    }
-}
-
-/// Puts the splits together. Grid: (tokens, heads).
-__global__ void __launch_bounds__(attentionThreads) combineKernel(AttentionWork work, Cut cut)
-{
-    const uint32_t token = blockIdx.x;
-    const uint32_t head = blockIdx.y;
-    const float *const partial = cut.partial + (uint64_t{token} * work.heads + head) * cut.splits * (work.dimV + 2);
-    float top = -INFINITY;
-    for (uint32_t s = 0; s < cut.splits; ++s)
-        top = fmaxf(top, partial[s * (work.dimV + 2) + work.dimV]);
-    for (uint32_t d = threadIdx.x; d < work.dimV; d += blockDim.x) {
-        float sum = 0;
-        float weight = 0;
-        for (uint32_t s = 0; s < cut.splits; ++s) {
-            const float *const part = partial + s * (work.dimV + 2);
-            const float share = part[work.dimV] == -INFINITY ? 0.0f : expf(part[work.dimV] - top);
-            sum += share * part[d];
-            weight += share * part[work.dimV + 1];
-        }
-        writeResult(work, token, head, d, sum / weight);
     }
 }
 
@@ -311,35 +267,26 @@ Cut cutOf(const AttentionWork &work, const AttentionRoom &room)
     cut.headsPerTile = std::min(group, rows);
     cut.headTiles = ceilDivide(group, cut.headsPerTile);
     cut.tokensPerTile = std::min(std::max(1u, rows / cut.headsPerTile), work.count);
-    // Splits until every multiprocessor has two blocks, as far as the cells and the scratch go.
     const uint64_t blocks = uint64_t{ceilDivide(work.count, cut.tokensPerTile)} * work.kvHeads * cut.headTiles;
-    const uint32_t span = work.longestSpan + cut.tokensPerTile - 1;
-    const uint64_t perSplit = uint64_t{work.count} * work.heads * (work.dimV + 2) * sizeof(float);
-    const uint64_t wanted = std::min<uint64_t>({ceilDivide(2ull * room.multiprocessors, blocks), ceilDivide(span, smallestSplit),
-        mostSplits, room.partialBytes / perSplit});
-    cut.splitCells = ceilDivide(span, std::max<uint64_t>(wanted, 1));
-    cut.splitCells = ceilDivide(cut.splitCells, cut.tileCells) * cut.tileCells;
-    cut.splits = std::max(ceilDivide(span, cut.splitCells), 1u);
-    cut.partial = room.partial;
+    cut.splits = splitsOf(work, room, blocks, work.longestSpan + cut.tokensPerTile - 1, cut.tileCells);
     return cut;
 }
 
 } // namespace
 
-void prepareAttention(size_t sharedBytes)
+void prepareFewRows(size_t sharedBytes)
 {
     check(cudaFuncSetAttribute(attendKernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(sharedBytes)));
 }
 
-void attend(cudaStream_t stream, const AttentionWork &work, const AttentionRoom &room)
+void attendFewRows(cudaStream_t stream, const AttentionWork &work, const AttentionRoom &room)
 {
     const Cut cut = cutOf(work, room);
     const uint32_t rows = cut.tokensPerTile * cut.headsPerTile;
     const size_t bytes = scratchFloats(rows, cut.tileCells, work.dimK, work.dimV, cut.pitch) * sizeof(float);
-    launch(stream, {{ceilDivide(work.count, cut.tokensPerTile), work.kvHeads * cut.headTiles, cut.splits}, {attentionThreads}, bytes},
+    launch(stream, {{ceilDivide(work.count, cut.tokensPerTile), work.kvHeads * cut.headTiles, cut.splits.count}, {attentionThreads}, bytes},
         attendKernel, work, cut);
-    if (cut.splits > 1)
-        launch(stream, {{work.count, work.heads}, {attentionThreads}}, combineKernel, work, cut);
+    combineSplits(stream, work, cut.splits);
 }
 
 } // namespace plimsoll::engine::cuda

@@ -5,6 +5,8 @@
 
 #include <cuda_runtime_api.h>
 
+#include <span>
+
 namespace plimsoll::engine::cuda {
 
 /// out[t][h] = softmax(scale · query[t][h] · K over the cells visible to t) · V
@@ -36,11 +38,24 @@ struct AttentionRoom
     size_t sharedBytes = 0;             // dynamic, of a block
     float *partial = nullptr;           // scratch for results that are put together
     uint64_t partialBytes = 0;
+    uint32_t capability = 0;            // 10 × major + minor compute capability
 };
 
-/// Lets the kernel use `sharedBytes`; once per device.
+/// Lets the kernels use `sharedBytes`; once per device.
 void prepareAttention(size_t sharedBytes);
 
-void attend(cudaStream_t stream, const AttentionWork &work, const AttentionRoom &room);
+/// By the kernel that suits each stretch of the batch. `tokens`: what work.tokens holds, in RAM, [count]; empty where that is not known.
+void attend(cudaStream_t stream, const AttentionWork &work, std::span<const TokenRow> tokens, const AttentionRoom &room);
+
+/// In float32, any batch, any cells and widths: for a few rows.
+void attendFewRows(cudaStream_t stream, const AttentionWork &work, const AttentionRoom &room);
+void prepareFewRows(size_t sharedBytes);
+
+/// On tensor cores, for all tokens of `work`, which are one sequence at positions that follow each other from `position` on.
+/// work.tokens and work.longestSpan are not read.
+void attendPrompt(cudaStream_t stream, const AttentionWork &work, int32_t sequence, int32_t position, const AttentionRoom &room);
+void preparePrompt(size_t sharedBytes);
+/// Whether there is a kernel for these widths and cells in so much shared memory.
+bool fitsPrompt(const AttentionWork &work, size_t sharedBytes);
 
 } // namespace plimsoll::engine::cuda

@@ -33,8 +33,8 @@ void CudaBackend::mixerInput(const MixerInputPhase &what)
             return latentInput(what);
         const AttentionSpec &spec = what.block->attention;
         const Tensor &first = what.qkv ? what.qkv : what.q;
-        const bool quantized = wantsQuantized(first, what.count) || (what.k && wantsQuantized(what.k, what.count))
-            || (what.v && wantsQuantized(what.v, what.count));
+        const bool quantized = wantsQuantized(first, what.count, spec.gated ? spec.heads : 1)
+            || (what.k && wantsQuantized(what.k, what.count)) || (what.v && wantsQuantized(what.v, what.count));
         const Input normed = normalizeHidden(what.norm, first.columns, what.count, quantized);
         std::vector<Product> products;
         if (what.qkv) {
@@ -166,8 +166,8 @@ void CudaBackend::attendHeads(const AttentionPhase &what, const AttentionSpec &s
     work.cache = cache;
     work.tokens = m_buffers.tokens;
     work.count = what.count;
-    work.longestSpan = what.longestSpan;
-    attend(m_stream, work, m_room);
+    work.longestSpan = roundedSpan(what.longestSpan);
+    attend(m_stream, work, what.tokens, m_room);
 }
 
 void CudaBackend::project(const ProjectPhase &what)

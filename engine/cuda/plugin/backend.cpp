@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend_impl.h"
 
+#include "candidates.h"
 #include "cuda_backend.h"
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <mutex>
+#include <set>
 
 namespace plimsoll::engine {
 
-Result<std::unique_ptr<Backend>> makeCudaBackend(int32_t device)
+Result<std::unique_ptr<Backend>> makeCudaBackend(int32_t device, uint64_t freeBefore)
 {
     try {
-        return std::unique_ptr<Backend>(std::make_unique<cuda::CudaBackend>(device));
+        return std::unique_ptr<Backend>(std::make_unique<cuda::CudaBackend>(device, freeBefore));
     } catch (const CudaError &error) {
         return Error{ErrorCode::CudaUnavailable, {"device", cudaGetErrorString(error.code)}};
     }
@@ -31,6 +34,18 @@ uint32_t attribute(cudaDeviceAttr which, int32_t device)
     return static_cast<uint32_t>(value);
 }
 
+/// More is not what a context takes: others have taken memory meanwhile.
+constexpr uint64_t mostOverhead = uint64_t{2} << 30;
+
+/// Whether the process had no backend there yet: the context that CUDA makes for the first stays when that is gone.
+bool isFirstOn(int32_t device)
+{
+    static std::mutex guard;
+    static std::set<int32_t> known;
+    const std::lock_guard<std::mutex> lock(guard);
+    return known.insert(device).second;
+}
+
 /// The device of the number, made current.
 int32_t entered(int32_t device)
 {
@@ -40,18 +55,19 @@ int32_t entered(int32_t device)
 
 } // namespace
 
-CudaBackend::CudaBackend(int32_t device)
+CudaBackend::CudaBackend(int32_t device, uint64_t freeBefore)
     : m_device(entered(device)), m_traits(cudaTraits())
 {
-    const uint64_t before = freeBytes();
+    const uint64_t free = freeBytes();
     // More shared memory would leave room for one block only on a multiprocessor.
     constexpr uint32_t mostShared = 96 * 1024;
     m_room.multiprocessors = attribute(cudaDevAttrMultiProcessorCount, device);
     m_room.sharedBytes = std::min(attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device), mostShared);
+    const uint32_t major = attribute(cudaDevAttrComputeCapabilityMajor, device);
+    m_room.capability = 10 * major + attribute(cudaDevAttrComputeCapabilityMinor, device);
     prepareAttention(m_room.sharedBytes);
-    m_multiplier.emplace(m_stream, m_room.multiprocessors, attribute(cudaDevAttrComputeCapabilityMajor, device));
-    const uint64_t after = freeBytes();
-    m_overhead = before > after ? before - after : 0;
+    m_multiplier.emplace(m_stream, m_room.multiprocessors, m_room.capability);
+    measureOverhead(freeBefore, free);
     assert(m_traits.workspaceFixed >= WorkspacePlan::total);
     assert(m_traits.activationBlockBytes == activationRowBytes(32));
 }
@@ -59,11 +75,23 @@ CudaBackend::CudaBackend(int32_t device)
 CudaBackend::~CudaBackend()
 {
     cudaSetDevice(m_device);
+    cudaStreamSynchronize(m_uploads);
     cudaStreamSynchronize(m_stream);
     for (void *arena : m_arenas)
         cudaFree(arena);
     for (void *memory : m_pinned)
         cudaHostUnregister(memory);
+}
+
+void CudaBackend::measureOverhead(uint64_t freeBefore, uint64_t free)
+{
+    const auto taken = [now = freeBytes()](uint64_t before) { return before > now ? before - now : 0; };
+    m_overhead = taken(free);
+    const bool first = isFirstOn(m_device);
+    if (const uint64_t whole = taken(freeBefore); first && whole > m_overhead && whole <= mostOverhead) {
+        m_overhead = whole;
+        m_overheadIsWhole = true;
+    }
 }
 
 uint64_t CudaBackend::freeBytes() const
@@ -74,7 +102,6 @@ uint64_t CudaBackend::freeBytes() const
     return free;
 }
 
-/// The overhead is what this backend took since its context was there; what the context itself takes, CUDA does not tell.
 DeviceMemory CudaBackend::memory() const
 {
     size_t free = 0;
@@ -83,7 +110,7 @@ DeviceMemory CudaBackend::memory() const
         cudaGetLastError();
         return {};
     }
-    return {Bytes{total}, Bytes{free}, Bytes{m_overhead}, Bytes{m_overhead + m_arenaBytes}};
+    return {Bytes{total}, Bytes{free}, Bytes{m_overhead}, Bytes{m_overhead + m_arenaBytes}, m_overheadIsWhole};
 }
 
 /// Memory that cannot be pinned is copied all the same, only slower.
@@ -124,17 +151,13 @@ Result<std::byte *> CudaBackend::allocate(SegmentKind segment, Bytes bytes)
 
 Status CudaBackend::copyBetween(void *to, const void *from, uint64_t bytes, cudaMemcpyKind kind, bool waits)
 {
-    try {
-        use();
+    return told([&] {
         if (to == m_buffers.tokens)
             m_rotations.forget();   // another batch
         check(cudaMemcpyAsync(to, from, bytes, kind, m_stream));
         if (waits)
             check(cudaStreamSynchronize(m_stream));
-        return {};
-    } catch (const CudaError &error) {
-        return errorOf(error);
-    }
+    });
 }
 
 Status CudaBackend::upload(std::byte *destination, std::span<const std::byte> source)
@@ -142,9 +165,17 @@ Status CudaBackend::upload(std::byte *destination, std::span<const std::byte> so
     return copyBetween(destination, source.data(), source.size(), cudaMemcpyHostToDevice, true);
 }
 
-Status CudaBackend::uploadLater(std::byte *destination, std::span<const std::byte> source)
+Status CudaBackend::uploadLater(std::byte *destination, std::span<const std::byte> source, uint32_t lane)
 {
-    return copyBetween(destination, source.data(), source.size(), cudaMemcpyHostToDevice, false);
+    return told([&] {
+        check(cudaMemcpyAsync(destination, source.data(), source.size(), cudaMemcpyHostToDevice, m_uploads));
+        check(cudaEventRecord(m_arrived.at(lane), m_uploads));
+    });
+}
+
+Status CudaBackend::awaitUploads(uint32_t lane)
+{
+    return told([&] { check(cudaEventSynchronize(m_arrived.at(lane))); });
 }
 
 Status CudaBackend::download(std::span<std::byte> destination, const std::byte *source)
@@ -162,17 +193,20 @@ void CudaBackend::bind(const Buffers &buffers)
     // A device that only looks up embeddings has no scratch.
     assert(!buffers.workspace || buffers.workspaceBytes >= WorkspacePlan::total);
     m_buffers = buffers;
+    m_graphs.forget();
     m_rotations.bind(buffers.workspace);
     m_rotations.forget();
     m_room.partial = reinterpret_cast<float *>(scratch());
     m_room.partialBytes = WorkspacePlan::scratch;
-    phase([&] { m_multiplier->bind(buffers.workspace ? scratch() : nullptr); });
+    phase([&] { m_multiplier->bind(scratch()); });
 }
 
 Status CudaBackend::finish()
 {
     try {
         use();
+        m_graphs.end(false);   // a pass that broke off
+        check(cudaStreamSynchronize(m_uploads));
         check(cudaStreamSynchronize(m_stream));
     } catch (const CudaError &error) {
         if (!m_error)
@@ -183,6 +217,25 @@ Status CudaBackend::finish()
     const Error told = errorOf(*m_error);
     m_error.reset();
     return told;
+}
+
+/// Of few tokens: with many, the time between kernels does not count.
+bool CudaBackend::beginPass(const PassKind &kind)
+{
+    bool queued = false;
+    if (kind.count <= mostVectorTokens)
+        phase([&] { queued = m_graphs.replay(kind); });
+    return queued;
+}
+
+/// What failed or was aborted is not called again.
+bool CudaBackend::endPass()
+{
+    bool queued = true;
+    phase([&] { queued = m_graphs.end(true); });
+    if (!queued)
+        m_rotations.forget();
+    return queued;
 }
 
 Product CudaBackend::productOf(const Tensor &matrix, const Input &input, float *out, uint32_t firstRow, uint32_t rows) const
@@ -233,15 +286,16 @@ void CudaBackend::quantize(const Input &input)
 
 void CudaBackend::quantizeHeads(const Input &input, uint32_t heads, uint32_t stride, uint32_t columns)
 {
-    for (uint32_t head = 0; head < heads; ++head) {
-        RowNorm work;
-        work.x = input.x + uint64_t{head} * stride;
-        work.xStride = input.columns;
-        work.columns = columns;
-        work.quantized = m_buffers.quantized + uint64_t{head} * input.count * activationRowBytes(columns);
-        work.rows = input.count;
-        normRows(m_stream, work);
-    }
+    RowNorm work;
+    work.x = input.x;
+    work.xStride = input.columns;
+    work.columns = columns;
+    work.quantized = m_buffers.quantized;
+    work.rows = input.count;
+    work.units = heads;
+    work.unitStride = stride;
+    work.unitsApart = true;
+    normRows(m_stream, work);
 }
 
 void CudaBackend::addProduct(const Tensor &weight, const Input &input, const float *bias, const Norm &postNorm, float scale)
@@ -295,7 +349,7 @@ void CudaBackend::layerInputs(const LayerInputsPhase &what)
     phase([&] {
         const Input hidden{m_buffers.hidden, what.projection.columns, what.count};
         const uint32_t layers = what.projection.rows / what.width;
-        if (wantsQuantized(what.projection, what.count))
+        if (wantsQuantized(what.projection, what.count, layers))
             quantize(hidden);
         Product product = cutProduct(what.projection, hidden, m_buffers.layerInputs, what.width, 0, what.width, layers, what.width,
             uint64_t{what.count} * what.width);
@@ -363,6 +417,16 @@ void CudaBackend::output(const OutputPhase &what)
         if (what.bias || what.scale != 1.0f || what.softcap != 0.0f)
             finishLogits(m_stream, {m_buffers.logits, what.bias, what.weight.rows, what.outputs, what.scale, what.softcap});
     });
+}
+
+bool CudaBackend::canFindCandidates(const CandidatesPhase &what) const
+{
+    return what.kept <= std::min(mostCandidates, what.choices) && m_buffers.workspace && candidateBytes(what) <= WorkspacePlan::scratch;
+}
+
+void CudaBackend::findCandidates(const CandidatesPhase &what)
+{
+    phase([&] { cuda::findCandidates(m_stream, what, m_buffers.logits, scratch()); });
 }
 
 } // namespace plimsoll::engine::cuda

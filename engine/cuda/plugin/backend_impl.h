@@ -5,11 +5,14 @@
 #include "cuda_error.h"
 #include "heads.h"
 #include "matrix.h"
+#include "pass_graphs.h"
 #include "rotations.h"
 #include "rows.h"
 
 #include <plimsoll/engine/model/backend.h>
 
+#include <array>
+#include <bitset>
 #include <memory>
 #include <optional>
 #include <span>
@@ -48,12 +51,26 @@ private:
     cudaStream_t m_stream = nullptr;
 };
 
+/// A place in a stream that others wait for; passed until it is set.
+class Event
+{
+public:
+    Event() { check(cudaEventCreateWithFlags(&m_event, cudaEventDisableTiming)); }
+    ~Event() { cudaEventDestroy(m_event); }
+    Event(const Event &) = delete;
+    Event &operator=(const Event &) = delete;
+    operator cudaEvent_t() const { return m_event; }
+
+private:
+    cudaEvent_t m_event = nullptr;
+};
+
 /// The phases as kernels on one stream. A failure in one is kept, what follows is not begun, and finish() tells it.
 class CudaBackend : public Backend
 {
 public:
     /// Throws CudaError.
-    explicit CudaBackend(int32_t device);
+    CudaBackend(int32_t device, uint64_t freeBefore);
     ~CudaBackend() override;
 
     const BackendTraits &traits() const override { return m_traits; }
@@ -61,12 +78,16 @@ public:
     Result<std::byte *> allocate(SegmentKind segment, Bytes bytes) override;
     void pin(std::span<std::byte> inRam) override;
     Status upload(std::byte *destination, std::span<const std::byte> source) override;
-    Status uploadLater(std::byte *destination, std::span<const std::byte> source) override;
+    Status uploadLater(std::byte *destination, std::span<const std::byte> source, uint32_t lane) override;
+    Status awaitUploads(uint32_t lane) override;
     Status download(std::span<std::byte> destination, const std::byte *source) override;
     Status copy(std::byte *destination, const std::byte *source, uint64_t bytes) override;
+    Result<bool> copyFrom(Backend &other, std::byte *destination, const std::byte *source, uint64_t bytes) override;
     void bind(const Buffers &buffers) override;
     void setAbort(const std::atomic<bool> *abort) override { m_abort = abort; }
 
+    bool beginPass(const PassKind &kind) override;
+    bool endPass() override;
     void embed(const EmbedPhase &phase) override;
     void layerInputs(const LayerInputsPhase &phase) override;
     void mixerInput(const MixerInputPhase &phase) override;
@@ -78,6 +99,9 @@ public:
     void experts(const ExpertsPhase &phase) override;
     void layerEnd(const LayerEndPhase &phase) override;
     void output(const OutputPhase &phase) override;
+    bool canFindCandidates(const CandidatesPhase &phase) const override;
+    void findCandidates(const CandidatesPhase &phase) override;
+    const TokenCandidate *candidates() const override { return reinterpret_cast<const TokenCandidate *>(scratch()); }
     Status finish() override;
 
 private:
@@ -86,24 +110,42 @@ private:
     void phase(Body &&body)
     {
         if (m_error || (m_abort && m_abort->load(std::memory_order_relaxed)))
-            return;
+            return m_graphs.spoil();
         try {
             use();
             body();
         } catch (const CudaError &error) {
             m_error = error;
+            m_graphs.spoil();
         }
     }
     void use() const { check(cudaSetDevice(m_device)); }
     Error errorOf(const CudaError &error) const;
+    /// Runs the body of what is no phase, whose failure is told at once.
+    template <typename Body>
+    Status told(Body &&body)
+    {
+        try {
+            use();
+            body();
+            return {};
+        } catch (const CudaError &error) {
+            return errorOf(error);
+        }
+    }
     /// `waits`: until it is done.
     Status copyBetween(void *to, const void *from, uint64_t bytes, cudaMemcpyKind kind, bool waits);
+    /// Whether copies come from there without RAM, and right.
+    bool reaches(CudaBackend &peer);
+    bool copiesRight(CudaBackend &peer);
     uint64_t freeBytes() const;
+    /// Of `freeBefore`, before there was a context, and of `free`, when there was one.
+    void measureOverhead(uint64_t freeBefore, uint64_t free);
 
-    /// Whether a product of so many tokens reads activation rows.
-    static bool wantsQuantized(const Tensor &matrix, uint32_t count)
+    /// Whether a product of so many tokens (and of batches, where it is cut into some) reads activation rows.
+    bool wantsQuantized(const Tensor &matrix, uint32_t count, uint32_t batches = 1) const
     {
-        return count <= mostVectorTokens && multipliesQuantized(matrix.type);
+        return m_multiplier->readsQuantized(matrix.type, matrix.columns, count, batches);
     }
     Product productOf(const Tensor &matrix, const Input &input, float *out, uint32_t firstRow, uint32_t rows) const;
     Product productOf(const Tensor &matrix, const Input &input, float *out) const { return productOf(matrix, input, out, 0, matrix.rows); }
@@ -135,19 +177,31 @@ private:
     void addRouted(const ExpertsPhase &phase);
     void computeShared(const ExpertsPhase &phase);
 
-    std::byte *scratch() const { return m_buffers.workspace + WorkspacePlan::rotations + WorkspacePlan::groups; }
+    /// Null before bind(), as the workspace is.
+    std::byte *scratch() const
+    {
+        return m_buffers.workspace ? m_buffers.workspace + WorkspacePlan::rotations + WorkspacePlan::groups : nullptr;
+    }
 
     int32_t m_device;
     BackendTraits m_traits;
     Stream m_stream;
+    Stream m_uploads;                 // of uploadLater()
+    std::array<Event, 2> m_arrived;   // by lane
+    Event m_computed;                 // what another device copies
+    Event m_received;                 // from another device
+    std::bitset<256> m_peersAsked;    // by number of the device: whether it is known
+    std::bitset<256> m_peersReached;  // whether copies come from there without RAM
     AttentionRoom m_room;
     std::optional<Multiplier> m_multiplier;
     RotationCache m_rotations;
+    PassGraphs m_graphs{m_stream};
     Buffers m_buffers;
     std::vector<void *> m_arenas;
     std::vector<void *> m_pinned;
     uint64_t m_arenaBytes = 0;
     uint64_t m_overhead = 0;
+    bool m_overheadIsWhole = false;
     std::optional<CudaError> m_error;
     const std::atomic<bool> *m_abort = nullptr;
 };

@@ -70,8 +70,9 @@ __device__ inline float4 loadCellFour(const std::byte *head, GgmlType type, uint
     case GgmlType::Q8_0: {
         const auto &block = reinterpret_cast<const BlockQ8_0 *>(head)[c / 8];
         const float d = fromHalf(block.d);
-        const int8_t *const q = block.q + c % 8 * 4;
-        return {d * static_cast<float>(q[0]), d * static_cast<float>(q[1]), d * static_cast<float>(q[2]), d * static_cast<float>(q[3])};
+        const uint32_t word = loadWord<2>(block.q + c % 8 * 4);
+        const auto number = [&](uint32_t i) { return d * static_cast<float>(static_cast<int8_t>(word >> (8 * i))); };
+        return {number(0), number(1), number(2), number(3)};
     }
     case GgmlType::Q4_0: {
         const auto &block = reinterpret_cast<const BlockQ4_0 *>(head)[c / 8];

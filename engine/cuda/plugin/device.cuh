@@ -96,7 +96,8 @@ __device__ inline float *dynamicShared()
 }
 
 /// Every lane gets the sum (the maximum) over its warp.
-__device__ inline float warpSum(float value)
+template <typename T>
+__device__ inline T warpSum(T value)
 {
 #pragma unroll
     for (int lanes = 16; lanes > 0; lanes /= 2)

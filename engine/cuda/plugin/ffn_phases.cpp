@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend_impl.h"
+#include "expert_groups.h"
 #include "router.h"
 
 namespace plimsoll::engine::cuda {
-
-namespace {
-
-/// Up to so many tokens every choice reads its expert by itself; beyond, choices are grouped by expert.
-constexpr uint32_t mostUngroupedTokens = mostVectorTokens;
-
-} // namespace
 
 Input CudaBackend::multiplyGated(const FfnSpec &spec, const Tensor &gate, const Tensor &up, const float *gateBias, const float *upBias,
     const Input &input, const Tensor &next)
@@ -111,12 +105,16 @@ void CudaBackend::addRouted(const ExpertsPhase &what)
     const uint32_t width = what.down.columns;
     const uint32_t rows = what.count * spec.expertsUsed;
     const auto *const choices = reinterpret_cast<const ExpertChoice *>(m_buffers.expertChoice);
+    const bool upQuantized = multipliesQuantized(what.up.type);
+    const bool gateQuantized = what.gate ? multipliesQuantized(what.gate.type) : upQuantized;
+    const bool downQuantized = multipliesQuantized(what.down.type);
     ExpertGroups groups;
-    if (what.count > mostUngroupedTokens && groupBytes(rows, spec.experts) <= WorkspacePlan::groups)
-        groups = groupByExpert(m_stream, choices, rows, spec.experts, m_buffers.workspace + WorkspacePlan::rotations);
-    const bool integer = groups.tiles == nullptr;
+    if (what.count > mostVectorTokens && groupBytes(rows, spec.experts) <= WorkspacePlan::groups)
+        groups = groupByExpert(m_stream, choices, rows, spec.experts,
+            Multiplier::groupTokens(rows, spec.experts, upQuantized && gateQuantized && downQuantized),
+            m_buffers.workspace + WorkspacePlan::rotations);
     const Input normed{m_buffers.normed, columns, what.count};
-    if (integer && (multipliesQuantized(what.up.type) || (what.gate && multipliesQuantized(what.gate.type))))
+    if (upQuantized || gateQuantized)
         quantize(normed);
     const auto chosen = [&](const Tensor &stack, const Input &input, float *out, uint32_t firstRow, uint32_t take, uint32_t share) {
         Product product = productOf(stack, input, out, firstRow, take);
@@ -143,7 +141,7 @@ void CudaBackend::addRouted(const ExpertsPhase &what)
     work.rows = rows;
     work.choices = choices;
     work.weighted = spec.weightedInput;
-    work.quantized = integer && multipliesQuantized(what.down.type) ? m_buffers.quantized : nullptr;
+    work.quantized = downQuantized ? m_buffers.quantized : nullptr;
     activateRows(m_stream, work);
     chosen(what.down, {m_buffers.ffnGate, width, rows}, m_buffers.expertRows, 0, what.down.rows, 1);
     sumExperts(m_stream, {m_buffers.expertRows, what.downBias, choices, !spec.weightedInput, m_buffers.mixed, columns, spec.expertsUsed,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "activation_row.cuh"
+#include "block_traits.cuh"
 #include "packed_block.cuh"
 #include "packed_block_codebook.cuh"
 #include "packed_block_k.cuh"
@@ -16,6 +17,7 @@ struct BlockFormat
 {
     static constexpr uint32_t unit = 32;
     static constexpr bool integer = true;
+    static constexpr BlockTraits traits = traitsOf<Block>;
     using Weights = PackedSubBlock;
 
     static __device__ void read(const std::byte *row, uint32_t at, uint32_t, const GridTables *grids, Weights &weights)

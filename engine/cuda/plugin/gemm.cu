@@ -42,11 +42,11 @@ Product part(Product product, uint32_t firstRow, uint32_t rows, uint32_t firstTo
 
 } // namespace
 
-Gemm::Gemm(cudaStream_t stream, uint32_t computeMajor)
+Gemm::Gemm(cudaStream_t stream, uint32_t capability)
     : m_stream(stream)
 {
-    constexpr uint32_t bfloatMajor = 8;
-    if (computeMajor < bfloatMajor)
+    constexpr uint32_t bfloatCapability = 80;
+    if (capability < bfloatCapability)
         return;
     const CublasEntries &cublas = cublasEntries();
     if (!cublas || cublas.create(&m_handle) != CUBLAS_STATUS_SUCCESS) {
@@ -70,10 +70,9 @@ void Gemm::bind(std::byte *scratch)
 }
 
 /// Rows of 16-byte multiples, for which cuBLAS has its fast kernels.
-bool Gemm::takes(const Product &product) const
+bool Gemm::takes(uint32_t columns) const
 {
-    return m_handle && m_scratch && product.tokens >= fewestTokens && product.batches == 1 && product.columns % 8 == 0
-        && product.columns * sizeof(uint16_t) <= partBytes;
+    return m_handle && m_scratch && columns % 8 == 0 && columns * sizeof(uint16_t) <= partBytes;
 }
 
 /// out is column-major [rows, tokens] to cuBLAS, and so are the transposed weights [columns, rows].

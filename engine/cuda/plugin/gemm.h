@@ -13,20 +13,20 @@ namespace plimsoll::engine::cuda {
 class Gemm
 {
 public:
-    static constexpr uint32_t fewestTokens = 64;   // below, turning the weights to bfloat16 costs more than it saves
     static constexpr uint64_t workspaceBytes = uint64_t{32} << 20;   // of cuBLAS
     static constexpr uint64_t partBytes = uint64_t{32} << 20;        // of weights, and as much of activations
     static constexpr uint64_t scratchBytes = workspaceBytes + 2 * partBytes;
 
-    /// Of a device with that compute capability; those before 8 do not know bfloat16, and nothing is taken.
-    Gemm(cudaStream_t stream, uint32_t computeMajor);
+    /// Of a device with that compute capability (10 · major + minor); those before 80 do not know bfloat16, and nothing is taken.
+    Gemm(cudaStream_t stream, uint32_t capability);
     ~Gemm();
     Gemm(const Gemm &) = delete;
     Gemm &operator=(const Gemm &) = delete;
 
     /// `scratch` has scratchBytes.
     void bind(std::byte *scratch);
-    bool takes(const Product &product) const;
+    /// Whether it can multiply matrices of rows so long.
+    bool takes(uint32_t columns) const;
     void multiply(const Product &product, const GridTables *grids);
 
 private:

@@ -72,7 +72,7 @@ void CudaBackend::absorbKeys(const MixerInputPhase &what)
     }
     const Tensor &kB = what.latent.kB;
     const Input raw{m_buffers.value, spec.heads * spec.headDimK, what.count};
-    if (wantsQuantized(kB, what.count))
+    if (wantsQuantized(kB, what.count, spec.heads))
         quantizeHeads(raw, spec.heads, spec.headDimK, spec.nopeDim);
     Product product = cutProduct(kB, raw, m_buffers.query, uint64_t{spec.heads} * latentWidth(spec), 0, spec.kvLoraRank, spec.heads,
         kB.rows, latentWidth(spec));
@@ -98,7 +98,7 @@ void CudaBackend::projectValues(const AttentionPhase &what)
     const bool apart = static_cast<bool>(what.latent.vB);
     const Tensor &stack = apart ? what.latent.vB : what.latent.kvB;
     const Input seen{m_buffers.attentionOut, spec.heads * spec.kvLoraRank, what.count};
-    if (wantsQuantized(stack, what.count))
+    if (wantsQuantized(stack, what.count, spec.heads))
         quantizeHeads(seen, spec.heads, spec.kvLoraRank, spec.kvLoraRank);
     const uint32_t width = spec.heads * spec.headDimV;
     Product product = cutProduct(stack, seen, m_buffers.value, width, apart ? 0 : spec.nopeDim, spec.headDimV, spec.heads,

@@ -2,7 +2,7 @@
 #include "matrix.h"
 
 #include "launch.h"
-#include "matrix_tile.cuh"
+#include "matrix_vector.cuh"
 
 #include <plimsoll/engine/quant/grids.h>
 
@@ -26,8 +26,8 @@ const MatrixKernels &kernelsOf(GgmlType type)
     return *plainKernels(GgmlType::F32);
 }
 
-Multiplier::Multiplier(cudaStream_t stream, uint32_t multiprocessors, uint32_t computeMajor)
-    : m_stream(stream), m_multiprocessors(multiprocessors), m_gemm(stream, computeMajor)
+Multiplier::Multiplier(cudaStream_t stream, uint32_t multiprocessors, uint32_t capability)
+    : m_stream(stream), m_multiprocessors(multiprocessors), m_thresholds(cublasThresholds(capability)), m_gemm(stream, capability)
 {
     const auto tables = std::make_unique<GridTables>();
     std::copy(gridIq2Xxs.begin(), gridIq2Xxs.end(), tables->iq2Xxs);
@@ -83,25 +83,53 @@ void Multiplier::multiplyFew(std::span<const Product> products)
         launchVector(list);
 }
 
+ProductWay Multiplier::wayOf(GgmlType type, uint32_t columns, uint32_t tokens, uint32_t batches) const
+{
+    if (tokens <= mostVectorTokens)
+        return ProductWay::Vector;
+    const uint32_t fewest = multipliesQuantized(type) ? m_thresholds.blocks : m_thresholds.plain;
+    return tokens >= fewest && batches == 1 && m_gemm.takes(columns) ? ProductWay::Cublas : ProductWay::Tiles;
+}
+
 void Multiplier::multiply(std::span<const Product> products)
 {
     if (products.front().tokens <= mostVectorTokens)
         return multiplyFew(products);
     for (const Product &product : products)
-        m_gemm.takes(product) ? m_gemm.multiply(product, m_grids) : multiplyMany(product);
+        if (wayOf(product.type, product.columns, product.tokens, product.batches) == ProductWay::Cublas)
+            m_gemm.multiply(product, m_grids);
+        else
+            multiplyTiles(product, tileFor(product));
 }
 
-void Multiplier::multiplyMany(const Product &product)
+/// The large one, where it leaves no multiprocessor without work.
+const TileKernel &Multiplier::tileFor(const Product &product) const
 {
-    launch(m_stream, {{ceilDivide(product.rows, tileRows), ceilDivide(product.tokens, tileTokens), product.batches}, {tileThreads}},
-        kernelsOf(product.type).tile, product, ExpertGroups{}, m_grids);
+    const auto &[small, large] = kernelsOf(product.type).tiles;
+    const uint64_t blocks = uint64_t{ceilDivide(product.rows, large.rows)} * ceilDivide(product.tokens, large.tokens) * product.batches;
+    return blocks >= m_multiprocessors ? large : small;
+}
+
+void Multiplier::multiplyTiles(const Product &product, const TileKernel &kernel)
+{
+    const dim3 blocks{ceilDivide(product.rows, kernel.rows), ceilDivide(product.tokens, kernel.tokens), product.batches};
+    launch(m_stream, {blocks, {kernel.threads}}, kernel.run, product, ExpertGroups{}, m_grids);
+}
+
+uint32_t Multiplier::groupTokens(uint32_t choices, uint32_t experts, bool quantized)
+{
+    const auto &[small, large] = kernelsOf(quantized ? GgmlType::Q8_0 : GgmlType::F32).tiles;
+    return choices >= uint64_t{experts} * fewestLargeGroup ? large.tokens : small.tokens;
 }
 
 void Multiplier::multiplyChosen(const Product &product, uint32_t choices, const ExpertGroups &groups)
 {
     if (groups.tiles) {
-        launch(m_stream, {{ceilDivide(product.rows, tileRows), groups.tileCount}, {tileThreads}}, kernelsOf(product.type).tile, product,
-            groups, m_grids);
+        const auto &[small, large] = kernelsOf(product.type).tiles;
+        const TileKernel &kernel = groups.tileTokens <= small.tokens ? small : large;
+        assert(groups.tileTokens <= kernel.tokens);
+        launch(m_stream, {{ceilDivide(product.rows, kernel.rows), groups.tileCount}, {kernel.threads}}, kernel.run, product, groups,
+            m_grids);
         return;
     }
     ProductList list;

@@ -3,6 +3,7 @@
 
 #include "gemm.h"
 #include "matrix_kernels.h"
+#include "product_way.h"
 
 #include <cuda_runtime_api.h>
 
@@ -10,17 +11,18 @@
 
 namespace plimsoll::engine::cuda {
 
-/// Whether few tokens are multiplied as integers, from activation rows.
+/// Whether it is a format of blocks, which are multiplied as integers, from activation rows.
 bool multipliesQuantized(GgmlType type);
 
 /// The kernels of a format. Every one of cudaTraits() has some.
 const MatrixKernels &kernelsOf(GgmlType type);
 
-/// Chooses among the ways to multiply by the number of tokens, and queues them.
+/// Chooses among the ways to multiply, and queues them.
 class Multiplier
 {
 public:
-    Multiplier(cudaStream_t stream, uint32_t multiprocessors, uint32_t computeMajor);
+    /// `capability`: the device's, 10 · major + minor.
+    Multiplier(cudaStream_t stream, uint32_t multiprocessors, uint32_t capability);
     ~Multiplier();
     Multiplier(const Multiplier &) = delete;
     Multiplier &operator=(const Multiplier &) = delete;
@@ -30,10 +32,17 @@ public:
 
     void multiply(std::span<const Product> products);
     void multiply(const Product &product) { multiply({&product, 1}); }
-    Gemm &gemm() { return m_gemm; }
+    ProductWay wayOf(GgmlType type, uint32_t columns, uint32_t tokens, uint32_t batches) const;
+    /// Whether such a product reads activation rows.
+    bool readsQuantized(GgmlType type, uint32_t columns, uint32_t tokens, uint32_t batches) const
+    {
+        return multipliesQuantized(type) && wayOf(type, columns, tokens, batches) != ProductWay::Cublas;
+    }
+    /// Tokens of a tile for groups of `choices` choices, where all matrices they are multiplied by are `quantized`, or where not.
+    static uint32_t groupTokens(uint32_t choices, uint32_t experts, bool quantized);
     const GridTables *grids() const { return m_grids; }
-    /// In tiles, however few tokens there are.
-    void multiplyMany(const Product &product);
+    /// By that kernel of the format, however few tokens there are.
+    void multiplyTiles(const Product &product, const TileKernel &kernel);
     /// One row for each choice, [choices]; what `product.choices` says. Grouped by expert where there are groups.
     void multiplyChosen(const Product &product, uint32_t choices, const ExpertGroups &groups);
     void lookUp(GgmlType type, const LookUp &work);
@@ -41,15 +50,14 @@ public:
 
 private:
     void multiplyFew(std::span<const Product> products);
+    const TileKernel &tileFor(const Product &product) const;
     void launchVector(const ProductList &list);
 
     cudaStream_t m_stream;
     uint32_t m_multiprocessors;
+    CublasThresholds m_thresholds;
     Gemm m_gemm;
     GridTables *m_grids = nullptr;
 };
-
-/// Up to so many tokens each matrix is read in one pass, a row at a time.
-inline constexpr uint32_t mostVectorTokens = 8;
 
 } // namespace plimsoll::engine::cuda

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "matrix_integer_tile.cuh"
 #include "matrix_kernels.h"
 #include "matrix_tile.cuh"
 
@@ -72,12 +73,21 @@ __global__ void __launch_bounds__(expandThreads) narrowRows(
     }
 }
 
+template <typename Format, uint32_t Rows, uint32_t Tokens>
+TileKernel integerTileKernel()
+{
+    return {integerTile<Format, Rows, Tokens>, Rows, Tokens, IntegerStage<Format, Rows, Tokens>::threads};
+}
+
 template <typename Format>
 MatrixKernels kernelsOfFormat()
 {
     MatrixKernels kernels;
     kernels.vector = {matrixVector<Format, 1>, matrixVector<Format, 2>, matrixVector<Format, 4>, matrixVector<Format, 8>};
-    kernels.tile = matrixTile<Format>;
+    if constexpr (Format::integer)
+        kernels.tiles = {integerTileKernel<Format, 64, 32>(), integerTileKernel<Format, 128, 128>()};
+    else
+        kernels.tiles.fill({matrixTile<Format>, tileRows, tileTokens, tileThreads});
     kernels.lookUp = lookUpRows<Format>;
     kernels.sumRows = sumRows<Format>;
     kernels.narrow = narrowRows<Format>;

@@ -43,17 +43,25 @@ struct RowSum
 
 inline constexpr uint32_t expandThreads = 128;   // of a block that turns weights to plain numbers, a thread 32 at a time
 
+/// A kernel for many tokens, and how much a block of it multiplies.
+struct TileKernel
+{
+    void (*run)(Product, ExpertGroups, const GridTables *) = nullptr;
+    uint32_t rows = 0;
+    uint32_t tokens = 0;
+    uint32_t threads = 0;
+};
+
 /// What there is for one weight format.
 struct MatrixKernels
 {
     static constexpr std::array<uint32_t, 4> vectorTokens = {1, 2, 4, 8};   // of one pass over the weights
     using Vector = void (*)(ProductList, uint32_t, const GridTables *);
-    using Tile = void (*)(Product, ExpertGroups, const GridTables *);
     using Rows = void (*)(LookUp, const GridTables *);
     using Sum = void (*)(RowSum, const GridTables *);
     using Narrow = void (*)(const std::byte *, uint64_t, uint32_t, uint32_t, const GridTables *, uint16_t *);
     std::array<Vector, 4> vector{};
-    Tile tile = nullptr;
+    std::array<TileKernel, 2> tiles{};   // small, large; plain numbers have one
     Rows lookUp = nullptr;
     Sum sumRows = nullptr;
     Narrow narrow = nullptr;   // (matrix, row bytes, rows, columns, grids, bfloat16 [rows, columns])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "matrix_vector.cuh"
+#include "token_tile.cuh"
 
 namespace plimsoll::engine::cuda {
 
@@ -11,8 +11,8 @@ inline constexpr uint32_t tileDepth = 32;
 inline constexpr uint32_t tileThreads = 256;
 inline constexpr uint32_t tileBlocks = 3;   // that a multiprocessor has registers for
 
-/// Matrix times many vectors, in float32: a block multiplies tileRows rows by tileTokens tokens, tileDepth columns at a time, unpacked in
-/// shared memory. With `groups`, blockIdx.y is a tile of tokens that chose one expert; otherwise tileTokens neighbours.
+/// Matrix of plain numbers times many vectors, in float32: a block multiplies tileRows rows by tileTokens tokens, tileDepth columns at a
+/// time, unpacked in shared memory.
 /// Grid: (row tiles, token tiles, batches), block: tileThreads.
 template <typename Format>
 __global__ void __launch_bounds__(tileThreads, tileBlocks) matrixTile(
@@ -22,19 +22,10 @@ __global__ void __launch_bounds__(tileThreads, tileBlocks) matrixTile(
     constexpr uint32_t lanes = 16;              // threads along rows; as many along tokens
     __shared__ float weights[tileRows][pitch];
     __shared__ float inputs[tileTokens][pitch];
-    ExpertTile tile{0, blockIdx.y * tileTokens, 0};
-    if (groups.tiles)
-        tile = groups.tiles[blockIdx.y];
-    else
-        tile.count = min(tileTokens, whole.tokens - tile.first);
+    const TokenTile tile(whole, groups, tileTokens);
     if (tile.count == 0)
         return;
-    Product product = whole;
-    if (groups.tiles)
-        product.weight += static_cast<uint64_t>(tile.expert) * product.weightStep;
-    else
-        product = batchOf(whole);
-    const auto outRow = [&](uint32_t t) { return groups.tiles ? groups.order[tile.first + t] : tile.first + t; };
+    const Product &product = tile.product;
     const uint32_t firstRow = blockIdx.x * tileRows;
     const uint32_t x = threadIdx.x % lanes;
     const uint32_t y = threadIdx.x / lanes;
@@ -52,7 +43,7 @@ __global__ void __launch_bounds__(tileThreads, tileBlocks) matrixTile(
                 const uint32_t t = i / tileDepth;
                 const uint32_t column = at * tileDepth + i % tileDepth;
                 inputs[t][i % tileDepth] = t < tile.count && column < product.columns
-                    ? product.x[outRow(t) / product.share * product.xStride + column] : 0.0f;
+                    ? product.x[tile.inputRow(t) * product.xStride + column] : 0.0f;
             }
         }
         __syncthreads();
@@ -71,7 +62,7 @@ __global__ void __launch_bounds__(tileThreads, tileBlocks) matrixTile(
         for (uint32_t r = 0; r < tileRows / lanes; ++r) {
             const uint32_t row = firstRow + x + r * lanes;
             if (y + t * lanes < tile.count && row < product.rows)
-                writeProduct(product, outRow(y + t * lanes), row, sums[t][r]);
+                writeProduct(product, tile.outRow(y + t * lanes), row, sums[t][r]);
         }
 }
 

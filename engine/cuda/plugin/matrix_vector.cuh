@@ -20,7 +20,7 @@ __device__ inline Product batchOf(Product product)
         product.weight += static_cast<uint64_t>(product.choices[batch].expert) * product.weightStep;
         const uint64_t row = batch / product.share;
         product.x += row * product.xStride;
-        product.quantized += row * activationRowBytes(product.columns);
+        product.quantized += product.quantized ? row * activationRowBytes(product.columns) : 0;
         product.out += batch * product.outStride;
         return product;
     }

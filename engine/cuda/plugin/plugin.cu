@@ -66,10 +66,10 @@ int32_t cublasFound(CudaStatus *status)
     return 0;
 }
 
-Backend *makeBackend(int32_t device, CudaStatus *status)
+Backend *makeBackend(int32_t device, uint64_t freeBefore, CudaStatus *status)
 {
     *status = CudaStatus{};
-    Result<std::unique_ptr<Backend>> made = makeCudaBackend(device);
+    Result<std::unique_ptr<Backend>> made = makeCudaBackend(device, freeBefore);
     if (made)
         return made->release();
     status->code = cudaErrorUnknown;
@@ -84,8 +84,8 @@ const CudaPluginApi api{cudaPluginAbi, sizeof(CudaPluginApi), deviceCount, devic
 extern "C" __attribute__((visibility("default"))) const CudaPluginApi *plimsoll_cuda_entry(
     uint32_t abi, uint32_t apiBytes, const char *version, const char **found)
 {
-    static_assert(cudaPluginAbi == 2, "the text below names it");
-    *found = PLIMSOLL_VERSION "/2";
+    static_assert(cudaPluginAbi == 3, "the text below names it");
+    *found = PLIMSOLL_VERSION "/3";
     if (abi != cudaPluginAbi || apiBytes != sizeof(CudaPluginApi) || std::strcmp(version, PLIMSOLL_VERSION) != 0)
         return nullptr;
     return &api;

@@ -18,7 +18,7 @@ constexpr uint64_t activationRowBytes(uint32_t n)
 }
 
 /// out[t][r] = scale · weight row r · activations of token t + bias[r], added to what is there if `adds`. Formats of blocks multiply
-/// `quantized` where there are few tokens; everything else multiplies `x`.
+/// `quantized`, unless cuBLAS does it; everything else multiplies `x`.
 /// Batches are as many products of the same size, their operands the steps apart. With `choices`, batch n is one row: the matrix is that of
 /// choices[n].expert, its input row n / share, its output row n.
 struct Product
@@ -67,6 +67,7 @@ struct ExpertGroups
     const ExpertTile *tiles = nullptr;
     const uint32_t *order = nullptr;   // choices, [tokens × used], those of one expert together
     uint32_t tileCount = 0;
+    uint32_t tileTokens = 0;           // most of a tile
 };
 
 } // namespace plimsoll::engine::cuda

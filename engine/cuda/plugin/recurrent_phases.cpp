@@ -65,7 +65,10 @@ void CudaBackend::recurrent(const RecurrentPhase &what)
         const MixerKind mixer = what.block->mixer;
         const Tensor &first = what.all ? what.all : what.mixed;
         bool quantized = false;
-        for (const Tensor *each : {&what.all, &what.mixed, &what.gate, &what.rates, &what.writeRate, &what.decayRate})
+        const uint32_t cuts = mixer == MixerKind::GatedDelta ? spec.keyHeads : 1;   // of what holds everything together
+        for (const Tensor *each : {&what.all, &what.rates})
+            quantized = quantized || (*each && wantsQuantized(*each, what.count, cuts));
+        for (const Tensor *each : {&what.mixed, &what.gate, &what.writeRate, &what.decayRate})
             quantized = quantized || (*each && wantsQuantized(*each, what.count));
         projectRecurrent(what, normalizeHidden(what.norm, first.columns, what.count, quantized));
         Convolution convolution;

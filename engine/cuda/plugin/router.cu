@@ -2,16 +2,13 @@
 #include "router.h"
 
 #include "activation.cuh"
+#include "device.cuh"
 #include "launch.h"
-#include "matrix_tile.cuh"
-
-#include <algorithm>
 
 namespace plimsoll::engine::cuda {
 
 namespace {
 
-constexpr uint32_t groupThreads = 256;
 constexpr uint32_t elementThreads = 256;
 
 /// x = softmax(x), [n], by one warp.
@@ -140,44 +137,6 @@ __global__ void __launch_bounds__(warpLanes) chooseExpertsKernel(RouterWork work
         choices[slot] = {static_cast<int32_t>(chosen[slot]), weights[slot]};
 }
 
-/// One block: counts, begins and lists the choices of every expert, in their order, and cuts them into tiles.
-__global__ void __launch_bounds__(groupThreads) groupKernel(
-    const ExpertChoice *choices, uint32_t count, uint32_t experts, uint32_t tileCount, ExpertTile *tiles, uint32_t *order)
-{
-    __shared__ uint32_t counts[mostExperts];
-    __shared__ uint32_t begins[mostExperts];
-    __shared__ uint32_t tileBegins[mostExperts];
-    for (uint32_t expert = threadIdx.x; expert < experts; expert += blockDim.x) {
-        uint32_t chosen = 0;
-        for (uint32_t i = 0; i < count; ++i)
-            chosen += choices[i].expert == static_cast<int32_t>(expert);
-        counts[expert] = chosen;
-    }
-    __syncthreads();
-    if (threadIdx.x == 0) {
-        uint32_t begin = 0;
-        uint32_t tile = 0;
-        for (uint32_t expert = 0; expert < experts; ++expert) {
-            begins[expert] = begin;
-            tileBegins[expert] = tile;
-            begin += counts[expert];
-            tile += (counts[expert] + tileTokens - 1) / tileTokens;
-        }
-        for (; tile < tileCount; ++tile)
-            tiles[tile] = {0, 0, 0};
-    }
-    __syncthreads();
-    for (uint32_t expert = threadIdx.x; expert < experts; expert += blockDim.x) {
-        uint32_t at = begins[expert];
-        for (uint32_t i = 0; i < count; ++i)
-            if (choices[i].expert == static_cast<int32_t>(expert))
-                order[at++] = i;
-        for (uint32_t first = 0; first < counts[expert]; first += tileTokens)
-            tiles[tileBegins[expert] + first / tileTokens] = {static_cast<int32_t>(expert), begins[expert] + first,
-                min(tileTokens, counts[expert] - first)};
-    }
-}
-
 /// Grid: (tokens, parts of a row), here and below.
 __global__ void __launch_bounds__(elementThreads) sumExpertsKernel(ExpertSum work)
 {
@@ -206,31 +165,11 @@ __global__ void __launch_bounds__(elementThreads) addSharedKernel(SharedSum work
     work.mixed[at] = work.adds ? work.mixed[at] + value : value;
 }
 
-/// Tiles that `choices` choices may make: every expert may leave one part full.
-uint32_t mostTiles(uint32_t choices, uint32_t experts)
-{
-    return choices / tileTokens + std::min(choices, experts);
-}
-
 } // namespace
 
 void chooseExperts(cudaStream_t stream, const RouterWork &work)
 {
     launch(stream, {{work.count}, {warpLanes}}, chooseExpertsKernel, work);
-}
-
-uint64_t groupBytes(uint32_t choices, uint32_t experts)
-{
-    return uint64_t{mostTiles(choices, experts)} * sizeof(ExpertTile) + uint64_t{choices} * sizeof(uint32_t);
-}
-
-ExpertGroups groupByExpert(cudaStream_t stream, const ExpertChoice *choices, uint32_t count, uint32_t experts, std::byte *scratch)
-{
-    auto *const tiles = reinterpret_cast<ExpertTile *>(scratch);
-    const uint32_t tileCount = mostTiles(count, experts);
-    auto *const order = reinterpret_cast<uint32_t *>(tiles + tileCount);
-    launch(stream, {{1}, {groupThreads}}, groupKernel, choices, count, experts, tileCount, tiles, order);
-    return {tiles, order, tileCount};
 }
 
 void sumExperts(cudaStream_t stream, const ExpertSum &work)

@@ -24,12 +24,6 @@ struct RouterWork
 };
 void chooseExperts(cudaStream_t stream, const RouterWork &work);
 
-/// Scratch that groups of `choices` choices take.
-uint64_t groupBytes(uint32_t choices, uint32_t experts);
-
-/// Sorts choices by expert, in tiles of at most tileTokens. `scratch` has groupBytes.
-ExpertGroups groupByExpert(cudaStream_t stream, const ExpertChoice *choices, uint32_t count, uint32_t experts, std::byte *scratch);
-
 /// mixed[t] = Σ weight · (rows[t, slot] + bias of its expert), [tokens, columns]
 struct ExpertSum
 {

@@ -24,10 +24,10 @@ __global__ void __launch_bounds__(mostRowThreads) normRowsKernel(RowNorm work)
     const int32_t outRow = work.outputs ? work.outputs[row].output : static_cast<int32_t>(row);
     if (outRow < 0)
         return;
-    const float *const x = work.x + row * work.xStride + uint64_t{unit} * n;
+    const float *const x = work.x + row * work.xStride + unit * (work.unitStride ? work.unitStride : n);
     float *const out = work.out ? work.out + static_cast<uint64_t>(outRow) * work.outStride + uint64_t{unit} * n : nullptr;
-    std::byte *const quantized = work.quantized
-        ? work.quantized + (static_cast<uint64_t>(outRow) * work.units + unit) * activationRowBytes(n) : nullptr;
+    const uint64_t quantizedRow = work.unitsApart ? uint64_t{unit} * work.rows + row : static_cast<uint64_t>(outRow) * work.units + unit;
+    std::byte *const quantized = work.quantized ? work.quantized + quantizedRow * activationRowBytes(n) : nullptr;
     const float *const bias = work.bias ? work.bias + uint64_t{unit} * n : nullptr;
     const uint64_t weightsAt = work.weightsOfEach ? uint64_t{unit} * n : 0;
     const float *const weight = work.norm.weight ? work.norm.weight + weightsAt : nullptr;

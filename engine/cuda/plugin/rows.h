@@ -18,11 +18,13 @@ struct RowNorm
     uint64_t xStride = 0;
     float *out = nullptr;               // the same, rows outStride apart; null: only quantized. May be x.
     uint64_t outStride = 0;
-    std::byte *quantized = nullptr;     // [rows × units], columns a multiple of 32; null: not
+    std::byte *quantized = nullptr;     // [rows × units], or [units × rows] if `unitsApart`; columns a multiple of 32; null: not
     const float *bias = nullptr;        // [units × columns]
     uint32_t columns = 0;
     uint32_t rows = 0;
     uint32_t units = 1;
+    uint64_t unitStride = 0;            // floats between units of x; 0: they follow each other
+    bool unitsApart = false;
     bool weightsOfEach = false;         // the norm has weights for every unit, one after another
     const TokenRow *outputs = nullptr;  // row t goes to row outputs[t].output, or nowhere where that is -1
     float scale = 1.0f;

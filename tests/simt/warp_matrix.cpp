@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "warp_matrix.h"
+
+#include "block.h"
+
+#include <plimsoll/engine/quant/reference.h>
+
+#include <array>
+#include <cstring>
+#include <deque>
+#include <vector>
+
+namespace simt {
+
+namespace {
+
+constexpr uint32_t allLanes = 0xffffffffu;
+constexpr size_t rowBytes = 16;   // of eight half floats
+constexpr size_t mostThreads = 1024;
+
+float half(uint64_t word, unsigned which)
+{
+    return plimsoll::engine::halfToFloat(static_cast<uint16_t>(word >> (16 * which)));
+}
+
+/// The words that four lanes from `first` on brought: a row or a column of eight.
+std::array<float, 8> eightOf(const uint64_t *words, unsigned first, unsigned shift)
+{
+    std::array<float, 8> out{};
+    for (unsigned i = 0; i < out.size(); ++i)
+        out[i] = half(words[first + i / 2] >> shift, i % 2);
+    return out;
+}
+
+struct Copy
+{
+    void *to;
+    const void *from;
+    size_t bytes;
+};
+
+/// Of one thread of a block.
+struct Copies
+{
+    uint64_t block = 0;
+    std::deque<std::vector<Copy>> groups;   // the oldest first; the last takes what is sent off
+};
+
+Copies &copiesOfThread()
+{
+    static std::vector<Copies> all(mostThreads);
+    Copies &mine = all[threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z)];
+    if (mine.block == blocksBegun())
+        return mine;
+    for (const auto &group : mine.groups)
+        if (!group.empty())
+            fail("an earlier block did not wait for its copies");
+    mine.block = blocksBegun();
+    mine.groups.assign(1, {});
+    return mine;
+}
+
+} // namespace
+
+void multiplyEight(float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b)
+{
+    const unsigned lane = laneOfThread();
+    const unsigned row = lane / 4 * 4;        // its first lane
+    const unsigned column = lane % 4 * 2;
+    const uint64_t *const rows = exchange(Collective::Shuffle, allLanes, a0 | static_cast<uint64_t>(a1) << 32);
+    const std::array<float, 8> upper = eightOf(rows, row, 0);
+    const std::array<float, 8> lower = eightOf(rows, row, 32);
+    const uint64_t *const columns = exchange(Collective::Shuffle, allLanes, b);
+    for (unsigned c = 0; c < 2; ++c) {
+        const std::array<float, 8> factors = eightOf(columns, (column + c) * 4, 0);
+        for (unsigned i = 0; i < factors.size(); ++i) {
+            d[c] += upper[i] * factors[i];
+            d[2 + c] += lower[i] * factors[i];
+        }
+    }
+}
+
+void loadMatrices(const uint16_t *row, uint32_t (&out)[4], bool transposed)
+{
+    checkAligned(row, rowBytes);
+    const unsigned first = laneOfThread() / 4;
+    const unsigned second = laneOfThread() % 4 * 2;
+    const uint64_t *const rows = exchange(Collective::Shuffle, allLanes, reinterpret_cast<uintptr_t>(row));
+    for (unsigned m = 0; m < 4; ++m) {
+        const auto element = [&](unsigned i, unsigned j) { return uint32_t{reinterpret_cast<const uint16_t *>(rows[8 * m + i])[j]}; };
+        out[m] = transposed ? element(second, first) | element(second + 1, first) << 16
+                            : element(first, second) | element(first, second + 1) << 16;
+    }
+}
+
+void copyLater(void *to, const void *from, size_t bytes)
+{
+    checkAligned(to, bytes);
+    checkAligned(from, bytes);
+    std::memset(to, 0xcb, bytes);
+    copiesOfThread().groups.back().push_back({to, from, bytes});
+}
+
+void groupCopies()
+{
+    copiesOfThread().groups.emplace_back();
+}
+
+void waitForCopies(unsigned pending)
+{
+    auto &groups = copiesOfThread().groups;
+    while (groups.size() > pending + 1) {
+        for (const Copy &each : groups.front())
+            std::memcpy(each.to, each.from, each.bytes);
+        groups.pop_front();
+    }
+}
+
+} // namespace simt
