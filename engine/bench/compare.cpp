@@ -51,23 +51,25 @@ nlohmann::json toJson(const Ratio &ratio)
     return {{"median", ratio.median}, {"low", ratio.low}, {"high", ratio.high}};
 }
 
-/// What one kind of work took on both sides.
-struct Pairs
+/// Tokens per second of each turn.
+struct Turns
 {
-    std::vector<double> ours, theirs;
+    std::vector<double> prefill, decode;
 
-    void add(double mine, double other)
+    void add(double prefillRate, double decodeRate)
     {
-        ours.push_back(mine);
-        theirs.push_back(other);
-    }
-    void tell(Spread &mine, Spread &other, Ratio &ratio) const
-    {
-        mine = spreadOf(ours);
-        other = spreadOf(theirs);
-        ratio = pairedRatio(ours, theirs);
+        prefill.push_back(prefillRate);
+        decode.push_back(decodeRate);
     }
 };
+
+Result<Rates> ratesOf(const std::string &command)
+{
+    const auto output = outputOf(command);
+    if (!output)
+        return Error{ErrorCode::InvalidArgument, {"--compare", command, "a command that ends with status 0"}};
+    return ratesFrom(*output);
+}
 
 } // namespace
 
@@ -108,14 +110,16 @@ Ratio pairedRatio(std::span<const double> ours, std::span<const double> theirs)
     return {median, std::exp(mean - reach), std::exp(mean + reach)};
 }
 
-Result<BenchResult> benchBeside(const std::string &path, const BenchOptions &options, const std::string &command, Comparison &comparison)
+Result<BenchResult> benchBeside(
+    const std::string &path, const BenchOptions &options, std::span<const std::string> commands, std::vector<Comparison> &comparisons)
 {
     if (options.repetitions == 0)
         return Error{ErrorCode::InvalidArgument, {"r", "0", "1 or more"}};
     BenchOptions once = options;
     once.repetitions = 1;
     BenchResult result;
-    Pairs prefill, decode;
+    Turns ours;
+    std::vector<Turns> theirs(commands.size());
     std::vector<double> shares, bandwidths, peakShares, peaks;
     for (uint32_t round = 0; round < options.repetitions; ++round) {
         if (options.progress)
@@ -123,23 +127,24 @@ Result<BenchResult> benchBeside(const std::string &path, const BenchOptions &opt
         auto one = bench(path, once);
         if (!one)
             return one.error();
-        const auto output = outputOf(command);
-        if (!output)
-            return Error{ErrorCode::InvalidArgument, {"--compare", command, "a command that ends with status 0"}};
-        const auto theirs = ratesFrom(*output);
-        if (!theirs)
-            return theirs.error();
+        for (size_t i = 0; i < commands.size(); ++i) {
+            const auto rates = ratesOf(commands[i]);
+            if (!rates)
+                return rates.error();
+            theirs[i].add(rates->prefill, rates->decode);
+        }
         result = std::move(*one);
-        prefill.add(result.prefill.median, theirs->prefill);
-        decode.add(result.decode.median, theirs->decode);
+        ours.add(result.prefill.median, result.decode.median);
         shares.push_back(result.bandwidthShare.median);
         bandwidths.push_back(result.readBandwidth.bytesPerSecond);
         peakShares.push_back(result.peakShare.median);
         peaks.push_back(result.integerPeak);
     }
-    comparison.command = command;
-    prefill.tell(result.prefill, comparison.prefill, comparison.prefillRatio);
-    decode.tell(result.decode, comparison.decode, comparison.decodeRatio);
+    for (size_t i = 0; i < commands.size(); ++i)
+        comparisons.push_back({commands[i], spreadOf(theirs[i].prefill), spreadOf(theirs[i].decode),
+            pairedRatio(ours.prefill, theirs[i].prefill), pairedRatio(ours.decode, theirs[i].decode)});
+    result.prefill = spreadOf(std::move(ours.prefill));
+    result.decode = spreadOf(std::move(ours.decode));
     result.bandwidthShare = spreadOf(std::move(shares));
     result.readBandwidth = Bandwidth{spreadOf(std::move(bandwidths)).median};
     result.peakShare = spreadOf(std::move(peakShares));

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-/// This engine beside another program on the same work, in turns, so that what others do to the machine meanwhile meets both.
+/// This engine beside other programs on the same work, in turns, so that what others do to the machine meanwhile meets all.
 namespace plimsoll::engine {
 
 /// Tokens per second; 0: not measured.
@@ -43,9 +43,10 @@ struct Comparison
     Ratio prefillRatio, decodeRatio;   // ours over theirs
 };
 
-/// As bench(), and after each repetition runs `command` once; both load the model anew each time. Errors: those of bench() and
-/// ratesFrom(), InvalidArgument for a command that fails.
-Result<BenchResult> benchBeside(const std::string &path, const BenchOptions &options, const std::string &command, Comparison &comparison);
+/// As bench(), and after each repetition runs each of `commands` once; all load the model anew each time. One comparison for each command.
+/// Errors: those of bench() and ratesFrom(), InvalidArgument for a command that fails.
+Result<BenchResult> benchBeside(
+    const std::string &path, const BenchOptions &options, std::span<const std::string> commands, std::vector<Comparison> &comparisons);
 
 nlohmann::json toJson(const Comparison &comparison);
 

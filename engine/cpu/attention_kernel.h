@@ -5,12 +5,13 @@
 
 /// Attention of a few query rows over the cells they see, in one pass with a running maximum (Milakov and Gimelshein, "Online
 /// normalizer calculation for softmax", 2018; Dao et al., "FlashAttention", 2022): keys and values go by in tiles, and only one tile of
-/// scores exists at a time. Keys and values are read where they lie, but for widths that do not fill registers: those share a tile turned
-/// to float32.
+/// scores exists at a time. For few rows keys and values are read where they lie; for many, or for widths that do not fill registers, a tile
+/// is turned to float32 first.
 namespace {
 
 inline constexpr uint32_t keyTile = 64;
 inline constexpr uint32_t directTile = 4;    // rows at once: with as many vectors of a value they keep their sums in registers
+inline constexpr uint32_t directRows = 8;    // more rows read a tile so often that turning it pays
 
 /// Scratch of one thread; the first padded(headDimV) of a row of values are used, close together.
 struct AttentionScratch
@@ -25,7 +26,6 @@ struct AttentionScratch
     float weights[maxAttentionRows];            // Σ weight so far
 };
 static_assert(sizeof(AttentionScratch) <= scratchBytes - attentionPartsBytes);
-static_assert(maxHeadDim % panelWidth == 0);
 
 /// Positions [first, last] that one query token sees.
 struct Span
@@ -73,11 +73,11 @@ void prefetch(const CellTile &tile, uint32_t begin, uint32_t end, uint64_t bytes
             __builtin_prefetch(tile.cell[j] + at, 0, 2);
 }
 
-/// Whether rows of `dim` numbers are read where they lie.
+/// Whether `rows` read cells of `dim` numbers where they lie.
 template <typename V>
-bool readsDirectly(uint32_t dim)
+bool readsDirectly(uint32_t rows, uint32_t dim)
 {
-    return V::width > 1 && dim % V::width == 0;
+    return V::width > 1 && dim % V::width == 0 && rows <= directRows;
 }
 
 /// scores[r][j] = query r · key j for `Rows` queries and as many keys as fill one vector with their sums.
@@ -111,7 +111,7 @@ template <typename V, typename Cells>
 void score(const CellTile &keys, uint64_t offset, const float *const *query, uint32_t rows, uint32_t dim, float (*scores)[keyTile],
     AttentionScratch &scratch)
 {
-    if (readsDirectly<V>(dim)) {
+    if (readsDirectly<V>(rows, dim)) {
         inTiles<directTile>(rows, [&]<uint32_t Rows>(uint32_t r) {
             constexpr uint32_t step = V::width > Rows ? V::width / Rows : 1;
             const std::byte *last[step];
@@ -128,14 +128,13 @@ void score(const CellTile &keys, uint64_t offset, const float *const *query, uin
         });
         return;
     }
-    for (uint32_t j = 0; j < keys.count; ++j) {
-        float wide[maxHeadDim];
-        Cells::widen(keys.cell[j] + offset, dim, wide);
-        for (uint32_t d = 0; d < dim; ++d)
-            scratch.keys[d][j] = wide[d];
-    }
+    for (uint32_t j = 0; j < keys.count; j += V::width)
+        transposeRows<V>(dim, &scratch.keys[0][j], keyTile, [&](uint32_t k, uint32_t d) {
+            return j + k < keys.count ? Cells::loadUpTo(keys.cell[j + k] + offset, d, dim) : V::zero();
+        });
     float *out[maxAttentionRows];
-    for (uint32_t j = 0; j < keys.count; j += panelWidth) {
+    static_assert(keyTile % V::panelWidth == 0);
+    for (uint32_t j = 0; j < keys.count; j += V::panelWidth) {
         for (uint32_t r = 0; r < rows; ++r)
             out[r] = &scores[r][j];
         panelTiles<V>(&scratch.keys[0][j], keyTile, query, dim, false, out, rows);
@@ -153,19 +152,39 @@ void weigh(const AttentionSpec &spec, uint32_t low, uint32_t high, uint32_t dim,
     }
     const uint32_t n = high - low;
     float *seen = scores + low;
-    mapRows<V>(seen, nullptr, n, seen, [&](auto s, auto) { return V::mul(s, V::set(spec.scale)); });
-    if (spec.softcap > 0)
+    float scale = spec.scale;
+    if (spec.softcap > 0) {
+        mapRows<V>(seen, nullptr, n, seen, [&](auto s, auto) { return V::mul(s, V::set(scale)); });
         softcap<V>(spec.softcap, n, seen);
-    const float top = largestOf<V>(seen, n, highest);
-    mapRows<V>(seen, nullptr, n, seen, [&](auto s, auto) { return exponential<V>(V::sub(s, V::set(top))); });
-    std::memset(scores, 0, low * sizeof(float));
-    std::memset(scores + high, 0, (keyTile - high) * sizeof(float));
-    const float shrink = std::exp(highest - top);
-    weight = weight * shrink + sumOf<V>(seen, n);
+        scale = 1;
+    }
+    const float top = largestOf<V>(seen, n, -INFINITY) * scale;
     if (top > highest) {
+        const float shrink = std::exp(highest - top);
         mapRows<V>(sums, nullptr, dim, sums, [&](auto s, auto) { return V::mul(s, V::set(shrink)); });
+        weight *= shrink;
         highest = top;
     }
+    const auto weighed = [&](auto s) { return exponential<V>(V::fma(s, V::set(scale), V::set(-highest))); };
+    auto sum = V::zero();
+    overLanes<V>(
+        n,
+        [&](uint32_t i) {
+            const auto each = weighed(V::load(seen + i));
+            V::store(seen + i, each);
+            sum = V::add(sum, each);
+        },
+        [&](uint32_t i, uint32_t rest) {
+            float some[V::width] = {};
+            std::memcpy(some, seen + i, rest * sizeof(float));
+            V::store(some, weighed(V::load(some)));
+            std::memcpy(seen + i, some, rest * sizeof(float));
+            for (uint32_t e = 0; e < rest; ++e)
+                weight += some[e];
+        });
+    weight += V::sum(sum);
+    std::memset(scores, 0, low * sizeof(float));
+    std::memset(scores + high, 0, (keyTile - high) * sizeof(float));
 }
 
 /// sums[r][d...] += Σ_j weights[r][j] · value j [d...] for `Rows` rows and `Vectors` vectors from d on.
@@ -194,7 +213,7 @@ template <typename V, typename Cells>
 void accumulate(const CellTile &values, uint64_t offset, uint32_t rows, uint32_t dim, const float (*weights)[keyTile],
     float (*sums)[maxHeadDim], AttentionScratch &scratch)
 {
-    if (readsDirectly<V>(dim)) {
+    if (readsDirectly<V>(rows, dim)) {
         inTiles<directTile>(rows, [&]<uint32_t Rows>(uint32_t r) {
             inTiles<V::tileTokens / 2>(dim / V::width, [&]<uint32_t Vectors>(uint32_t v) {
                 accumulateTile<V, Cells, Rows, Vectors>(values, offset, v * V::width, weights + r, sums + r);
@@ -202,15 +221,15 @@ void accumulate(const CellTile &values, uint64_t offset, uint32_t rows, uint32_t
         });
         return;
     }
-    const uint32_t padded = (dim + panelWidth - 1) / panelWidth * panelWidth;
+    static_assert(maxHeadDim % V::panelWidth == 0);
+    const uint32_t padded = (dim + V::panelWidth - 1) / V::panelWidth * V::panelWidth;
     float *wide = scratch.values[0];
-    for (uint32_t j = 0; j < values.count; ++j) {
-        Cells::widen(values.cell[j] + offset, dim, wide + j * padded);
-        std::memset(wide + j * padded + dim, 0, (padded - dim) * sizeof(float));
-    }
+    for (uint32_t j = 0; j < values.count; ++j)
+        for (uint32_t d = 0; d < padded; d += V::width)
+            V::store(wide + j * padded + d, d < dim ? Cells::loadUpTo(values.cell[j] + offset, d, dim) : V::zero());
     const float *weight[maxAttentionRows];
     float *out[maxAttentionRows];
-    for (uint32_t d = 0; d < padded; d += panelWidth) {
+    for (uint32_t d = 0; d < padded; d += V::panelWidth) {
         for (uint32_t r = 0; r < rows; ++r) {
             weight[r] = weights[r];
             out[r] = &sums[r][d];

@@ -29,45 +29,25 @@ struct BlockPanel
     float offset[panelSubBlocks][2][rows];
 };
 
-/// Rows become columns: lane j of v[i] and lane i of v[j] change places.
-inline __attribute__((always_inline)) void transpose(__m256i (&v)[8])
-{
-    __m256i a[8];
-    for (uint32_t i = 0; i < 8; i += 2) {
-        a[i] = _mm256_unpacklo_epi32(v[i], v[i + 1]);
-        a[i + 1] = _mm256_unpackhi_epi32(v[i], v[i + 1]);
-    }
-    for (uint32_t i = 0; i < 8; i += 4) {
-        v[i] = _mm256_unpacklo_epi64(a[i], a[i + 2]);
-        v[i + 1] = _mm256_unpackhi_epi64(a[i], a[i + 2]);
-        v[i + 2] = _mm256_unpacklo_epi64(a[i + 1], a[i + 3]);
-        v[i + 3] = _mm256_unpackhi_epi64(a[i + 1], a[i + 3]);
-    }
-    for (uint32_t i = 0; i < 4; ++i) {
-        a[i] = _mm256_permute2x128_si256(v[i], v[i + 4], 0x20);
-        a[i + 4] = _mm256_permute2x128_si256(v[i], v[i + 4], 0x31);
-    }
-    for (uint32_t i = 0; i < 8; ++i)
-        v[i] = a[i];
-}
-
 /// Writes row i of a transposed 8 × 8 to out + i · stride (in 32-bit words).
 inline __attribute__((always_inline)) void storeTransposed(__m256i (&v)[8], void *out, uint32_t stride, uint32_t rows)
 {
-    transpose(v);
+    Avx2Lanes::transpose(v);
     for (uint32_t i = 0; i < rows; ++i)
         _mm256_storeu_si256(reinterpret_cast<__m256i *>(static_cast<uint32_t *>(out) + i * stride), v[i]);
 }
 
 /// What the tiles need to know of a format. Signed numbers are stored higher by the largest where that leaves them small enough for the
-/// products of unsigned ones. Pairs of products are added up in 16 bits as long as they cannot leave them: with numbers up to n and
-/// activations up to 127 a pair is at most 254·n, and 32767 / (254·n) pairs fit; `run` of them, a power of two.
-template <uint32_t Halves, bool Signed, bool Offsets, uint32_t Run>
+/// products of unsigned ones. Where zero is not 0, integer sums begin at −zero · Σ activations, which costs the tile nothing. Pairs of
+/// products are added up in 16 bits as long as they cannot leave them: with numbers up to n and activations up to 127 a pair is at most
+/// 254·n, and 32767 / (254·n) pairs fit; `run` of them, a power of two.
+template <uint32_t Halves, bool Signed, int32_t Zero, uint32_t Run>
 struct PanelKind
 {
     static constexpr uint32_t halves = Halves;
     static constexpr bool isSigned = Signed;
-    static constexpr bool hasOffsets = Offsets;
+    static constexpr int32_t zero = Zero;
+    static constexpr bool hasOffsets = !Signed && Zero == 0;
     static constexpr uint32_t run = Run;
 };
 
@@ -79,7 +59,8 @@ inline constexpr uint32_t runOf
     = Isa::unsignedPanels ? 1 : std::bit_floor(smaller(8 / Format::halves, 32767 / (254 * Format::largest * (raised<Isa, Format> ? 2 : 1))));
 
 template <typename Isa, typename Format>
-using PanelOf = PanelKind<Format::halves, Format::isSigned && !raised<Isa, Format>, !Format::isSigned || raised<Isa, Format>, runOf<Isa, Format>>;
+using PanelOf = PanelKind<Format::halves, Format::isSigned && !raised<Isa, Format>, raised<Isa, Format> ? Format::largest : Format::zero,
+    runOf<Isa, Format>>;
 
 /// Sub-blocks [first, first + count), at most a group, of eight rows into lanes [lane, lane + 8) of the panel's sub-blocks from `at` on.
 template <typename Isa, typename Format>
@@ -93,18 +74,17 @@ void packGroup(const Product &product, uint32_t row, uint32_t first, uint32_t co
     for (uint32_t r = 0; r < 8; ++r) {
         blocks[r] = blocksAt<Format>(product.weight + uint64_t{row + r} * product.rowBytes, first);
         scales[r] = Format::scales(blocks[r], count);
-        for (uint32_t h = 0; raise && h < Format::halves; ++h)
-            scales[r].offset[h] = _mm256_mul_ps(scales[r].scale[h], _mm256_set1_ps(-static_cast<float>(Format::largest)));
     }
     __m256i v[8];
     for (uint32_t h = 0; h < Format::halves; ++h) {
         for (uint32_t r = 0; r < 8; ++r)
             v[r] = _mm256_castps_si256(scales[r].scale[h]);
         storeTransposed(v, &panel.scale[at][h][lane], 2 * rows, count);
-        for (uint32_t r = 0; offsets && r < 8; ++r)
-            v[r] = _mm256_castps_si256(scales[r].offset[h]);
-        if constexpr (offsets)
+        if constexpr (offsets) {
+            for (uint32_t r = 0; r < 8; ++r)
+                v[r] = _mm256_castps_si256(scales[r].offset[h]);
             storeTransposed(v, &panel.offset[at][h][lane], 2 * rows, count);
+        }
     }
     for (uint32_t j = 0; j < count; ++j) {
         for (uint32_t r = 0; r < 8; ++r) {
@@ -123,27 +103,31 @@ int32_t fourBytes(const int8_t *p)
     return word;
 }
 
-/// Activations of a few tokens as a tile multiplies them: from sub-block `first` on, scales and sums for each of `count`.
+/// Activations of a few tokens as a tile multiplies them: from sub-block `first` on, for each of `count` the scale, and what the tile adds
+/// for all of a half: Σ q · scale to be multiplied by an offset, or −zero · Σ q.
 template <typename Isa, typename Panel, uint32_t Tokens>
 struct TileActivations
 {
     const int8_t *q[Tokens];
     float scale[Tokens][panelSubBlocks];
-    float sum[Tokens][Panel::halves][panelSubBlocks];
+    float sum[Tokens][Panel::halves][panelSubBlocks];       // where there are offsets
+    int32_t start[Tokens][Panel::halves][panelSubBlocks];   // where zero is not 0
 
     TileActivations(const ActivationRow *x, uint32_t first, uint32_t count)
     {
-        using V = typename Isa::Lanes;
         for (uint32_t t = 0; t < Tokens; ++t) {
-            const float *const halves[2] = {x[t].firstSums + first, x[t].secondSums + first};
-            const auto copy = [](auto a, auto) { return a; };
+            const int32_t *const halves[2] = {x[t].firstSums + first, x[t].secondSums + first};
             q[t] = x[t].q + 32 * first;
-            mapRows<V>(x[t].scales + first, nullptr, count, scale[t], copy);
-            if constexpr (Panel::halves == 1)
-                mapRows<V>(halves[0], halves[1], count, sum[t][0], [](auto a, auto b) { return V::add(a, b); });
-            else
-                for (uint32_t h = 0; h < Panel::halves; ++h)
-                    mapRows<V>(halves[h], nullptr, count, sum[t][h], copy);
+            mapRows<typename Isa::Lanes>(x[t].scales + first, nullptr, count, scale[t], [](auto a, auto) { return a; });
+            for (uint32_t h = 0; h < Panel::halves; ++h)
+#pragma GCC ivdep
+                for (uint32_t b = 0; b < count; ++b) {
+                    const int32_t all = Panel::halves == 1 ? halves[0][b] + halves[1][b] : halves[h][b];
+                    if constexpr (Panel::hasOffsets)
+                        sum[t][h][b] = static_cast<float>(all) * scale[t][b];
+                    else if constexpr (Panel::zero != 0)
+                        start[t][h][b] = -Panel::zero * all;
+                }
         }
     }
 };
@@ -162,6 +146,9 @@ void blockTile(const BlockPanel<Isa> &panel, const ActivationRow *rows, uint32_t
     for (uint32_t b = 0; b < count; ++b)
         for (uint32_t h = 0; h < Panel::halves; ++h) {
             typename Isa::template Sum<Panel> dots[Tokens][panelVectors];
+            if constexpr (Panel::zero != 0)
+                for (uint32_t t = 0; t < Tokens; ++t)
+                    dots[t][0].wide = dots[t][1].wide = Isa::fourTimes(x.start[t][h][b]);
 #pragma GCC unroll 8
             for (uint32_t g = 0; g < groups; ++g) {
                 const auto &columns = panel.q[b][h * groups + g];

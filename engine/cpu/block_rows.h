@@ -8,13 +8,14 @@
 /// Isa::dot(a, b): a unsigned, b signed bytes, to 32-bit sums of four.
 namespace {
 
-__m256 loadSome(const float *p, uint32_t count)
+/// The first `count` of up to eight 32-bit values, zero beyond.
+__m256i loadSome(const void *p, uint32_t count)
 {
     if (count == groupBlocks)
-        return _mm256_loadu_ps(p);
-    alignas(32) float some[groupBlocks] = {};
-    std::memcpy(some, p, count * sizeof(float));
-    return _mm256_load_ps(some);
+        return load256(p);
+    alignas(32) uint32_t some[groupBlocks] = {};
+    std::memcpy(some, p, count * sizeof *some);
+    return load256(some);
 }
 
 /// Sums that are kept apart so that the latency of an addition does not decide.
@@ -31,17 +32,23 @@ inline __attribute__((always_inline)) void addGroup(
     const int8_t *q[Tokens];
     for (uint32_t t = 0; t < Tokens; ++t) {
         q[t] = x[t].q + 32 * first;
-        const __m256 activation = loadSome(x[t].scales + first, count);
-        for (uint32_t h = 0; h < Format::halves; ++h)
-            _mm256_store_ps(products[t] + h * groupBlocks, _mm256_mul_ps(scales.scale[h], activation));
-        if constexpr (Format::isSigned)
-            continue;
-        const __m256 firstSums = loadSome(x[t].firstSums + first, count);
-        const __m256 secondSums = loadSome(x[t].secondSums + first, count);
-        if constexpr (Format::halves == 2)
-            sum[t][1] = _mm256_fmadd_ps(scales.offset[1], secondSums, _mm256_fmadd_ps(scales.offset[0], firstSums, sum[t][1]));
-        else
-            sum[t][1] = _mm256_fmadd_ps(scales.offset[0], _mm256_add_ps(firstSums, secondSums), sum[t][1]);
+        const __m256 activation = _mm256_castsi256_ps(loadSome(x[t].scales + first, count));
+        __m256i sums[2] = {};
+        if constexpr (!Format::isSigned) {
+            sums[0] = loadSome(x[t].firstSums + first, count);
+            sums[1] = loadSome(x[t].secondSums + first, count);
+        }
+        if constexpr (Format::halves == 1)
+            sums[0] = _mm256_add_epi32(sums[0], sums[1]);
+        for (uint32_t h = 0; h < Format::halves; ++h) {
+            const __m256 product = _mm256_mul_ps(scales.scale[h], activation);
+            _mm256_store_ps(products[t] + h * groupBlocks, product);
+            if constexpr (Format::isSigned)
+                continue;
+            const __m256 offset = Format::zero > 0 ? _mm256_mul_ps(product, _mm256_set1_ps(-static_cast<float>(Format::zero)))
+                                                   : _mm256_mul_ps(scales.offset[h], activation);
+            sum[t][1] = _mm256_fmadd_ps(offset, _mm256_cvtepi32_ps(sums[h]), sum[t][1]);
+        }
     }
 #pragma GCC unroll 8
     for (size_t j = 0; j < count; ++j)
@@ -99,7 +106,8 @@ void multiplyBlockRows(const Product &product, uint32_t begin, uint32_t end)
 void quantizeRowAvx2(const float *x, uint32_t n, std::byte *row)
 {
     auto *q = reinterpret_cast<int8_t *>(row);
-    auto *floats = reinterpret_cast<float *>(row + n);
+    auto *scales = reinterpret_cast<float *>(row + n);
+    auto *blockSums = reinterpret_cast<int32_t *>(scales + n / 32);
     const __m256 magnitude = _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff));
     for (uint32_t b = 0; b < n / 32; ++b) {
         __m256 v[4];
@@ -125,9 +133,9 @@ void quantizeRowAvx2(const float *x, uint32_t n, std::byte *row)
         __m256i sums = _mm256_hadd_epi32(sums0, sums1);
         sums = _mm256_hadd_epi32(sums, sums);
         const __m128i halves = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-        floats[b] = scale;
-        floats[n / 32 + b] = scale * static_cast<float>(_mm_cvtsi128_si32(halves));
-        floats[n / 32 * 2 + b] = scale * static_cast<float>(_mm_extract_epi32(halves, 1));
+        scales[b] = scale;
+        blockSums[b] = _mm_cvtsi128_si32(halves);
+        blockSums[n / 32 + b] = _mm_extract_epi32(halves, 1);
     }
 }
 

@@ -278,12 +278,12 @@ void arrange(const ActivationRow &x, uint32_t g, int8_t *q, float *scales, float
     }
     for (uint32_t j = 0; j < 8; ++j) {
         const uint32_t from = 8 * g + j;
-        const float parts[2] = {x.firstSums[from], x.secondSums[from]};
+        const int32_t parts[2] = {x.firstSums[from], x.secondSums[from]};
         for (uint32_t h = 0; h < halves; ++h) {
             const uint32_t to = g / 4 * 16 * Format::factors + Format::place(g % 4, halves * j + h);
-            const float sum = halves == 2 ? parts[h] : parts[0] + parts[1];
+            const auto sum = static_cast<float>(halves == 2 ? parts[h] : parts[0] + parts[1]);
             scales[to] = x.scales[from] * Format::part(j);
-            sums[to] = Format::offset == 0 ? -sum : x.scales[from] > 0 ? sum / x.scales[from] * -Format::offset : 0;
+            sums[to] = -sum * (Format::offset == 0 ? x.scales[from] : Format::offset);
         }
     }
 }

@@ -7,8 +7,8 @@
 #include <cstring>
 
 /// Block formats in 256-bit registers, for the files of AVX2 and AVX-512. A format is read in groups of up to 8 sub-blocks of 32
-/// elements: one block of 256, or 8 neighbouring blocks of 32. Element i of half h (16) of sub-block j is scale[h][j] · number + offset[h][j];
-/// numbers are unsigned, or signed with no offset.
+/// elements: one block of 256, or 8 neighbouring blocks of 32. Element i of half h (16) of sub-block j is scale[h][j] · (number − zero),
+/// or where `zero` is 0 and numbers are unsigned, scale[h][j] · number + offset[h][j].
 namespace {
 
 using namespace plimsoll::engine;
@@ -71,6 +71,7 @@ struct FormatQ4_0
     static constexpr uint32_t elements = 32;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = false;
+    static constexpr uint32_t zero = 8;
     static constexpr uint32_t largest = 15;
 
     static __m256i numbers(const Block *blocks, uint32_t j) { return splitNibbles(load128(blocks[j].nibbles)); }
@@ -78,7 +79,6 @@ struct FormatQ4_0
     {
         GroupScales out;
         out.scale[0] = groupOfHalves(blocks, count);
-        out.offset[0] = _mm256_mul_ps(out.scale[0], _mm256_set1_ps(-8));
         return out;
     }
 };
@@ -89,6 +89,7 @@ struct FormatQ8_0
     static constexpr uint32_t elements = 32;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = true;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 128;
 
     static __m256i numbers(const Block *blocks, uint32_t j) { return load256(blocks[j].q); }
@@ -96,7 +97,6 @@ struct FormatQ8_0
     {
         GroupScales out;
         out.scale[0] = groupOfHalves(blocks, count);
-        out.offset[0] = _mm256_setzero_ps();
         return out;
     }
 };
@@ -132,6 +132,7 @@ struct FormatQ4_K
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = false;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 15;
 
     static __m256i numbers(const Block *block, uint32_t j) { return nibblesOf(load256(block->nibbles + j / 2 * 32), j & 1); }
@@ -144,6 +145,7 @@ struct FormatQ5_K
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = false;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 31;
 
     static __m256i numbers(const Block *block, uint32_t j)
@@ -161,6 +163,7 @@ struct FormatQ6_K
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 2;
     static constexpr bool isSigned = false;
+    static constexpr uint32_t zero = 32;
     static constexpr uint32_t largest = 63;
 
     static __m256i numbers(const Block *block, uint32_t j)
@@ -184,8 +187,6 @@ struct FormatQ6_K
         GroupScales out;
         out.scale[0] = _mm256_mul_ps(toFloat(sorted, true), d);
         out.scale[1] = _mm256_mul_ps(toFloat(_mm_srli_si128(sorted, 8), true), d);
-        out.offset[0] = _mm256_mul_ps(out.scale[0], _mm256_set1_ps(-32));
-        out.offset[1] = _mm256_mul_ps(out.scale[1], _mm256_set1_ps(-32));
         return out;
     }
 };

@@ -16,6 +16,7 @@ struct FormatByReader
     static constexpr uint32_t elements = Elements;
     static constexpr uint32_t halves = 2;
     static constexpr bool isSigned = true;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 9;   // of IQ1; all others have less
 
     static constexpr uint32_t each = Elements / 32;

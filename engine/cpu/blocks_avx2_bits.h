@@ -45,6 +45,7 @@ struct FormatNibbles
     static constexpr uint32_t elements = 32;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = false;
+    static constexpr uint32_t zero = requires { &Block::m; } ? 0 : 16;
     static constexpr uint32_t largest = FifthBit ? 31 : 15;
 
     static __m256i numbers(const Block *blocks, uint32_t j)
@@ -59,10 +60,8 @@ struct FormatNibbles
     {
         GroupScales out;
         out.scale[0] = groupOfHalves(blocks, count);
-        if constexpr (requires { &Block::m; })
+        if constexpr (zero == 0)
             out.offset[0] = groupOfHalves(blocks, count, &Block::m);
-        else
-            out.offset[0] = _mm256_mul_ps(out.scale[0], _mm256_set1_ps(-16));
         return out;
     }
 };
@@ -73,6 +72,7 @@ struct FormatQ2_K
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 2;
     static constexpr bool isSigned = false;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 3;
 
     static __m256i numbers(const Block *block, uint32_t j) { return pairsOf(block->pairs, j); }
@@ -93,6 +93,7 @@ struct FormatQ3_K
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 2;
     static constexpr bool isSigned = false;
+    static constexpr uint32_t zero = 4;
     static constexpr uint32_t largest = 7;
 
     static __m256i numbers(const Block *block, uint32_t j)
@@ -110,8 +111,6 @@ struct FormatQ3_K
         const __m128i scales = _mm_sub_epi8(_mm_or_si128(nibbles, pairs), _mm_set1_epi8(32));
         GroupScales out;
         scaleHalves(evenBytesFirst(scales), true, halfAt(block->d), out.scale);
-        for (uint32_t h = 0; h < 2; ++h)
-            out.offset[h] = _mm256_mul_ps(out.scale[h], _mm256_set1_ps(-4));
         return out;
     }
 };
@@ -122,6 +121,7 @@ struct FormatTQ2_0
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = false;
+    static constexpr uint32_t zero = 1;
     static constexpr uint32_t largest = 3;
 
     static __m256i numbers(const Block *block, uint32_t j) { return pairsOf(block->pairs, j); }
@@ -129,7 +129,6 @@ struct FormatTQ2_0
     {
         GroupScales out;
         out.scale[0] = _mm256_set1_ps(halfAt(block->d));
-        out.offset[0] = _mm256_set1_ps(-halfAt(block->d));
         return out;
     }
 };

@@ -40,6 +40,7 @@ struct FormatIQ4_NL
     static constexpr uint32_t elements = 32;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = true;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 127;
 
     static __m256i numbers(const Block *blocks, uint32_t j) { return valuesOf(valuesIq4, splitNibbles(load128(blocks[j].nibbles))); }
@@ -57,6 +58,7 @@ struct FormatIQ4_XS
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = true;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 127;
 
     static __m256i numbers(const Block *block, uint32_t j) { return valuesOf(valuesIq4, splitNibbles(load128(block->nibbles + 16 * j))); }
@@ -79,6 +81,7 @@ struct FormatMXFP4
     static constexpr uint32_t elements = 32;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = true;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 12;
 
     static __m256i numbers(const Block *blocks, uint32_t j) { return valuesOf(valuesE2m1, splitNibbles(load128(blocks[j].nibbles))); }
@@ -99,6 +102,7 @@ struct FormatNVFP4
     static constexpr uint32_t elements = 64;
     static constexpr uint32_t halves = 2;
     static constexpr bool isSigned = true;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 12;
 
     static __m256i numbers(const Block *blocks, uint32_t j)
@@ -147,6 +151,7 @@ struct FormatIQ2_XXS
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = true;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 43;
 
     static __m256i numbers(const Block *block, uint32_t j)
@@ -174,6 +179,7 @@ struct FormatIQ2_XS
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 2;
     static constexpr bool isSigned = true;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 43;
 
     static __m256i numbers(const Block *block, uint32_t j)
@@ -192,6 +198,7 @@ struct FormatIQ2_S
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 2;
     static constexpr bool isSigned = true;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 43;
 
     static __m256i numbers(const Block *block, uint32_t j)
@@ -210,6 +217,7 @@ struct FormatIQ3_XXS
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = true;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 62;
 
     static __m256i numbers(const Block *block, uint32_t j)
@@ -231,6 +239,7 @@ struct FormatIQ3_S
     static constexpr uint32_t elements = 256;
     static constexpr uint32_t halves = 1;
     static constexpr bool isSigned = true;
+    static constexpr uint32_t zero = 0;
     static constexpr uint32_t largest = 15;
 
     static __m256i numbers(const Block *block, uint32_t j)

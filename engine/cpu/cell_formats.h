@@ -7,7 +7,7 @@
 #include <plimsoll/engine/quant/reference.h>
 
 /// The number formats of KV cells: how a row is written, and how attention reads one, turned to float32 in registers. A format is a type
-/// with load(cell, at), one vector of numbers from a multiple of the width on, and widen(cell, n, out).
+/// with load(cell, at), one vector of numbers from a multiple of the width on, and loadUpTo(cell, at, n), zero from n on.
 namespace {
 
 template <typename V, typename Read>
@@ -16,7 +16,10 @@ struct PlainCells
     using Number = typename Read::Number;
 
     static typename V::F load(const std::byte *cell, uint32_t at) { return Read::load(reinterpret_cast<const Number *>(cell) + at); }
-    static void widen(const std::byte *cell, uint32_t n, float *out) { ::widen<V, Read>(reinterpret_cast<const Number *>(cell), n, out); }
+    static typename V::F loadUpTo(const std::byte *cell, uint32_t at, uint32_t n)
+    {
+        return ::loadUpTo<V, Read>(reinterpret_cast<const Number *>(cell) + at, n - at);
+    }
 };
 
 inline constexpr uint32_t cellBlock = 32;   // elements of the block formats below
@@ -35,7 +38,7 @@ typename V::F numbersOf(const BlockQ4_0 &block, uint32_t at)
     return at < half ? V::loadLowNibbles(block.nibbles + at) : V::loadHighNibbles(block.nibbles + (at - half));
 }
 
-/// n is a multiple of the block.
+/// Rows are multiples of the block.
 template <typename V, typename Block>
 struct BlockCells
 {
@@ -44,11 +47,7 @@ struct BlockCells
         const Block &block = reinterpret_cast<const Block *>(cell)[at / cellBlock];
         return V::mul(numbersOf<V>(block, at % cellBlock), V::setHalf(block.d));
     }
-    static void widen(const std::byte *cell, uint32_t n, float *out)
-    {
-        for (uint32_t at = 0; at < n; at += V::width)
-            V::store(out + at, load(cell, at));
-    }
+    static typename V::F loadUpTo(const std::byte *cell, uint32_t at, uint32_t) { return load(cell, at); }
 };
 
 /// Calls body.template operator()<Cells>() with the format of `type`; any other was refused when the model was loaded.

@@ -211,19 +211,29 @@ struct ReadBF16
     static typename V::F load(const Number *p) { return V::loadBf(p); }
 };
 
-/// n numbers to float32.
+/// The first n numbers of a vector, zero beyond.
 template <typename V, typename Read>
-void widen(const typename Read::Number *p, uint32_t n, float *out)
+typename V::F loadUpTo(const typename Read::Number *p, uint32_t n)
 {
-    overLanes<V>(
-        n, [&](uint32_t i) { V::store(out + i, Read::load(p + i)); },
-        [&](uint32_t i, uint32_t rest) {
-            typename Read::Number in[V::width] = {};
-            float wide[V::width];
-            std::memcpy(in, p + i, rest * sizeof in[0]);
-            V::store(wide, Read::load(in));
-            std::memcpy(out + i, wide, rest * sizeof(float));
-        });
+    if (n >= V::width)
+        return Read::load(p);
+    typename Read::Number in[V::width] = {};
+    std::memcpy(in, p, n * sizeof in[0]);
+    return Read::load(in);
+}
+
+/// out[i · stride + k] = number i of row k, for as many rows as a vector is wide; load(k, i) is the vector of row k from number i on.
+template <typename V, typename Load>
+void transposeRows(uint32_t n, float *out, uint32_t stride, Load load)
+{
+    for (uint32_t i = 0; i < n; i += V::width) {
+        typename V::F v[V::width];
+        for (uint32_t k = 0; k < V::width; ++k)
+            v[k] = load(k, i);
+        V::transpose(v);
+        for (uint32_t e = 0; e < V::width && i + e < n; ++e)
+            V::store(out + (i + e) * stride, v[e]);
+    }
 }
 
 /// row · x[r] for `Rows` float32 vectors at once; the row is read once.
@@ -251,21 +261,19 @@ void dotRow(const typename Read::Number *row, const float *const *x, uint32_t n,
     for (; i < n; i += V::width) {
         const uint32_t rest = smaller(V::width, n - i);
         float wide[V::width];
-        widen<V, Read>(row + i, rest, wide);
+        V::store(wide, loadUpTo<V, Read>(row + i, rest));
         for (uint32_t r = 0; r < Rows; ++r)
             for (uint32_t e = 0; e < rest; ++e)
                 out[r] += wide[e] * x[r][i + e];
     }
 }
 
-/// Columns of a panel: rows of weights, keys, or elements of values, side by side.
-inline constexpr uint32_t panelWidth = 16;
-
-/// out[t][0..16) = Σ_i x[t][i] · panel[i · stride + 0..16), or added to it; t < Tokens.
+/// Columns of a panel are rows of weights, keys, or elements of values, side by side.
+/// out[t][0..width) = Σ_i x[t][i] · panel[i · stride + 0..width), or added to it; width = V::panelWidth, t < Tokens.
 template <typename V, uint32_t Tokens>
 void panelTile(const float *panel, uint64_t stride, const float *const *x, uint32_t n, bool add, float *const *out)
 {
-    constexpr uint32_t vectors = panelWidth / V::width;
+    constexpr uint32_t vectors = V::panelWidth / V::width;
     typename V::F sum[Tokens][vectors];
     for (uint32_t t = 0; t < Tokens; ++t)
         for (uint32_t v = 0; v < vectors; ++v)

@@ -6,11 +6,10 @@
 /// Weights of plain numbers (F32, F16, BF16) times float32 activations; nothing is rounded but the sums.
 namespace {
 
-/// From this many tokens on, 16 rows of weights are laid side by side as float32 first.
+/// From this many tokens on, as many rows of weights as a panel has columns are laid side by side as float32 first.
 inline constexpr uint32_t floatPanelTokens = 6;
-/// Columns of one panel: 16 × 512 floats stay in the first-level cache together with the tokens' rows.
+/// Columns of weights in one panel: it and the tokens' rows stay in the second-level cache, close to the first.
 inline constexpr uint32_t floatPanelColumns = 512;
-static_assert(floatPanelColumns * panelWidth * sizeof(float) <= scratchBytes);
 
 template <typename Number>
 const Number *weightRow(const Product &product, uint32_t row)
@@ -34,16 +33,14 @@ void multiplyRows(const Product &product, uint32_t begin, uint32_t end)
     });
 }
 
-/// 16 rows from `row` on; columns [from, from + count) of them become panel[column][row].
+/// The rows of a panel from `row` on; columns [from, from + count) of them become panel[column][row].
 template <typename V, typename Read>
 void packFloats(const Product &product, uint32_t row, uint32_t from, uint32_t count, float *panel)
 {
-    for (uint32_t r = 0; r < panelWidth; ++r) {
-        float wide[floatPanelColumns];
-        widen<V, Read>(weightRow<typename Read::Number>(product, row + r) + from, count, wide);
-        for (uint32_t i = 0; i < count; ++i)
-            panel[i * panelWidth + r] = wide[i];
-    }
+    for (uint32_t r = 0; r < V::panelWidth; r += V::width)
+        transposeRows<V>(count, panel + r, V::panelWidth, [&](uint32_t k, uint32_t i) {
+            return loadUpTo<V, Read>(weightRow<typename Read::Number>(product, row + r + k) + from + i, count - i);
+        });
 }
 
 template <typename V, typename Read>
@@ -51,9 +48,10 @@ void multiplyFloats(const Product &product, uint32_t begin, uint32_t end, std::b
 {
     if (product.tokens < floatPanelTokens)
         return multiplyRows<V, Read>(product, begin, end);
+    static_assert(floatPanelColumns * V::panelWidth * sizeof(float) <= scratchBytes);
     auto *panel = reinterpret_cast<float *>(scratch);
     uint32_t row = begin;
-    for (; row + panelWidth <= end; row += panelWidth)
+    for (; row + V::panelWidth <= end; row += V::panelWidth)
         for (uint32_t from = 0; from < product.columns; from += floatPanelColumns) {
             const uint32_t count = smaller(floatPanelColumns, product.columns - from);
             packFloats<V, Read>(product, row, from, count, panel);
@@ -65,7 +63,7 @@ void multiplyFloats(const Product &product, uint32_t begin, uint32_t end, std::b
                     x[e] = product.x + xRow(product, t + e) * product.xStride + from;
                     out[e] = product.out + uint64_t{t + e} * product.outStride + row;
                 }
-                panelTiles<V>(panel, panelWidth, x, count, from != 0, out, tokens);
+                panelTiles<V>(panel, V::panelWidth, x, count, from != 0, out, tokens);
             }
         }
     if (row < end)

@@ -12,13 +12,13 @@
 namespace plimsoll::engine::cpu {
 
 /// A row of n activations for integer products, n a multiple of 32: int8 [n], then float32 scales [n/32] and, for each block of 32,
-/// the sums of its first and of its second half of 16, both already multiplied by the scale: [n/32] and [n/32].
+/// the sums of the integers in its first and in its second half of 16: int32 [n/32] and [n/32].
 struct ActivationRow
 {
     const int8_t *q;
     const float *scales;
-    const float *firstSums;
-    const float *secondSums;
+    const int32_t *firstSums;
+    const int32_t *secondSums;
 };
 
 static inline uint64_t activationRowBytes(uint32_t n)
@@ -28,8 +28,9 @@ static inline uint64_t activationRowBytes(uint32_t n)
 
 static inline ActivationRow activationRow(const std::byte *row, uint32_t n)
 {
-    const auto *floats = reinterpret_cast<const float *>(row + n);
-    return {reinterpret_cast<const int8_t *>(row), floats, floats + n / 32, floats + n / 32 * 2};
+    const std::byte *const sums = row + n + n / 32 * sizeof(float);
+    return {reinterpret_cast<const int8_t *>(row), reinterpret_cast<const float *>(row + n), reinterpret_cast<const int32_t *>(sums),
+        reinterpret_cast<const int32_t *>(sums) + n / 32};
 }
 
 /// out[t · outStride + r] = weight row r · activations of token t. Formats of blocks multiply `quantized`, plain numbers `x`.

@@ -46,7 +46,7 @@ struct Avx2
             narrow = step % run == 0 ? pairs : _mm256_add_epi16(narrow, pairs);
             if (step % run == run - 1) {
                 const __m256i sums = _mm256_madd_epi16(narrow, _mm256_set1_epi16(1));
-                wide = step == run - 1 ? sums : _mm256_add_epi32(wide, sums);
+                wide = _mm256_add_epi32(wide, sums);
             }
         }
         __m256i total() const { return wide; }

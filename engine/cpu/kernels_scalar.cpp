@@ -9,14 +9,15 @@
 /// The reference of the backend: plain loops, every machine.
 namespace {
 
-/// Σ over one sub-block: scale · (Σ number · q) · activation scale + offset · (Σ q · activation scale).
+/// Σ over one sub-block: (scale · Σ number · q + offset · Σ q) · activation scale.
 float dotSubBlock(const SubBlock &sub, const ActivationRow &x, uint32_t block)
 {
     int32_t sums[2] = {0, 0};
     for (uint32_t i = 0; i < 32; ++i)
         sums[i / 16] += sub.q[i] * x.q[32 * block + i];
     const float products = sub.scale[0] * static_cast<float>(sums[0]) + sub.scale[1] * static_cast<float>(sums[1]);
-    return products * x.scales[block] + sub.offset[0] * x.firstSums[block] + sub.offset[1] * x.secondSums[block];
+    const float offsets = sub.offset[0] * static_cast<float>(x.firstSums[block]) + sub.offset[1] * static_cast<float>(x.secondSums[block]);
+    return (products + offsets) * x.scales[block];
 }
 
 template <typename Block, uint32_t Elements>
@@ -53,7 +54,8 @@ void multiply(const Product &product, uint32_t begin, uint32_t end, std::byte *s
 void quantizeRow(const float *x, uint32_t n, std::byte *row)
 {
     auto *q = reinterpret_cast<int8_t *>(row);
-    auto *floats = reinterpret_cast<float *>(row + n);
+    auto *scales = reinterpret_cast<float *>(row + n);
+    auto *blockSums = reinterpret_cast<int32_t *>(scales + n / 32);
     for (uint32_t b = 0; b < n / 32; ++b) {
         float top = 0;
         for (uint32_t i = 0; i < 32; ++i)
@@ -65,9 +67,9 @@ void quantizeRow(const float *x, uint32_t n, std::byte *row)
             q[32 * b + i] = static_cast<int8_t>(std::lrintf(x[32 * b + i] * inverse));
             sums[i / 16] += q[32 * b + i];
         }
-        floats[b] = scale;
-        floats[n / 32 + b] = scale * static_cast<float>(sums[0]);
-        floats[n / 32 * 2 + b] = scale * static_cast<float>(sums[1]);
+        scales[b] = scale;
+        blockSums[b] = sums[0];
+        blockSums[n / 32 + b] = sums[1];
     }
 }
 

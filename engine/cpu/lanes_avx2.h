@@ -11,6 +11,7 @@ struct Avx2Lanes
     using F = __m256;
     static constexpr uint32_t width = 8;
     static constexpr uint32_t tileTokens = 4;   // 8 sums: as many as two multipliers keep in flight, and a divisor of usual groups of heads
+    static constexpr uint32_t panelWidth = 16;
 
     static F zero() { return _mm256_setzero_ps(); }
     static F set(float x) { return _mm256_set1_ps(x); }
@@ -63,6 +64,37 @@ struct Avx2Lanes
             fours[i] = add(_mm256_shuffle_ps(a, b, 0x44), _mm256_shuffle_ps(a, b, 0xee));
         }
         return add(_mm256_permute2f128_ps(fours[0], fours[1], 0x20), _mm256_permute2f128_ps(fours[0], fours[1], 0x31));
+    }
+
+    /// Rows become columns: lane j of v[i] and lane i of v[j] change places.
+    [[gnu::always_inline]] static inline void transpose(__m256i (&v)[8])
+    {
+        __m256i a[8];
+        for (int i = 0; i < 8; i += 2) {
+            a[i] = _mm256_unpacklo_epi32(v[i], v[i + 1]);
+            a[i + 1] = _mm256_unpackhi_epi32(v[i], v[i + 1]);
+        }
+        for (int i = 0; i < 8; i += 4) {
+            v[i] = _mm256_unpacklo_epi64(a[i], a[i + 2]);
+            v[i + 1] = _mm256_unpackhi_epi64(a[i], a[i + 2]);
+            v[i + 2] = _mm256_unpacklo_epi64(a[i + 1], a[i + 3]);
+            v[i + 3] = _mm256_unpackhi_epi64(a[i + 1], a[i + 3]);
+        }
+        for (int i = 0; i < 4; ++i) {
+            a[i] = _mm256_permute2x128_si256(v[i], v[i + 4], 0x20);
+            a[i + 4] = _mm256_permute2x128_si256(v[i], v[i + 4], 0x31);
+        }
+        for (int i = 0; i < 8; ++i)
+            v[i] = a[i];
+    }
+    [[gnu::always_inline]] static inline void transpose(F (&v)[8])
+    {
+        __m256i words[8];
+        for (int i = 0; i < 8; ++i)
+            words[i] = _mm256_castps_si256(v[i]);
+        transpose(words);
+        for (int i = 0; i < 8; ++i)
+            v[i] = _mm256_castsi256_ps(words[i]);
     }
 
 private:

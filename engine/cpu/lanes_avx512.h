@@ -10,7 +10,8 @@ struct Avx512Lanes
 {
     using F = __m512;
     static constexpr uint32_t width = 16;
-    static constexpr uint32_t tileTokens = 8;   // as many sums as two multipliers keep in flight
+    static constexpr uint32_t tileTokens = 8;
+    static constexpr uint32_t panelWidth = 32;   // twice 8 sums, for which an activation is loaded once
 
     static F zero() { return _mm512_setzero_ps(); }
     static F set(float x) { return _mm512_set1_ps(x); }
@@ -58,6 +59,32 @@ struct Avx512Lanes
         const F low = crossed(fours[0], fours[1]);
         const F high = crossed(fours[2], fours[3]);
         return crossed(low, high);
+    }
+
+    /// Rows become columns: lane j of v[i] and lane i of v[j] change places.
+    [[gnu::always_inline]] static inline void transpose(F (&v)[16])
+    {
+        F a[16];
+        for (int i = 0; i < 16; i += 2) {
+            a[i] = _mm512_unpacklo_ps(v[i], v[i + 1]);
+            a[i + 1] = _mm512_unpackhi_ps(v[i], v[i + 1]);
+        }
+        __m512i four[16];   // quarter q of four[4·i + c]: column 4·q + c of rows 4·i to 4·i + 3
+        for (int i = 0; i < 16; i += 4)
+            for (int c = 0; c < 2; ++c) {
+                const __m512d x = _mm512_castps_pd(a[i + c]);
+                const __m512d y = _mm512_castps_pd(a[i + 2 + c]);
+                four[i + 2 * c] = _mm512_castpd_si512(_mm512_unpacklo_pd(x, y));
+                four[i + 2 * c + 1] = _mm512_castpd_si512(_mm512_unpackhi_pd(x, y));
+            }
+        for (int c = 0; c < 4; ++c) {
+            const __m512i low[2] = {_mm512_shuffle_i32x4(four[c], four[4 + c], 0x44), _mm512_shuffle_i32x4(four[8 + c], four[12 + c], 0x44)};
+            const __m512i high[2] = {_mm512_shuffle_i32x4(four[c], four[4 + c], 0xee), _mm512_shuffle_i32x4(four[8 + c], four[12 + c], 0xee)};
+            v[c] = _mm512_castsi512_ps(_mm512_shuffle_i32x4(low[0], low[1], 0x88));
+            v[4 + c] = _mm512_castsi512_ps(_mm512_shuffle_i32x4(low[0], low[1], 0xdd));
+            v[8 + c] = _mm512_castsi512_ps(_mm512_shuffle_i32x4(high[0], high[1], 0x88));
+            v[12 + c] = _mm512_castsi512_ps(_mm512_shuffle_i32x4(high[0], high[1], 0xdd));
+        }
     }
 
     /// 1.5·2^23 + 127: added to a whole n it leaves n + 127, the exponent of 2^n, in the lowest bits.

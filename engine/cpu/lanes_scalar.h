@@ -15,6 +15,7 @@ struct ScalarLanes
     using F = float;
     static constexpr uint32_t width = 1;
     static constexpr uint32_t tileTokens = 4;
+    static constexpr uint32_t panelWidth = 16;
 
     static F zero() { return 0.0f; }
     static F set(float x) { return x; }
@@ -40,6 +41,7 @@ struct ScalarLanes
     static F pow2(F n) { return std::bit_cast<float>(static_cast<uint32_t>(static_cast<int32_t>(n) + 127) << 23); }
     static float sum(F x) { return x; }
     static F sumEach(const F *x) { return *x; }
+    static void transpose(F (&)[1]) {}
 };
 
 } // namespace

@@ -24,7 +24,7 @@ struct BenchArguments
     std::string depth = "0";
     std::string threads;
     std::string batch = "512";
-    std::string compare;
+    std::vector<std::string> compare;
     CacheArguments cache;
     DeviceArguments devices;
 };
@@ -121,22 +121,21 @@ int runBench(Context &context, const BenchArguments &arguments)
     options->cancel = interruption.flag();
     options->place = arguments.devices.placing(context);
     options->progress = progress.function();
-    Comparison comparison;
-    const bool beside = !arguments.compare.empty();
-    const auto result
-        = beside ? benchBeside(arguments.model, *options, arguments.compare, comparison) : bench(arguments.model, *options);
+    std::vector<Comparison> comparisons;
+    const auto result = arguments.compare.empty() ? bench(arguments.model, *options)
+                                                  : benchBeside(arguments.model, *options, arguments.compare, comparisons);
     progress.end();
     if (!result)
         return fail(context, result.error());
     if (context.json) {
         auto json = toJson(*result);
-        if (beside)
-            json["comparison"] = toJson(comparison);
+        for (const Comparison &each : comparisons)
+            json["comparisons"].push_back(toJson(each));
         return printJson(json);
     }
     printResult(*result);
-    if (beside)
-        printComparison(*result, comparison);
+    for (const Comparison &each : comparisons)
+        printComparison(*result, each);
     return finished();
 }
 
@@ -156,7 +155,7 @@ void addBench(const Command &app, Context &context)
     command.addOption("-b,--batch", options->batch, "Most tokens in one forward call").typeName("N").showDefault();
     command
         .addOption("--compare", options->compare,
-            "Run this command in turns, which writes JSON as bench --json or llama-bench -o json does")
+            "Run this command in turns, which writes JSON as bench --json or llama-bench -o json does (may be repeated)")
         .typeName("COMMAND");
     options->cache.addTo(command);
     options->devices.addTo(command);

@@ -8,6 +8,8 @@
 #include <matrix.h>
 #include <rows.h>
 
+#include <cmath>
+
 /// CUDA's kernels behind the table of the CPU's, so that the same checks hold for both. They run on the processor (tests/simt).
 namespace cuda_kernels {
 
@@ -29,7 +31,8 @@ inline void toCuda(const std::byte *cpuRow, uint32_t n, std::byte *cudaRow)
     const cpu::ActivationRow row = cpu::activationRow(cpuRow, n);
     std::memcpy(cudaRow, row.q, n);
     for (uint32_t b = 0; b < n / 32; ++b) {
-        const float factors[4] = {row.scales[b], row.firstSums[b], row.secondSums[b], 0};
+        const float scale = row.scales[b];
+        const float factors[4] = {scale, scale * static_cast<float>(row.firstSums[b]), scale * static_cast<float>(row.secondSums[b]), 0};
         std::memcpy(cudaRow + n + b * sizeof factors, factors, sizeof factors);
     }
 }
@@ -37,9 +40,15 @@ inline void toCuda(const std::byte *cpuRow, uint32_t n, std::byte *cudaRow)
 inline void toCpu(const std::byte *cudaRow, uint32_t n, std::byte *cpuRow)
 {
     std::memcpy(cpuRow, cudaRow, n);
-    for (uint32_t b = 0; b < n / 32; ++b)
-        for (uint32_t part = 0; part < 3; ++part)
-            std::memcpy(cpuRow + n + (part * (n / 32) + b) * sizeof(float), cudaRow + n + (4 * b + part) * sizeof(float), sizeof(float));
+    for (uint32_t b = 0; b < n / 32; ++b) {
+        float factors[4];
+        std::memcpy(factors, cudaRow + n + b * sizeof factors, sizeof factors);
+        const auto whole = [&](uint32_t part) { return factors[0] > 0 ? static_cast<int32_t>(std::lrint(factors[part] / factors[0])) : 0; };
+        const int32_t sums[2] = {whole(1), whole(2)};
+        std::memcpy(cpuRow + n + b * sizeof(float), factors, sizeof(float));
+        for (uint32_t half = 0; half < 2; ++half)
+            std::memcpy(cpuRow + n + ((1 + half) * (n / 32) + b) * sizeof(float), sums + half, sizeof(float));
+    }
 }
 
 inline void quantizeRow(const float *x, uint32_t n, std::byte *row)
