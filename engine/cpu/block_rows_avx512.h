@@ -289,7 +289,8 @@ void arrange(const ActivationRow &x, uint32_t g, int8_t *q, float *scales, float
 }
 
 /// How far ahead of a row's blocks their bytes are asked for; past the end of a row the next one follows. Rows are read one after another:
-/// with two at once the instructions saved do not make up for what the prefetchers of the processor lose.
+/// with two at once the instructions saved do not make up for what the prefetchers of the processor lose. They go to the second-level cache:
+/// the first one fetches from there by itself.
 inline constexpr uint32_t aheadBytes = 8192;
 
 /// Sums of a row: those of products, and what mins or the offset add.
@@ -316,7 +317,7 @@ inline __attribute__((always_inline)) void addWideGroups(const typename Format::
 {
 #pragma GCC unroll 64
     for (uint32_t at = 0; at < sizeof(typename Format::Block) * Format::blocks * Count; at += 64)
-        _mm_prefetch(reinterpret_cast<const char *>(block) + at + aheadBytes, _MM_HINT_T0);
+        _mm_prefetch(reinterpret_cast<const char *>(block) + at + aheadBytes, _MM_HINT_T1);
     constexpr uint32_t registers = 4 / Format::sums;
     __m512 factors[Format::factors];
     Format::template scale<Count>(block, x, factors, sum.rest);
