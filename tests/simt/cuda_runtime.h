@@ -13,8 +13,8 @@
 #include <type_traits>
 
 /// A stand-in for the CUDA runtime, so that the backend's .cu files compile with a C++ compiler and run on the processor. It has what they
-/// use, by the same names, and no more. Kernels run when they are launched; only copies may come later (stream.h). While a stream is captured
-/// nothing runs; a graph is what was captured, in its order.
+/// use, by the same names, and no more. Kernels run when they are launched; only copies may come later (stream.h). While a stream is
+/// captured nothing runs; a graph is what was captured, in its order.
 
 #define __global__
 #define __device__
@@ -158,8 +158,9 @@ template <typename... Parameters, typename... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t *config, void (*kernel)(Parameters...), Arguments &&...arguments)
 {
     const std::tuple<Parameters...> values(static_cast<Parameters>(arguments)...);
-    return simt::submit(config->stream, [kernel, grid = config->gridDim, block = config->blockDim, bytes = config->dynamicSmemBytes, values] {
-        simt::runGrid(reinterpret_cast<const void *>(kernel), grid, block, bytes, [&] { std::apply(kernel, values); });
+    return simt::submit(config->stream, [kernel, how = *config, values] {
+        simt::runGrid(reinterpret_cast<const void *>(kernel), how.gridDim, how.blockDim, how.dynamicSmemBytes,
+            [&] { std::apply(kernel, values); });
     });
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "warp_matrix.h"
 
-#include "block.h"
+#include "cuda_runtime.h"
 
 #include <plimsoll/engine/quant/reference.h>
 
@@ -67,10 +67,10 @@ void multiplyEight(float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b)
     const unsigned lane = laneOfThread();
     const unsigned row = lane / 4 * 4;        // its first lane
     const unsigned column = lane % 4 * 2;
-    const uint64_t *const rows = exchange(Collective::Shuffle, allLanes, a0 | static_cast<uint64_t>(a1) << 32);
+    const uint64_t *const rows = exchange(Collective::Matrix, allLanes, a0 | static_cast<uint64_t>(a1) << 32);
     const std::array<float, 8> upper = eightOf(rows, row, 0);
     const std::array<float, 8> lower = eightOf(rows, row, 32);
-    const uint64_t *const columns = exchange(Collective::Shuffle, allLanes, b);
+    const uint64_t *const columns = exchange(Collective::Matrix, allLanes, b);
     for (unsigned c = 0; c < 2; ++c) {
         const std::array<float, 8> factors = eightOf(columns, (column + c) * 4, 0);
         for (unsigned i = 0; i < factors.size(); ++i) {
@@ -80,17 +80,22 @@ void multiplyEight(float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b)
     }
 }
 
-void loadMatrices(const uint16_t *row, uint32_t (&out)[4], bool transposed)
+void mmaM16N8K16(int32_t (&c)[4], uint32_t a0, uint32_t a1, uint32_t b)
+{
+    const unsigned g = laneOfThread() / 4;
+    const unsigned p = laneOfThread() % 4;
+    uint64_t rows[4];   // g and g + 8, columns 4q to 4q + 3
+    std::memcpy(rows, exchange(Collective::Matrix, allLanes, a0 | uint64_t{a1} << 32) + 4 * g, sizeof rows);
+    const uint64_t *const columns = exchange(Collective::Matrix, allLanes, b);
+    for (unsigned i = 0; i < 4; ++i)
+        for (unsigned q = 0; q < 4; ++q)
+            c[i] = __dp4a(static_cast<int>(rows[q] >> (32 * (i / 2))), static_cast<int>(columns[4 * (2 * p + i % 2) + q]), c[i]);
+}
+
+const uint64_t *exchangeRows(const void *row)
 {
     checkAligned(row, rowBytes);
-    const unsigned first = laneOfThread() / 4;
-    const unsigned second = laneOfThread() % 4 * 2;
-    const uint64_t *const rows = exchange(Collective::Shuffle, allLanes, reinterpret_cast<uintptr_t>(row));
-    for (unsigned m = 0; m < 4; ++m) {
-        const auto element = [&](unsigned i, unsigned j) { return uint32_t{reinterpret_cast<const uint16_t *>(rows[8 * m + i])[j]}; };
-        out[m] = transposed ? element(second, first) | element(second + 1, first) << 16
-                            : element(first, second) | element(first, second + 1) << 16;
-    }
+    return exchange(Collective::Matrix, allLanes, reinterpret_cast<uintptr_t>(row));
 }
 
 void copyLater(void *to, const void *from, size_t bytes)

@@ -179,12 +179,13 @@ void findCandidates(cudaStream_t stream, const CandidatesPhase &what, const floa
     const auto keys = [&](uint32_t which) { return reinterpret_cast<uint64_t *>(scratch + places.keys[which]); };
     auto *const numbers = reinterpret_cast<uint32_t *>(scratch + places.numbers);
     const uint32_t firstParts = partsOf(what.columns);
-    launch(stream, {{firstParts, what.outputs}, {candidateThreads}}, bestLogitsKernel, logits, what, sortedOf(what.columns), keys(0), numbers);
+    const auto grid = [&](uint32_t parts) { return Grid{{parts, what.outputs}, {candidateThreads}}; };
+    launch(stream, grid(firstParts), bestLogitsKernel, logits, what, sortedOf(what.columns), keys(0), numbers);
     uint32_t at = 0;
     for (uint32_t parts = firstParts; parts > 1; at ^= 1) {
         const uint32_t total = parts * what.kept;
         parts = partsOf(total);
-        launch(stream, {{parts, what.outputs}, {candidateThreads}}, bestKeysKernel, keys(at), total, sortedOf(total), what.kept, keys(at ^ 1));
+        launch(stream, grid(parts), bestKeysKernel, keys(at), total, sortedOf(total), what.kept, keys(at ^ 1));
     }
     launch(stream, {{what.outputs}, {candidateThreads}}, writeCandidatesKernel, keys(at), what.kept, numbers, firstParts,
         reinterpret_cast<TokenCandidate *>(scratch + places.out));
