@@ -18,6 +18,7 @@ constexpr uint32_t mostGridRows = 65535;
 /// Grid: (rows, parts of a row).
 __global__ void __launch_bounds__(elementThreads) narrowInputs(const float *x, uint64_t stride, uint32_t columns, uint16_t *out)
 {
+    waitForPrevious();
     const uint32_t i = blockIdx.y * blockDim.x + threadIdx.x;
     if (i < columns)
         out[uint64_t{blockIdx.x} * columns + i] = toBfloat(x[blockIdx.x * stride + i]);

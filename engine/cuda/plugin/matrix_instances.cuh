@@ -12,6 +12,7 @@ namespace plimsoll::engine::cuda {
 template <typename Format>
 __global__ void __launch_bounds__(expandThreads) lookUpRows(LookUp work, const GridTables *grids)
 {
+    waitForPrevious();
     const uint32_t at = blockIdx.y * blockDim.x + threadIdx.x;
     const uint32_t token = blockIdx.x;
     if (at * 32 >= work.columns)
@@ -36,6 +37,7 @@ __global__ void __launch_bounds__(expandThreads) lookUpRows(LookUp work, const G
 template <typename Format>
 __global__ void __launch_bounds__(warpLanes) sumRows(RowSum work, const GridTables *grids)
 {
+    waitForPrevious();
     const uint64_t index = uint64_t{blockIdx.x} * work.heads + blockIdx.y;
     const std::byte *const rows = work.matrix + uint64_t{blockIdx.y} * work.headRows * work.rowBytes;
     const float *const x = work.x + index * work.xStride;
@@ -60,6 +62,7 @@ template <typename Format>
 __global__ void __launch_bounds__(expandThreads) narrowRows(
     const std::byte *matrix, uint64_t rowBytes, uint32_t rows, uint32_t columns, const GridTables *grids, uint16_t *out)
 {
+    waitForPrevious();
     const uint32_t at = blockIdx.x * blockDim.x + threadIdx.x;
     if (at * 32 >= columns)
         return;

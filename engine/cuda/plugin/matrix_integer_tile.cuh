@@ -201,6 +201,7 @@ template <typename Format, uint32_t Rows, uint32_t Tokens>
 __global__ void __launch_bounds__(2 * Rows, integerTileWarps * warpLanes / (2 * Rows)) integerTile(
     const __grid_constant__ Product whole, const __grid_constant__ ExpertGroups groups, const GridTables *grids)
 {
+    waitForPrevious();
     using Stage = IntegerStage<Format, Rows, Tokens>;
     static_assert(Stage::threads == 2 * Rows);
     __shared__ Stage stage;
