@@ -5,6 +5,7 @@
 #include <launch.h>
 #include <mma_half.cuh>
 #include <mma_int8.cuh>
+#include <pass_graphs.h>
 
 #include <plimsoll/layout/backend_traits.h>
 
@@ -93,6 +94,7 @@ private slots:
     void choiceOfAttention();
     void matrixFragments_data() { orders(); }
     void matrixFragments();
+    void graphsKept();
     void candidates_data();
     void candidates();
     void faults_data();
@@ -554,6 +556,35 @@ void TestCudaKernels::matrixFragments()
                 QCOMPARE_LE(std::fabs(double{d[m * 16 + n]} - want), 16 * 0x1p-24 * size);
             }
     }
+}
+
+/// Sixteen kinds of passes; one more takes the place of the longest unused.
+void TestCudaKernels::graphsKept()
+{
+    cudaStream_t stream = nullptr;
+    QCOMPARE(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), cudaSuccess);
+    const uint64_t allocated = simt::allocatedBytes();
+    {
+        cuda::PassGraphs graphs(stream);
+        const auto kind = [](uint32_t outputs) { return PassKind{1, outputs, 1, {}}; };
+        for (uint32_t i = 0; i <= 16; ++i) {
+            QVERIFY(!graphs.replay(kind(i)) && graphs.end(true));   // as it is
+            QVERIFY(!graphs.replay(kind(i)));                       // recorded
+            static int word = 0;
+            QCOMPARE(cudaMemsetAsync(&word, 0, sizeof word, stream), cudaSuccess);
+            QVERIFY(graphs.end(true));
+            QVERIFY(graphs.replay(kind(i)));
+        }
+        QCOMPARE(graphs.bytes(), simt::allocatedBytes() - allocated);
+        for (uint32_t i = 1; i <= 16; ++i)
+            QVERIFY(graphs.replay(kind(i)));
+        QVERIFY(!graphs.replay(kind(0)));
+        const uint64_t before = simt::graphLaunchCount();
+        QVERIFY(!graphs.replay(kind(0)) && !graphs.end(false));   // broken off
+        QCOMPARE(simt::graphLaunchCount(), before);
+    }
+    QCOMPARE(simt::allocatedBytes(), allocated);
+    QCOMPARE(cudaStreamDestroy(stream), cudaSuccess);
 }
 
 void TestCudaKernels::candidates_data()
