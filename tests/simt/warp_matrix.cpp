@@ -18,18 +18,33 @@ constexpr uint32_t allLanes = 0xffffffffu;
 constexpr size_t rowBytes = 16;   // of eight half floats
 constexpr size_t mostThreads = 1024;
 
-float half(uint64_t word, unsigned which)
-{
-    return plimsoll::engine::halfToFloat(static_cast<uint16_t>(word >> (16 * which)));
-}
+using Value = float (*)(uint16_t);   // of a number of 16 bits
 
 /// The words that four lanes from `first` on brought: a row or a column of eight.
-std::array<float, 8> eightOf(const uint64_t *words, unsigned first, unsigned shift)
+std::array<float, 8> eightOf(const uint64_t *words, unsigned first, unsigned shift, Value value)
 {
     std::array<float, 8> out{};
     for (unsigned i = 0; i < out.size(); ++i)
-        out[i] = half(words[first + i / 2] >> shift, i % 2);
+        out[i] = value(static_cast<uint16_t>(words[first + i / 2] >> (shift + 16 * (i % 2))));
     return out;
+}
+
+void multiplyEightOf(Value value, float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b)
+{
+    const unsigned lane = laneOfThread();
+    const unsigned row = lane / 4 * 4;        // its first lane
+    const unsigned column = lane % 4 * 2;
+    const uint64_t *const rows = exchange(Collective::Matrix, allLanes, a0 | static_cast<uint64_t>(a1) << 32);
+    const std::array<float, 8> upper = eightOf(rows, row, 0, value);
+    const std::array<float, 8> lower = eightOf(rows, row, 32, value);
+    const uint64_t *const columns = exchange(Collective::Matrix, allLanes, b);
+    for (unsigned c = 0; c < 2; ++c) {
+        const std::array<float, 8> factors = eightOf(columns, (column + c) * 4, 0, value);
+        for (unsigned i = 0; i < factors.size(); ++i) {
+            d[c] += upper[i] * factors[i];
+            d[2 + c] += lower[i] * factors[i];
+        }
+    }
 }
 
 struct Copy
@@ -64,20 +79,12 @@ Copies &copiesOfThread()
 
 void multiplyEight(float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b)
 {
-    const unsigned lane = laneOfThread();
-    const unsigned row = lane / 4 * 4;        // its first lane
-    const unsigned column = lane % 4 * 2;
-    const uint64_t *const rows = exchange(Collective::Matrix, allLanes, a0 | static_cast<uint64_t>(a1) << 32);
-    const std::array<float, 8> upper = eightOf(rows, row, 0);
-    const std::array<float, 8> lower = eightOf(rows, row, 32);
-    const uint64_t *const columns = exchange(Collective::Matrix, allLanes, b);
-    for (unsigned c = 0; c < 2; ++c) {
-        const std::array<float, 8> factors = eightOf(columns, (column + c) * 4, 0);
-        for (unsigned i = 0; i < factors.size(); ++i) {
-            d[c] += upper[i] * factors[i];
-            d[2 + c] += lower[i] * factors[i];
-        }
-    }
+    multiplyEightOf(plimsoll::engine::halfToFloat, d, a0, a1, b);
+}
+
+void multiplyEightBfloats(float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b)
+{
+    multiplyEightOf(plimsoll::engine::bfloatToFloat, d, a0, a1, b);
 }
 
 void mmaM16N8K16(int32_t (&c)[4], uint32_t a0, uint32_t a1, uint32_t b)

@@ -13,6 +13,8 @@ namespace simt {
 
 /// d[16, 8] += a[16, 8] · b[8, 8] of half floats; sums in float32, by ascending column of a.
 void multiplyEight(float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b);
+/// The same of bfloat16.
+void multiplyEightBfloats(float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b);
 
 /// c[16, 8] += a[16, 16] · b[16, 8] of signed bytes.
 void mmaM16N8K16(int32_t (&c)[4], uint32_t a0, uint32_t a1, uint32_t b);

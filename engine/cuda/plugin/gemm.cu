@@ -4,6 +4,7 @@
 #include "device.cuh"
 #include "launch.h"
 #include "matrix.h"
+#include "product_way.h"
 #include "rows.h"
 
 #include <algorithm>
@@ -46,7 +47,6 @@ Product part(Product product, uint32_t firstRow, uint32_t rows, uint32_t firstTo
 Gemm::Gemm(cudaStream_t stream, uint32_t capability)
     : m_stream(stream)
 {
-    constexpr uint32_t bfloatCapability = 80;
     if (capability < bfloatCapability)
         return;
     const CublasEntries &cublas = cublasEntries();

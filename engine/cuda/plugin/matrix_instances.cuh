@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "matrix_bfloat_tile.cuh"
 #include "matrix_integer_tile.cuh"
 #include "matrix_kernels.h"
 #include "matrix_tile.cuh"
@@ -87,10 +88,13 @@ MatrixKernels kernelsOfFormat()
 {
     MatrixKernels kernels;
     kernels.vector = {matrixVector<Format, 1>, matrixVector<Format, 2>, matrixVector<Format, 4>, matrixVector<Format, 8>};
-    if constexpr (Format::integer)
+    if constexpr (Format::integer) {
         kernels.tiles = {integerTileKernel<Format, 64, 32>(), integerTileKernel<Format, 128, 128>()};
-    else
+    } else {
         kernels.tiles.fill({matrixTile<Format>, tileRows, tileTokens, tileThreads});
+        if constexpr (sizeof(typename Format::Stored) == sizeof(uint16_t))
+            kernels.tiles[1] = {bfloatTile<Format>, bfloatRows, bfloatTokens, bfloatThreads};
+    }
     kernels.lookUp = lookUpRows<Format>;
     kernels.sumRows = sumRows<Format>;
     kernels.narrow = narrowRows<Format>;
