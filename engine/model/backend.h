@@ -310,7 +310,7 @@ struct DeviceMemory
     Bytes total;
     Bytes free;
     Bytes overhead;   // taken before the first arena: context, modules, libraries; measured when the backend was made
-    Bytes taken;      // by this backend, overhead and arenas
+    Bytes taken;      // by this backend: overhead, arenas, recorded passes
     bool overheadIsWhole = false;   // false: without the context, which was there before, or was not to be measured
 };
 
@@ -356,7 +356,7 @@ public:
     virtual void bind(const Buffers &buffers) = 0;
 
     /// Once `*abort` is set, the phases of this call may return early and leave anything in the buffers: a long phase of a large batch is
-    /// to look at it at least every 50 ms. Null: none.
+    /// to look at it at least every 50 ms; one that beginPass() repeats is done whole. Null: none.
     virtual void setAbort(const std::atomic<bool> *abort) { (void)abort; }
 
     /// Phases between beginPass() and endPass() are those of one model, in its order, with nothing else between: since bind() always the

@@ -6,6 +6,7 @@
 #include <plimsoll/engine/cpu/cpu_backend.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace plimsoll::engine {
@@ -181,6 +182,46 @@ Numbers attention(PhaseBench &bench, GgmlType type, AttentionSpec spec, bool sin
     return bench.read(buffers.attentionOut, uint64_t{tokens} * spec.heads * spec.headDimV);
 }
 
+/// The likeliest tokens of rows as wide as a large vocabulary, many of them equally likely; the last row holds no number. As token and
+/// logit, and for each row whether it holds any. Where a device leaves it to the host, it has only to give back its logits.
+Numbers candidates(PhaseBench &bench, uint32_t kept, uint32_t rows)
+{
+    constexpr uint32_t vocabulary = 151936;
+    const CandidatesPhase phase{rows, vocabulary, vocabulary - 267, kept};
+    std::vector<float> logits(uint64_t{rows} * vocabulary, NAN);
+    for (uint32_t i = 0; i < (rows - 1) * vocabulary; ++i)
+        logits[i] = static_cast<float>(i * 2654435761u >> 20) / 64 - 32;
+    Buffers &buffers = bench.buffers();
+    buffers.logits = reinterpret_cast<float *>(bench.copied(std::as_bytes(std::span(logits))));
+    Backend &backend = bench.bound();
+    std::vector<TokenCandidate> found(uint64_t{rows} * (kept + 1));
+    if (backend.canFindCandidates(phase)) {
+        backend.findCandidates(phase);
+        const Numbers words = bench.read(reinterpret_cast<const float *>(backend.candidates()), 2 * found.size());
+        if (!words)
+            return words;
+        std::memcpy(found.data(), words->data(), found.size() * sizeof found[0]);
+    } else {
+        const Numbers read = bench.read(buffers.logits, logits.size());
+        if (!read)
+            return read;
+        std::vector<TokenCandidate> all(phase.choices);
+        for (uint32_t row = 0; row < rows; ++row) {
+            const auto from = read->begin() + ptrdiff_t{row} * vocabulary;
+            for (uint32_t token = 0; token < phase.choices; ++token)
+                all[token] = {static_cast<int32_t>(token), from[token] > -INFINITY ? from[token] : -INFINITY};
+            const auto to = found.begin() + ptrdiff_t{row} * (kept + 1);
+            std::partial_sort_copy(all.begin(), all.end(), to, to + kept,
+                [](const auto &a, const auto &b) { return a.logit != b.logit ? a.logit > b.logit : a.token < b.token; });
+            to[kept] = {std::any_of(from, from + vocabulary, [](float x) { return std::isfinite(x); }), 0.0f};
+        }
+    }
+    std::vector<float> numbers;
+    for (const TokenCandidate &each : found)
+        numbers.insert(numbers.end(), {static_cast<float>(each.token), std::max(each.logit, -1e9f)});
+    return numbers;
+}
+
 enum class HeadNorms { EachHead, WholeRows, WholeRowsLate };
 
 /// Projections with biases, norms and rotations into cells of the format, and attention over them.
@@ -332,6 +373,14 @@ void addAttentionCases(GgmlType type, std::vector<PhaseCase> &cases)
     addHeads("normed behind the rotation", HeadNorms::WholeRowsLate);
 }
 
+/// For greedy sampling and for others.
+void addCandidateCases(std::vector<PhaseCase> &cases)
+{
+    for (const uint32_t kept : {1u, 40u})
+        cases.push_back({"candidates, " + std::to_string(kept), 3, 0, {{false, 0}},
+            [kept](PhaseBench &bench, uint32_t rows) { return candidates(bench, kept, rows); }});
+}
+
 SelftestResult checkCase(const PhaseCase &each, PhaseBench &device, PhaseBench &reference)
 {
     const auto run = [&](PhaseBench &bench, bool expands) {
@@ -381,6 +430,7 @@ void checkDevicePhases(const BackendMaker &make, const std::vector<GgmlType> &fo
         addWeightCases(type, cases);
     for (const GgmlType type : (*device)->traits().kvTypes)
         addAttentionCases(type, cases);
+    addCandidateCases(cases);
     for (const PhaseCase &each : cases)
         results.push_back(checkCase(each, deviceBench, referenceBench));
 }

@@ -3,8 +3,10 @@
 
 #include <expert_groups.h>
 #include <launch.h>
+#include <matrix_bfloat_tile.cuh>
 #include <mma_half.cuh>
 #include <mma_int8.cuh>
+#include <pass_graphs.h>
 
 #include <plimsoll/layout/backend_traits.h>
 
@@ -38,6 +40,7 @@ struct Matrices
 /// A kernel of one warp: C += A · B, and the same in halves.
 void multiplyFragments(Matrices *m)
 {
+    cuda::waitForPrevious();
     const uint32_t lane = threadIdx.x;
     uint32_t a[4];
     uint32_t b[2];
@@ -92,6 +95,7 @@ private slots:
     void choiceOfAttention();
     void matrixFragments_data() { orders(); }
     void matrixFragments();
+    void graphsKept();
     void candidates_data();
     void candidates();
     void faults_data();
@@ -100,6 +104,8 @@ private slots:
 
 private:
     static void orders();
+    static void checkFragments(uint16_t (*narrow)(float), float (*wide)(uint16_t),
+        void (*multiply)(float (&)[4], const uint32_t (&)[4], uint32_t, uint32_t));
     static void verify(const std::string &wrong) { QVERIFY2(wrong.empty(), wrong.c_str()); }
 
     cpu::Kernels m_table = cuda_kernels::table();
@@ -156,7 +162,13 @@ void TestCudaKernels::ways()
             const auto longPrompt = capability > 75 && (!blocks || converts) ? Cublas : Tiles;
             QCOMPARE(multiplier.wayOf(type, 4096, 4096, 1), longPrompt);
             QCOMPARE(multiplier.readsQuantized(type, 4096, 4096, 1), blocks && !converts);
+            QCOMPARE(multiplier.hasLargeGroups(type), blocks || capability > 75);
         }
+        QVERIFY(!multiplier.hasLargeGroups(GgmlType::F32));
+    }
+    for (const bool large : {false, true}) {
+        QCOMPARE(cuda::Multiplier::groupTokens(8 * cuda::fewestLargeGroup - 1, 8, large), 32u);
+        QCOMPARE(cuda::Multiplier::groupTokens(8 * cuda::fewestLargeGroup, 8, large), large ? 128u : 32u);
     }
 }
 
@@ -168,11 +180,12 @@ void TestCudaKernels::products_data()
         QTest::newRow(std::string(name(type)).c_str()) << (int(type) % 2 == 0) << int(type);
 }
 
-/// Few tokens by rows; few and many in tiles of either size. Of blocks each multiplies the same activation rows, and has the same bar.
+/// Few tokens by rows; few and many in tiles, of blocks of either size, which all multiply the same activation rows and have the same bar.
 void TestCudaKernels::products()
 {
     QFETCH(int, type);
     const auto format = static_cast<GgmlType>(type);
+    const bool blocks = cuda::multipliesQuantized(format);
     const uint32_t step = info(format).blockElements;
     std::vector<uint32_t> columns = {step, 5 * step};
     if (step == 1)
@@ -189,10 +202,12 @@ void TestCudaKernels::products()
                 verify(kernel_checks::checkProduct(m_table, {format, rows, n, tokens}));
             for (const uint32_t tokens : {1u, 37u})
                 verify(kernel_checks::checkProduct(small, {format, rows, n, tokens}));
-            verify(kernel_checks::checkProduct(large, {format, rows, n, 37}));
+            if (blocks)
+                verify(kernel_checks::checkProduct(large, {format, rows, n, 37}));
         }
     verify(kernel_checks::checkProduct(small, {format, 140, columns.back(), 9}));
-    verify(kernel_checks::checkProduct(large, {format, 140, columns.back(), 139}));
+    if (blocks)
+        verify(kernel_checks::checkProduct(large, {format, 140, columns.back(), 139}));
 }
 
 /// Each choice once, those of an expert together and in their order; tiles full but the last of an expert; none for who was not chosen.
@@ -233,7 +248,8 @@ void TestCudaKernels::experts_data()
 }
 
 /// One launch over the tokens of all experts, in tiles of either size: one expert that most tokens chose, one that nobody did; three
-/// choices of a token share its input row. Against the kernel for few tokens, which reads the expert of each choice by itself.
+/// choices of a token share its input row. Against the kernel for few tokens, which reads the expert of each choice by itself. Large tiles
+/// of numbers of 16 bits round both factors to bfloat16, each by 2^-8 of itself at most.
 void TestCudaKernels::experts()
 {
     QFETCH(int, type);
@@ -282,6 +298,7 @@ void TestCudaKernels::experts()
     std::vector<std::byte> scratch(cuda::groupBytes(chosen, experts));
     std::vector<float> row(n);
     for (const cuda::TileKernel &kernel : cuda::kernelsOf(format).tiles) {
+        const bool bfloats = kernel.tokens == cuda::bfloatTokens && !blocks;
         std::fill(grouped.begin(), grouped.end(), -1e30f);
         const auto groups = cuda::groupByExpert(nullptr, choices.data(), chosen, experts, kernel.tokens, scratch.data());
         multiplier.multiplyChosen(product, chosen, groups);
@@ -294,7 +311,7 @@ void TestCudaKernels::experts()
                 for (uint32_t c = 0; c < n; ++c)
                     size += (std::fabs(double{row[c]}) + 2 * std::fabs(double{shift[c]})) * std::fabs(double{x[i / share * n + c]});
                 // Twice the bar of checkProduct(); a tenth more, since activations are rounded.
-                const double bar = 2.2 * ((n / 8.0 + 16) * 0x1p-24 * size + 1e-37);
+                const double bar = 2.2 * ((n / 8.0 + 16) * 0x1p-24 * size + 1e-37) + (bfloats ? 0x1.02p-7 * size : 0);
                 QCOMPARE_LE(std::fabs(double{grouped[i * rows + r]} - double{alone[i * rows + r]}), bar);
             }
     }
@@ -501,8 +518,16 @@ void TestCudaKernels::choiceOfAttention()
     QVERIFY(results(GgmlType::F32, tokens, 90, false) == results(GgmlType::F32, {}, 90, true));
 }
 
-/// The wrappers of tensor cores by what their header says: D = A · B from two tiles of numbers, and the same with B transposed.
+/// The wrappers of tensor cores by what their header says: D = A · B from two tiles of numbers, and the same with B transposed; of half
+/// floats and of bfloat16.
 void TestCudaKernels::matrixFragments()
+{
+    checkFragments(cuda::toHalf, cuda::fromHalf, cuda::multiplyHalves);
+    checkFragments(cuda::toBfloat, cuda::fromBfloat, cuda::multiplyBfloats);
+}
+
+void TestCudaKernels::checkFragments(uint16_t (*narrow)(float), float (*wide)(uint16_t),
+    void (*multiply)(float (&)[4], const uint32_t (&)[4], uint32_t, uint32_t))
 {
     constexpr uint32_t rows = 16;
     const std::vector<float> a = kernel_checks::awkward(rows * 16, 1);
@@ -510,7 +535,7 @@ void TestCudaKernels::matrixFragments()
     alignas(16) uint16_t source[16 * 16];   // two B of 16 × 8 by columns: source[n][k]
     alignas(16) uint16_t tile[16 * 16];
     for (uint32_t i = 0; i < 16 * 16; ++i)
-        source[i] = cuda::toHalf(b[i]);
+        source[i] = narrow(b[i]);
     for (const bool transposed : {false, true}) {
         float d[rows * 16];
         simt::runGrid(nullptr, {1, 1, 1}, {32, 1, 1}, 0, [&] {
@@ -525,7 +550,7 @@ void TestCudaKernels::matrixFragments()
             uint32_t fragment[4];
             for (uint32_t i = 0; i < 4; ++i) {
                 const float *const from = a.data() + (g + i % 2 * 8) * 16 + t + i / 2 * 8;
-                fragment[i] = cuda::packHalves(from[0], from[1]);
+                fragment[i] = narrow(from[0]) | static_cast<uint32_t>(narrow(from[1])) << 16;
             }
             uint32_t columns[4];
             const uint32_t r = lane % 8;
@@ -535,7 +560,7 @@ void TestCudaKernels::matrixFragments()
                 cuda::loadMatrices(tile + (r + lane / 16 * 8) * 16 + lane / 8 % 2 * 8, columns);
             for (uint32_t half = 0; half < 2; ++half) {
                 float sums[4] = {1, 1, 1, 1};
-                cuda::multiplyHalves(sums, fragment, columns[2 * half], columns[2 * half + 1]);
+                multiply(sums, fragment, columns[2 * half], columns[2 * half + 1]);
                 for (uint32_t e = 0; e < 4; ++e)
                     d[(g + e / 2 * 8) * 16 + half * 8 + t + e % 2] = sums[e];
             }
@@ -545,14 +570,42 @@ void TestCudaKernels::matrixFragments()
                 double want = 1;
                 double size = 1;
                 for (uint32_t k = 0; k < 16; ++k) {
-                    const double term = double{cuda::fromHalf(cuda::toHalf(a[m * 16 + k]))}
-                        * double{cuda::fromHalf(source[transposed ? k * 16 + n : n * 16 + k])};
+                    const double term = double{wide(narrow(a[m * 16 + k]))} * double{wide(source[transposed ? k * 16 + n : n * 16 + k])};
                     want += term;
                     size += std::fabs(term);
                 }
                 QCOMPARE_LE(std::fabs(double{d[m * 16 + n]} - want), 16 * 0x1p-24 * size);
             }
     }
+}
+
+/// Sixteen kinds of passes; one more takes the place of the longest unused.
+void TestCudaKernels::graphsKept()
+{
+    cudaStream_t stream = nullptr;
+    QCOMPARE(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), cudaSuccess);
+    const uint64_t allocated = simt::allocatedBytes();
+    {
+        cuda::PassGraphs graphs(stream);
+        const auto kind = [](uint32_t outputs) { return PassKind{1, outputs, 1, {}}; };
+        for (uint32_t i = 0; i <= 16; ++i) {
+            QVERIFY(!graphs.replay(kind(i)) && graphs.end(true));   // as it is
+            QVERIFY(!graphs.replay(kind(i)));                       // recorded
+            static int word = 0;
+            QCOMPARE(cudaMemsetAsync(&word, 0, sizeof word, stream), cudaSuccess);
+            QVERIFY(graphs.end(true));
+            QVERIFY(graphs.replay(kind(i)));
+        }
+        QCOMPARE(graphs.bytes(), simt::allocatedBytes() - allocated);
+        for (uint32_t i = 1; i <= 16; ++i)
+            QVERIFY(graphs.replay(kind(i)));
+        QVERIFY(!graphs.replay(kind(0)));
+        const uint64_t before = simt::graphLaunchCount();
+        QVERIFY(!graphs.replay(kind(0)) && !graphs.end(false));   // broken off
+        QCOMPARE(simt::graphLaunchCount(), before);
+    }
+    QCOMPARE(simt::allocatedBytes(), allocated);
+    QCOMPARE(cudaStreamDestroy(stream), cudaSuccess);
 }
 
 void TestCudaKernels::candidates_data()
@@ -622,6 +675,10 @@ void TestCudaKernels::faults_data()
                              << "writes shared memory that, with no barrier between, thread 0 wrote, in ";
     QTest::newRow("past dynamic") << false << int(PastDynamic) << 32 << "thread (31, 0, 0): goes past the dynamic shared memory, in ";
     QTest::newRow("past array") << false << int(PastArray) << 64 << "thread (63, 0, 0): goes past the end of an array, in ";
+    QTest::newRow("never waits") << false << int(NeverWaits) << 32
+                                 << "thread (0, 0, 0): a kernel that may begin early never waits for those before it";
+    QTest::newRow("waits late") << false << int(WritesBeforeWaiting) << 32
+                                << "thread (0, 0, 0): touches memory of the device before it waits for the kernels before it, in ";
 }
 
 /// A wrong kernel ends the program, so each has one of its own.
@@ -653,7 +710,7 @@ void TestCudaKernels::faults()
     QCOMPARE(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, !told.isEmpty());
     QVERIFY2(text.contains(told.toUtf8()), text.constData());
     QVERIFY2(told.isEmpty() == text.isEmpty(), text.constData());
-    QVERIFY2(told.isEmpty() || text.contains("turnKernel") || text.contains("+0x"), text.constData());
+    QVERIFY2(!told.endsWith(", in ") || text.contains("turnKernel") || text.contains("+0x"), text.constData());
 }
 
 QTEST_GUILESS_MAIN(TestCudaKernels)

@@ -28,6 +28,40 @@ std::vector<std::byte> someBytes(uint64_t count)
     return bytes;
 }
 
+/// A device, a file, and staging between them.
+struct Loading
+{
+    Loading(const std::string &path, uint64_t stagingBytes)
+        : staging(Arena::make({stagingBytes}, "staging")), devices(cudaDevices(1)), device(*devices.front()),
+          arena(device.allocate(SegmentKind::Weights, {fileBytes})), file(InputFile::open(path))
+    {
+    }
+    bool ready() const { return staging && arena && file; }
+
+    /// Three tensors, not aligned, longer than a half of the staging and shorter than a block.
+    std::vector<WeightCopy> copies() const
+    {
+        std::vector<WeightCopy> all;
+        for (const auto &[begin, end] : {std::pair(96, 700'096), std::pair(700'128, 700'160), std::pair(700'160, int(fileBytes))})
+            all.push_back({{0, uint64_t(begin), uint64_t(end - begin)}, *arena + begin});
+        return all;
+    }
+
+    /// All of them; the staging without its first bytes.
+    Status upload(ThreadPool &pool, const std::function<void(uint64_t)> &progress, const std::atomic<bool> *cancel = nullptr,
+        uint64_t skipped = 0)
+    {
+        WeightLoader loader({&*file, 1}, pool, progress, cancel);
+        return loader.upload(device, staging->bytes().subspan(skipped), copies());
+    }
+
+    Result<Arena> staging;
+    std::vector<std::unique_ptr<Backend>> devices;
+    Backend &device;
+    Result<std::byte *> arena;
+    Result<InputFile> file;
+};
+
 } // namespace
 
 /// From the file to a device's memory: copies of the stand-in come as late as the CUDA runtime allows.
@@ -49,8 +83,6 @@ private slots:
 private:
     /// What is in the page cache is forgotten, as far as the file system follows.
     void coolDown() const;
-    /// Three tensors, not aligned, longer than a half of the staging and shorter than a block.
-    std::vector<WeightCopy> copiesTo(std::byte *arena) const;
 
     QTemporaryDir m_folder;
     std::string m_path;
@@ -74,15 +106,6 @@ void TestCudaLoading::coolDown() const
     QCOMPARE(fsync(descriptor), 0);
     QCOMPARE(posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED), 0);
     ::close(descriptor);
-}
-
-std::vector<WeightCopy> TestCudaLoading::copiesTo(std::byte *arena) const
-{
-    const std::vector<TensorPlace> places{{0, 96, 700'000}, {0, 700'128, 32}, {0, 700'160, fileBytes - 700'160}};
-    std::vector<WeightCopy> copies;
-    for (const TensorPlace &place : places)
-        copies.push_back({place, arena + place.offset});
-    return copies;
 }
 
 void TestCudaLoading::readsOnce_data()
@@ -136,52 +159,36 @@ void TestCudaLoading::uploads()
     QFETCH(quint64, skipped);
     if (cold)
         coolDown();
-    const auto memory = Arena::make({staging + skipped}, "staging");
-    QVERIFY(memory);
-    auto devices = cudaDevices(1);
-    Backend &device = *devices.front();
-    const auto arena = device.allocate(SegmentKind::Weights, {fileBytes});
-    QVERIFY(arena);
-    device.pin(memory->bytes());
-
-    auto file = InputFile::open(m_path);
-    QVERIFY(file);
+    Loading load(m_path, staging + skipped);
+    QVERIFY(load.ready());
+    load.device.pin(load.staging->bytes());
     uint64_t arrived = 0;
-    WeightLoader loader({&*file, 1}, m_pool, [&](uint64_t bytes) { arrived += bytes; }, nullptr);
-    const std::vector<WeightCopy> copies = copiesTo(*arena);
-    QVERIFY(loader.upload(device, memory->bytes().subspan(skipped, staging), copies));
+    QVERIFY(load.upload(m_pool, [&](uint64_t bytes) { arrived += bytes; }, nullptr, skipped));
     uint64_t all = 0;
-    for (const WeightCopy &copy : copies) {
+    for (const WeightCopy &copy : load.copies()) {
         std::vector<std::byte> there(copy.place.bytes);
-        QVERIFY(device.download(there, copy.destination));
+        QVERIFY(load.device.download(there, copy.destination));
         QVERIFY(std::equal(there.begin(), there.end(), m_bytes.begin() + qint64(copy.place.offset)));
         all += copy.place.bytes;
     }
     QCOMPARE(arrived, all);
     // Between them nothing was written.
     std::byte gap{};
-    QVERIFY(device.download({&gap, 1}, *arena + 700'100));
+    QVERIFY(load.device.download({&gap, 1}, *load.arena + 700'100));
     QCOMPARE(gap, std::byte{0});
 }
 
 void TestCudaLoading::isStopped()
 {
-    const auto memory = Arena::make({10 * block}, "staging");
-    QVERIFY(memory);
-    auto devices = cudaDevices(1);
-    const auto arena = devices.front()->allocate(SegmentKind::Weights, {fileBytes});
-    QVERIFY(arena);
-    auto file = InputFile::open(m_path);
-    QVERIFY(file);
+    Loading load(m_path, 10 * block);
+    QVERIFY(load.ready());
     std::atomic<bool> cancel = false;
     uint64_t arrived = 0;
     const auto stop = [&](uint64_t bytes) {
         arrived += bytes;
         cancel = arrived > fileBytes / 4;
     };
-    WeightLoader loader({&*file, 1}, m_pool, stop, &cancel);
-    const Status status = loader.upload(*devices.front(), memory->bytes(), copiesTo(*arena));
-    QCOMPARE(status.error().code, ErrorCode::Cancelled);
+    QCOMPARE(load.upload(m_pool, stop, &cancel).error().code, ErrorCode::Cancelled);
     QVERIFY(arrived < fileBytes / 2);
 }
 
@@ -191,31 +198,19 @@ void TestCudaLoading::fileEndsEarly()
     const std::string shorter = m_path + ".shorter";
     QVERIFY(QFile::copy(QString::fromStdString(m_path), QString::fromStdString(shorter)));
     QVERIFY(QFile::resize(QString::fromStdString(shorter), 800'000));
-    const auto memory = Arena::make({10 * block}, "staging");
-    QVERIFY(memory);
-    auto devices = cudaDevices(1);
-    const auto arena = devices.front()->allocate(SegmentKind::Weights, {fileBytes});
-    QVERIFY(arena);
-    auto file = InputFile::open(shorter);
-    QVERIFY(file);
-    WeightLoader loader({&*file, 1}, m_pool, [](uint64_t) {}, nullptr);
-    const Status status = loader.upload(*devices.front(), memory->bytes(), copiesTo(*arena));
+    Loading load(shorter, 10 * block);
+    QVERIFY(load.ready());
+    const Status status = load.upload(m_pool, [](uint64_t) {});
     QCOMPARE(status.error().code, ErrorCode::FileUnreadable);
     QCOMPARE(status.error().arguments.at(0), shorter);
 }
 
 void TestCudaLoading::deviceIsLost()
 {
-    const auto memory = Arena::make({10 * block}, "staging");
-    QVERIFY(memory);
-    auto devices = cudaDevices(1);
-    const auto arena = devices.front()->allocate(SegmentKind::Weights, {fileBytes});
-    QVERIFY(arena);
-    auto file = InputFile::open(m_path);
-    QVERIFY(file);
-    WeightLoader loader({&*file, 1}, m_pool, [](uint64_t) {}, nullptr);
+    Loading load(m_path, 10 * block);
+    QVERIFY(load.ready());
     simt::setCopiesFail(true);
-    const Status status = loader.upload(*devices.front(), memory->bytes(), copiesTo(*arena));
+    const Status status = load.upload(m_pool, [](uint64_t) {});
     simt::setCopiesFail(false);
     QCOMPARE(status.error().code, ErrorCode::DeviceLost);
 }

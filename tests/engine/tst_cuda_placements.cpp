@@ -45,6 +45,8 @@ private slots:
     void caches();
     void quantizedWeights_data();
     void quantizedWeights();
+    void quantizedKinds_data();
+    void quantizedKinds();
     void sequencesMixed_data() { models(); }
     void sequencesMixed();
     void eitherOrderOfThreads_data() { models(); }
@@ -328,6 +330,45 @@ void TestCudaPlacements::quantizedWeights()
         QCOMPARE_LE(best, 1e-11);
         QCOMPARE_LE(nmse(found, host), 1e-3);
         QCOMPARE_LE(nmse(found, exact), 1.2 * nmse(host, exact));
+    }
+}
+
+void TestCudaPlacements::quantizedKinds_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const char *name : {"command-r", "qwen2moe", "deepseek2"})
+        QTest::newRow(name) << name;
+}
+
+/// What only some layers do with weights of blocks: attention and FFN beside each other, experts that all tokens share, with a gate, latent
+/// attention. All experts are used, as which are chosen would jump.
+void TestCudaPlacements::quantizedKinds()
+{
+    QFETCH(QString, name);
+    const std::vector<FamilyCase> cases = familyCases();
+    const auto named = [&](const FamilyCase &each) { return each.name == name.toStdString(); };
+    nlohmann::json entry = std::find_if(cases.begin(), cases.end(), named)->entry;
+    nlohmann::json &keys = entry["hyperparameters"];
+    keys.update({{"block_count", 2}, {"embedding_length", 192}, {"feed_forward_length", 96}});
+    if (name == "deepseek2")
+        keys.update({{"attention.kv_lora_rank", 64}, {"attention.key_length_mla", 48}, {"attention.value_length_mla", 32},
+            {"attention.key_length", 80}, {"attention.value_length", 64}, {"rope.dimension_count", 16}});
+    else
+        keys.update({{"attention.key_length", 32}, {"attention.value_length", 32}, {"rope.dimension_count", 32}});
+    if (keys.contains("expert_count"))
+        keys.update({{"expert_used_count", keys["expert_count"]}, {"expert_feed_forward_length", 64}});
+    if (keys.contains("expert_shared_feed_forward_length"))
+        keys["expert_shared_feed_forward_length"] = 64;
+    const std::string path = m_folder.filePath("kinds").toStdString();
+    QVERIFY(make(entry, FileType::Q8_0, path).ok());
+    constexpr size_t tokens = cuda::mostVectorTokens + 2;
+    const RunOptions options = optionsOf(tokens, GgmlType::F32);
+    const std::vector<float> host = onHost(path, options);
+    QVERIFY(!host.empty());
+    for (const size_t chunk : {size_t(2), tokens}) {
+        const std::vector<float> found = onDevices(path, options, 1, [](const ModelShape &shape) { return allOn(shape, 1); }, chunk);
+        qInfo("NMSE %.3g", nmse(found, host));
+        QCOMPARE_LE(nmse(found, host), 1e-3);
     }
 }
 

@@ -69,8 +69,9 @@ private:
 void TestCudaSelftest::initTestCase()
 {
     QVERIFY(m_folder.isValid());
-    for (const auto &[folder, plugin] : {std::pair("cuda", PLIMSOLL_SIMT_PLUGIN), std::pair("no-driver", PLIMSOLL_FAKES "/fake_cuda_plugin_2.so"),
-             std::pair("no-plugin", "")}) {
+    const std::pair<const char *, const char *> kinds[] = {
+        {"cuda", PLIMSOLL_SIMT_PLUGIN}, {"no-driver", PLIMSOLL_FAKES "/fake_cuda_plugin_2.so"}, {"no-plugin", ""}};
+    for (const auto &[folder, plugin] : kinds) {
         const QDir place(m_folder.filePath(QString::fromUtf8(folder)));
         QVERIFY(place.mkpath(QStringLiteral(".")));
         QVERIFY(QFile::copy(QStringLiteral(PLIMSOLL_ENGINE), place.filePath("plimsoll-engine")));
@@ -98,6 +99,7 @@ void TestCudaSelftest::wholeBackendPasses()
     }
     QVERIFY(names.contains("product × Q4_K, 67 tokens") && names.contains("attention × Q8_0, window"));
     QVERIFY(names.contains("many rows × Q4_K, 100 tokens") && names.contains("experts × Q4_K, 200 tokens"));
+    QVERIFY(names.contains("candidates, 1") && names.contains("candidates, 40"));
     QVERIFY(names.contains("model × qwen35 F32") && names.contains("memory comes back"));
     QCOMPARE(names.removeDuplicates(), 0);
     QVERIFY(report["passed"].toBool());

@@ -36,6 +36,7 @@ struct Thread
     Collective kind = Collective::Sync;
     uint32_t mask = 0;
     uint8_t turn = 0;   // which of the two slots the next collective takes
+    bool waited = false;   // for the kernels before
 };
 
 struct Warp
@@ -54,6 +55,7 @@ struct Machine
     unsigned current = 0;
     uint64_t blocks = 0;
     Order order = Order::Ascending;
+    bool early = false;   // the kernel may have begun before others ended
 };
 
 Machine g_machine;   // one thread of the host launches
@@ -75,6 +77,8 @@ void threadMain()
 {
     arrived();
     (*g_machine.body)();
+    if (g_machine.early && !self().waited)
+        fail("a kernel that may begin early never waits for those before it");
     leave(State::Ended);
     std::abort();
 }
@@ -87,7 +91,7 @@ void resume(unsigned number)
         prepare(thread.fiber, m.stacks[number].get(), stackBytes - number * stackStagger % pageBytes, threadMain);
     m.current = number;
     threadIdx = thread.index;
-    watchThread(static_cast<int>(number));
+    watchThread(static_cast<int>(number), m.early && !thread.waited);
     switchTo(m.scheduler, thread.fiber);
 }
 
@@ -140,8 +144,10 @@ void runBlock(const void *kernel, unsigned threads)
 {
     Machine &m = g_machine;
     ++m.blocks;
-    for (Thread &thread : m.threads)
+    for (Thread &thread : m.threads) {
         thread.state = State::Fresh;
+        thread.waited = false;
+    }
     beginBlockAccess(kernel);
     for (bool running = true; running;) {
         const unsigned warps = (threads + warpSize - 1) / warpSize;
@@ -186,7 +192,7 @@ void setOrder(Order order)
     g_machine.order = order;
 }
 
-void runGrid(const void *kernel, Index grid, Index block, size_t sharedBytes, const std::function<void()> &body)
+void runGrid(const void *kernel, Index grid, Index block, size_t sharedBytes, const std::function<void()> &body, bool early)
 {
     Machine &m = g_machine;
     if (m.body)
@@ -198,6 +204,7 @@ void runGrid(const void *kernel, Index grid, Index block, size_t sharedBytes, co
     placeThreads(block);
     setDynamicBytes(sharedBytes);
     m.body = &body;
+    m.early = early;
     gridDim = grid;
     blockDim = block;
     for (unsigned z = 0; z < grid.z; ++z)
@@ -213,6 +220,12 @@ void runGrid(const void *kernel, Index grid, Index block, size_t sharedBytes, co
 std::byte *sharedMemory()
 {
     return dynamicShared();
+}
+
+void waitForPrevious()
+{
+    self().waited = true;
+    watchThread(static_cast<int>(g_machine.current));
 }
 
 void syncBlock()

@@ -22,8 +22,12 @@ enum class Order { Ascending, Descending };
 void setOrder(Order order);
 
 /// Runs body() once for every thread, with threadIdx and the like set. Ends the program, saying why, where a kernel does what a GPU would
-/// hang at or leave undefined. `kernel`: which one it is.
-void runGrid(const void *kernel, Index grid, Index block, size_t sharedBytes, const std::function<void()> &body);
+/// hang at or leave undefined. `kernel`: which one it is. `early`: on a GPU it may begin before the one ahead of it has ended; then every
+/// thread has to call waitForPrevious(), and may not touch the device's memory before.
+void runGrid(const void *kernel, Index grid, Index block, size_t sharedBytes, const std::function<void()> &body, bool early = false);
+
+/// Kernels run one after another here: it only notes that it was called.
+void waitForPrevious();
 
 /// The dynamic shared memory of the block that runs, 16-byte aligned.
 std::byte *sharedMemory();

@@ -45,8 +45,8 @@ float at(const void *matrix, cudaDataType_t type, size_t index)
 } // namespace
 
 cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t transA, cublasOperation_t transB, int m, int n, int k,
-    const void *alpha, const void *a, cudaDataType_t typeA, int lda, const void *b, cudaDataType_t typeB, int ldb, const void *beta, void *c,
-    cudaDataType_t typeC, int ldc, cublasComputeType_t, cublasGemmAlgo_t)
+    const void *alpha, const void *a, cudaDataType_t typeA, int lda, const void *b, cudaDataType_t typeB, int ldb, const void *beta,
+    void *c, cudaDataType_t typeC, int ldc, cublasComputeType_t, cublasGemmAlgo_t)
 {
     if (transA != CUBLAS_OP_T || transB != CUBLAS_OP_N || typeC != CUDA_R_32F || typeA != typeB || lda < k || ldb < k || ldc < m)
         return CUBLAS_STATUS_INVALID_VALUE;

@@ -13,8 +13,8 @@
 #include <type_traits>
 
 /// A stand-in for the CUDA runtime, so that the backend's .cu files compile with a C++ compiler and run on the processor. It has what they
-/// use, by the same names, and no more. Kernels run when they are launched; only copies may come later (stream.h). While a stream is captured
-/// nothing runs; a graph is what was captured, in its order.
+/// use, by the same names, and no more. Kernels run when they are launched; only copies may come later (stream.h). While a stream is
+/// captured nothing runs; a graph is what was captured, in its order.
 
 #define __global__
 #define __device__
@@ -83,15 +83,27 @@ using cudaGraph_t = SimtGraph *;
 using cudaGraphExec_t = SimtGraph *;
 enum cudaStreamCaptureMode { cudaStreamCaptureModeGlobal, cudaStreamCaptureModeThreadLocal, cudaStreamCaptureModeRelaxed };
 
+enum cudaLaunchAttributeID { cudaLaunchAttributeProgrammaticStreamSerialization = 6 };
+struct cudaLaunchAttribute
+{
+    cudaLaunchAttributeID id;
+    union
+    {
+        int programmaticStreamSerializationAllowed;
+    } val;
+};
 struct cudaLaunchConfig_t
 {
     dim3 gridDim;
     dim3 blockDim;
     size_t dynamicSmemBytes = 0;
     cudaStream_t stream = nullptr;
+    cudaLaunchAttribute *attrs = nullptr;
+    unsigned numAttrs = 0;
 };
 
 cudaError_t cudaSetDevice(int device);
+cudaError_t cudaGetDevice(int *device);
 cudaError_t cudaGetDeviceCount(int *count);
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device);
 cudaError_t cudaDeviceGetPCIBusId(char *text, int bytes, int device);
@@ -158,8 +170,10 @@ template <typename... Parameters, typename... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t *config, void (*kernel)(Parameters...), Arguments &&...arguments)
 {
     const std::tuple<Parameters...> values(static_cast<Parameters>(arguments)...);
-    return simt::submit(config->stream, [kernel, grid = config->gridDim, block = config->blockDim, bytes = config->dynamicSmemBytes, values] {
-        simt::runGrid(reinterpret_cast<const void *>(kernel), grid, block, bytes, [&] { std::apply(kernel, values); });
+    const bool early = config->numAttrs > 0 && config->attrs->val.programmaticStreamSerializationAllowed;
+    return simt::submit(config->stream, [kernel, grid = config->gridDim, block = config->blockDim, bytes = config->dynamicSmemBytes,
+                                            early, values] {
+        simt::runGrid(reinterpret_cast<const void *>(kernel), grid, block, bytes, [&] { std::apply(kernel, values); }, early);
     });
 }
 

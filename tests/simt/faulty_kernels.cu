@@ -4,8 +4,6 @@
 #include <device.cuh>
 #include <launch.h>
 
-#include <array>
-
 namespace simt {
 namespace {
 
@@ -19,6 +17,11 @@ __global__ void turnKernel(Fault fault, float *out)
     float *const dynamic = plimsoll::engine::cuda::dynamicShared();
     const unsigned i = threadIdx.x;
     const unsigned other = blockDim.x - 1 - i;
+    if (fault == Fault::WritesBeforeWaiting)
+        out[i] = 0;
+    if (fault == Fault::NeverWaits)
+        return;
+    waitForPrevious();
     row[fault == Fault::SharedCounter ? 0 : fault == Fault::PastArray ? i + 1 : i] = static_cast<float>(i);
     dynamic[fault == Fault::PastDynamic ? i + 1 : i] = 1.0f;
     if (fault == Fault::ShuffleForBarrier)
@@ -34,8 +37,10 @@ __global__ void turnKernel(Fault fault, float *out)
 
 void runFaulty(Fault fault, unsigned threads)
 {
-    std::array<float, mostThreads> out;
-    launch(nullptr, {{1}, {threads}, threads * sizeof(float)}, turnKernel, fault, out.data());
+    void *out = nullptr;
+    plimsoll::engine::check(cudaMalloc(&out, mostThreads * sizeof(float)));
+    launch(nullptr, {{1}, {threads}, threads * sizeof(float)}, turnKernel, fault, static_cast<float *>(out));
+    cudaFree(out);
 }
 
 } // namespace simt

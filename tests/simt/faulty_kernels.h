@@ -12,6 +12,8 @@ enum class Fault {
     SharedCounter,       // all write one word
     PastDynamic,         // one word behind the dynamic shared memory
     PastArray,           // one element behind a shared array
+    NeverWaits,          // for the kernels before it
+    WritesBeforeWaiting, // what they may be reading
 };
 void runFaulty(Fault fault, unsigned threads);
 

@@ -72,7 +72,12 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t *executable, cudaGraph_t graph,
 {
     if (graphs().capture == simt::Capture::NotInstantiated)
         return cudaErrorMemoryAllocation;
+    constexpr size_t nodeBytes = 512;
+    void *memory = nullptr;
+    if (const cudaError_t taken = cudaMalloc(&memory, graph->nodes.size() * nodeBytes); taken != cudaSuccess)
+        return taken;
     *executable = new SimtGraph(*graph);
+    (*executable)->memory = memory;
     return cudaSuccess;
 }
 
@@ -98,6 +103,7 @@ cudaError_t cudaGraphDestroy(cudaGraph_t graph)
 
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t executable)
 {
+    cudaFree(executable->memory);
     delete executable;
     return cudaSuccess;
 }

@@ -47,7 +47,8 @@ cudaError_t cudaDeviceEnablePeerAccess(int peer, unsigned)
 /// computed yet.
 cudaError_t cudaMemcpyPeerAsync(void *to, int toDevice, const void *from, int fromDevice, size_t bytes, cudaStream_t stream)
 {
-    if (!peers().enabled.contains({toDevice, fromDevice}) || simt::ownerOf(to, bytes) != toDevice || simt::ownerOf(from, bytes) != fromDevice)
+    const bool owned = simt::ownerOf(to, bytes) == toDevice && simt::ownerOf(from, bytes) == fromDevice;
+    if (!owned || !peers().enabled.contains({toDevice, fromDevice}))
         return cudaErrorInvalidValue;
     if (!simt::waitedFor(fromDevice, *stream))
         return cudaErrorInvalidValue;

@@ -107,6 +107,12 @@ cudaError_t cudaSetDevice(int device)
     return known(device);
 }
 
+cudaError_t cudaGetDevice(int *device)
+{
+    *device = memory().device;
+    return cudaSuccess;
+}
+
 cudaError_t cudaGetDeviceCount(int *count)
 {
     *count = devices;

@@ -2,6 +2,7 @@
 #include "shared_access.h"
 
 #include "block.h"
+#include "stream.h"
 
 #include <algorithm>
 #include <array>
@@ -53,6 +54,7 @@ struct Watch
     Access blockSince = 0;             // the first of all accesses since the block's last barrier
     Access warpSince[mostWarps]{};     // each warp's
     int thread = -1;                   // that runs in a block that is watched
+    bool early = false;                // before it waited for other kernels
     bool block = false;                // whether the one that runs is
     std::unordered_map<const void *, uint64_t> blocks;   // so far, of each kernel
 };
@@ -170,8 +172,11 @@ void noteWatched(const void *address, size_t bytes, const void *code)
 {
     Watch &w = g_watch;
     const auto first = static_cast<size_t>(static_cast<const std::byte *>(address) - firstWatched());
-    if (first >= watchedBytes())
-        return;   // global memory, or a stack
+    if (first >= watchedBytes()) {   // global memory, or a stack
+        if (w.early && ownerOf(address, bytes) >= 0)
+            report("touches memory of the device before it waits for the kernels before it", code);
+        return;
+    }
     const size_t dynamic = first - static_cast<size_t>(w.memory - firstWatched());
     if (dynamic < sizeof w.memory && (dynamic < margin || dynamic - margin + bytes > w.dynamicBytes))
         report("goes past the dynamic shared memory", code);
@@ -237,9 +242,10 @@ void orderWarp(unsigned warp)
     g_watch.warpSince[warp] = ++g_watch.now << threadBits;
 }
 
-void watchThread(int thread)
+void watchThread(int thread, bool early)
 {
     g_watch.thread = g_watch.block ? thread : -1;
+    g_watch.early = early;
 }
 
 bool watchesShared()

@@ -6,7 +6,8 @@
 
 /// Watches what the threads of a block do to shared memory. Two of them may touch a byte, one of them writing, only with a barrier between
 /// them: __syncthreads(), or __syncwarp() of all lanes where both are of one warp. Shuffles and ballots order no memory (CUDA C++
-/// Programming Guide, "Warp Shuffle Functions"). And nobody may go past the end of an array or of the dynamic shared memory.
+/// Programming Guide, "Warp Shuffle Functions"). And nobody may go past the end of an array or of the dynamic shared memory, nor touch the
+/// device's memory before waiting for the kernels that may still be writing it.
 ///
 /// The kernels are compiled with -fsanitize=thread and -fsanitize=bounds; what these call is here, without their libraries. Where another
 /// sanitizer is on, nothing calls it.
@@ -25,8 +26,8 @@ void beginBlockAccess(const void *kernel);
 void orderBlock();
 void orderWarp(unsigned warp);
 
-/// Which thread runs from now on; -1: the host.
-void watchThread(int thread);
+/// Which thread runs from now on; -1: the host. `early`: what the device's memory holds it does not know yet, and may not touch it.
+void watchThread(int thread, bool early = false);
 
 /// Whether accesses are watched in this build.
 bool watchesShared();

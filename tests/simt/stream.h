@@ -18,6 +18,7 @@ struct SimtGraph
     };
     std::vector<Node> nodes;
     bool invalid = false;
+    void *memory = nullptr;   // of the device, what one that can be launched takes
 };
 
 /// Work in order. Kernels run at once, after all that was put off before them; what is put off runs when somebody waits for it, so that

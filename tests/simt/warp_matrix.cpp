@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "warp_matrix.h"
 
-#include "block.h"
+#include "cuda_runtime.h"
 
 #include <plimsoll/engine/quant/reference.h>
 
@@ -18,18 +18,33 @@ constexpr uint32_t allLanes = 0xffffffffu;
 constexpr size_t rowBytes = 16;   // of eight half floats
 constexpr size_t mostThreads = 1024;
 
-float half(uint64_t word, unsigned which)
-{
-    return plimsoll::engine::halfToFloat(static_cast<uint16_t>(word >> (16 * which)));
-}
+using Value = float (*)(uint16_t);   // of a number of 16 bits
 
 /// The words that four lanes from `first` on brought: a row or a column of eight.
-std::array<float, 8> eightOf(const uint64_t *words, unsigned first, unsigned shift)
+std::array<float, 8> eightOf(const uint64_t *words, unsigned first, unsigned shift, Value value)
 {
     std::array<float, 8> out{};
     for (unsigned i = 0; i < out.size(); ++i)
-        out[i] = half(words[first + i / 2] >> shift, i % 2);
+        out[i] = value(static_cast<uint16_t>(words[first + i / 2] >> (shift + 16 * (i % 2))));
     return out;
+}
+
+void multiplyEightOf(Value value, float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b)
+{
+    const unsigned lane = laneOfThread();
+    const unsigned row = lane / 4 * 4;        // its first lane
+    const unsigned column = lane % 4 * 2;
+    const uint64_t *const rows = exchange(Collective::Matrix, allLanes, a0 | static_cast<uint64_t>(a1) << 32);
+    const std::array<float, 8> upper = eightOf(rows, row, 0, value);
+    const std::array<float, 8> lower = eightOf(rows, row, 32, value);
+    const uint64_t *const columns = exchange(Collective::Matrix, allLanes, b);
+    for (unsigned c = 0; c < 2; ++c) {
+        const std::array<float, 8> factors = eightOf(columns, (column + c) * 4, 0, value);
+        for (unsigned i = 0; i < factors.size(); ++i) {
+            d[c] += upper[i] * factors[i];
+            d[2 + c] += lower[i] * factors[i];
+        }
+    }
 }
 
 struct Copy
@@ -64,33 +79,30 @@ Copies &copiesOfThread()
 
 void multiplyEight(float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b)
 {
-    const unsigned lane = laneOfThread();
-    const unsigned row = lane / 4 * 4;        // its first lane
-    const unsigned column = lane % 4 * 2;
-    const uint64_t *const rows = exchange(Collective::Shuffle, allLanes, a0 | static_cast<uint64_t>(a1) << 32);
-    const std::array<float, 8> upper = eightOf(rows, row, 0);
-    const std::array<float, 8> lower = eightOf(rows, row, 32);
-    const uint64_t *const columns = exchange(Collective::Shuffle, allLanes, b);
-    for (unsigned c = 0; c < 2; ++c) {
-        const std::array<float, 8> factors = eightOf(columns, (column + c) * 4, 0);
-        for (unsigned i = 0; i < factors.size(); ++i) {
-            d[c] += upper[i] * factors[i];
-            d[2 + c] += lower[i] * factors[i];
-        }
-    }
+    multiplyEightOf(plimsoll::engine::halfToFloat, d, a0, a1, b);
 }
 
-void loadMatrices(const uint16_t *row, uint32_t (&out)[4], bool transposed)
+void multiplyEightBfloats(float (&d)[4], uint32_t a0, uint32_t a1, uint32_t b)
+{
+    multiplyEightOf(plimsoll::engine::bfloatToFloat, d, a0, a1, b);
+}
+
+void mmaM16N8K16(int32_t (&c)[4], uint32_t a0, uint32_t a1, uint32_t b)
+{
+    const unsigned g = laneOfThread() / 4;
+    const unsigned p = laneOfThread() % 4;
+    uint64_t rows[4];   // g and g + 8, columns 4q to 4q + 3
+    std::memcpy(rows, exchange(Collective::Matrix, allLanes, a0 | uint64_t{a1} << 32) + 4 * g, sizeof rows);
+    const uint64_t *const columns = exchange(Collective::Matrix, allLanes, b);
+    for (unsigned i = 0; i < 4; ++i)
+        for (unsigned q = 0; q < 4; ++q)
+            c[i] = __dp4a(static_cast<int>(rows[q] >> (32 * (i / 2))), static_cast<int>(columns[4 * (2 * p + i % 2) + q]), c[i]);
+}
+
+const uint64_t *exchangeRows(const void *row)
 {
     checkAligned(row, rowBytes);
-    const unsigned first = laneOfThread() / 4;
-    const unsigned second = laneOfThread() % 4 * 2;
-    const uint64_t *const rows = exchange(Collective::Shuffle, allLanes, reinterpret_cast<uintptr_t>(row));
-    for (unsigned m = 0; m < 4; ++m) {
-        const auto element = [&](unsigned i, unsigned j) { return uint32_t{reinterpret_cast<const uint16_t *>(rows[8 * m + i])[j]}; };
-        out[m] = transposed ? element(second, first) | element(second + 1, first) << 16
-                            : element(first, second) | element(first, second + 1) << 16;
-    }
+    return exchange(Collective::Matrix, allLanes, reinterpret_cast<uintptr_t>(row));
 }
 
 void copyLater(void *to, const void *from, size_t bytes)

@@ -292,7 +292,8 @@ inline std::string checkRows(const Kernels &kernels)
                 const double want = expected(double{g[i]}, double{u[i]});
                 // e^x is good to 2^-22, and enters once; where it is below 1e-38 it is taken as 0.
                 if (!near(double{out[i]}, want, 1e-6, 1e-6 * std::fabs(double{u[i]}) + 1e-30))
-                    return std::string(what) + " of " + std::to_string(g[i]) + ": " + std::to_string(out[i]) + ", expected " + std::to_string(want);
+                    return std::string(what) + " of " + std::to_string(g[i]) + ": " + std::to_string(out[i]) + ", expected "
+                        + std::to_string(want);
             }
             return out[n] == 7.0f ? "" : std::string(what) + " wrote past the end";
         };
@@ -449,7 +450,8 @@ struct AttentionScene
         cache.rowBytesK = *rowBytes(c.type, c.kvHeads * c.dimK);
         cache.rowBytesV = *rowBytes(c.type, c.kvHeads * c.dimV);
         const uint64_t rows = uint64_t{positions} * c.kvHeads;
-        storedK = filled(kernels, cache, cacheK, cache.rowBytesK, c, c.dimK, numbers(rows * c.dimK, 1, factors == Factors::Half ? 1.5f : 0.5f));
+        const std::vector<float> keys = numbers(rows * c.dimK, 1, factors == Factors::Half ? 1.5f : 0.5f);
+        storedK = filled(kernels, cache, cacheK, cache.rowBytesK, c, c.dimK, keys);
         storedV = filled(kernels, cache, cacheV, cache.rowBytesV, c, c.dimV, awkward(rows * c.dimV, 2));
         cache.k = cacheK.data();
         cache.v = cacheV.data();

@@ -225,6 +225,7 @@ __device__ void attendShare(const AttentionWork &work, const Cut &cut, Share sha
 /// Grid: (token tiles, KV heads × head tiles, splits).
 __global__ void __launch_bounds__(attentionThreads, attentionBlocks) attendKernel(AttentionWork work, Cut cut)
 {
+    waitForPrevious();
     const uint32_t rows = cut.tokensPerTile * cut.headsPerTile;
     const Scratch scratch = scratchOf(work, cut, rows);
     const uint32_t group = work.heads / work.kvHeads;

@@ -15,6 +15,7 @@ constexpr uint32_t smallestSplit = 128;
 /// Grid: (tokens, heads).
 __global__ void __launch_bounds__(combineThreads) combineKernel(AttentionWork work, Splits splits)
 {
+    waitForPrevious();
     const uint32_t token = blockIdx.x;
     const uint32_t head = blockIdx.y;
     const float *const partial = partialOf(work, splits, token, head, 0);

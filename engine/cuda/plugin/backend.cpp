@@ -110,7 +110,7 @@ DeviceMemory CudaBackend::memory() const
         cudaGetLastError();
         return {};
     }
-    return {Bytes{total}, Bytes{free}, Bytes{m_overhead}, Bytes{m_overhead + m_arenaBytes}, m_overheadIsWhole};
+    return {Bytes{total}, Bytes{free}, Bytes{m_overhead}, Bytes{m_overhead + m_arenaBytes + m_graphs.bytes()}, m_overheadIsWhole};
 }
 
 /// Memory that cannot be pinned is copied all the same, only slower.

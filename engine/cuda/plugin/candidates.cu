@@ -86,6 +86,7 @@ __device__ void keepBest(uint64_t *keys, uint32_t count, uint32_t kept, uint64_t
 __global__ void __launch_bounds__(candidateThreads) bestLogitsKernel(
     const float *logits, CandidatesPhase what, uint32_t count, uint64_t *out, uint32_t *numbers)
 {
+    waitForPrevious();
     __shared__ uint64_t keys[partKeys];
     __shared__ uint32_t votes[candidateThreads / warpLanes];
     const float *const row = logits + uint64_t{blockIdx.y} * what.columns;
@@ -113,6 +114,7 @@ __global__ void __launch_bounds__(candidateThreads) bestLogitsKernel(
 __global__ void __launch_bounds__(candidateThreads) bestKeysKernel(
     const uint64_t *from, uint32_t total, uint32_t count, uint32_t kept, uint64_t *out)
 {
+    waitForPrevious();
     __shared__ uint64_t keys[partKeys];
     for (uint32_t i = threadIdx.x; i < count; i += blockDim.x) {
         const uint32_t at = blockIdx.x * partKeys + i;
@@ -125,6 +127,7 @@ __global__ void __launch_bounds__(candidateThreads) bestKeysKernel(
 __global__ void __launch_bounds__(candidateThreads) writeCandidatesKernel(
     const uint64_t *keys, uint32_t kept, const uint32_t *numbers, uint32_t parts, TokenCandidate *out)
 {
+    waitForPrevious();
     TokenCandidate *const to = out + uint64_t{blockIdx.x} * (kept + 1);
     for (uint32_t i = threadIdx.x; i < kept; i += blockDim.x)
         to[i] = candidateOf(keys[uint64_t{blockIdx.x} * kept + i]);
@@ -179,12 +182,13 @@ void findCandidates(cudaStream_t stream, const CandidatesPhase &what, const floa
     const auto keys = [&](uint32_t which) { return reinterpret_cast<uint64_t *>(scratch + places.keys[which]); };
     auto *const numbers = reinterpret_cast<uint32_t *>(scratch + places.numbers);
     const uint32_t firstParts = partsOf(what.columns);
-    launch(stream, {{firstParts, what.outputs}, {candidateThreads}}, bestLogitsKernel, logits, what, sortedOf(what.columns), keys(0), numbers);
+    const auto grid = [&](uint32_t parts) { return Grid{{parts, what.outputs}, {candidateThreads}}; };
+    launch(stream, grid(firstParts), bestLogitsKernel, logits, what, sortedOf(what.columns), keys(0), numbers);
     uint32_t at = 0;
     for (uint32_t parts = firstParts; parts > 1; at ^= 1) {
         const uint32_t total = parts * what.kept;
         parts = partsOf(total);
-        launch(stream, {{parts, what.outputs}, {candidateThreads}}, bestKeysKernel, keys(at), total, sortedOf(total), what.kept, keys(at ^ 1));
+        launch(stream, grid(parts), bestKeysKernel, keys(at), total, sortedOf(total), what.kept, keys(at ^ 1));
     }
     launch(stream, {{what.outputs}, {candidateThreads}}, writeCandidatesKernel, keys(at), what.kept, numbers, firstParts,
         reinterpret_cast<TokenCandidate *>(scratch + places.out));

@@ -12,6 +12,29 @@ namespace plimsoll::engine::cuda {
 
 inline constexpr uint32_t warpLanes = 32;
 inline constexpr uint32_t allLanes = 0xffffffffu;
+inline constexpr uint32_t cacheLine = 128;
+
+/// Until all kernels before this one on its stream have ended, and what they wrote is there; then the next one may begin to wait for this
+/// one. Every thread of every kernel calls it, before it touches anything that some kernel reads or writes: launch() says why.
+__device__ inline void waitForPrevious()
+{
+#if !defined(__CUDACC__)
+    simt::waitForPrevious();
+#elif defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+    cudaGridDependencySynchronize();
+    cudaTriggerProgrammaticLaunchCompletion();
+#endif
+}
+
+/// The line of an address comes into the cache of the whole GPU; nobody waits for it (PTX ISA: prefetch).
+__device__ inline void prefetch(const void *address)
+{
+#ifdef __CUDACC__
+    asm volatile("prefetch.global.L2 [%0];" ::"l"(__cvta_generic_to_global(address)));
+#else
+    (void)address;
+#endif
+}
 
 __device__ inline float fromHalf(uint16_t bits)
 {

@@ -39,6 +39,7 @@ __device__ uint32_t chosen(const ExpertChoice *choices, uint32_t first, uint32_t
 /// counts[expert][warp]: choices of each expert in each part. Grid: (experts).
 __global__ void __launch_bounds__(groupThreads) countKernel(const ExpertChoice *choices, uint32_t count, uint32_t *counts)
 {
+    waitForPrevious();
     const WarpPart part(count);
     uint32_t found = 0;
     for (uint32_t first = part.begin; first < part.end; first += warpLanes)
@@ -51,6 +52,7 @@ __global__ void __launch_bounds__(groupThreads) countKernel(const ExpertChoice *
 __global__ void __launch_bounds__(groupThreads) groupKernel(const ExpertChoice *choices, uint32_t count, const uint32_t *counts,
     uint32_t tileTokens, uint32_t tileCount, ExpertTile *tiles, uint32_t *order)
 {
+    waitForPrevious();
     __shared__ uint32_t choicesOf[groupWarps];   // sums of what each warp looked at
     __shared__ uint32_t tilesOf[groupWarps];
     const uint32_t expert = blockIdx.x;

@@ -108,11 +108,12 @@ void CudaBackend::addRouted(const ExpertsPhase &what)
     const bool upQuantized = multipliesQuantized(what.up.type);
     const bool gateQuantized = what.gate ? multipliesQuantized(what.gate.type) : upQuantized;
     const bool downQuantized = multipliesQuantized(what.down.type);
+    const bool large = m_multiplier->hasLargeGroups(what.up.type) && m_multiplier->hasLargeGroups(what.down.type)
+        && (!what.gate || m_multiplier->hasLargeGroups(what.gate.type));
     ExpertGroups groups;
     if (what.count > mostVectorTokens && groupBytes(rows, spec.experts) <= WorkspacePlan::groups)
         groups = groupByExpert(m_stream, choices, rows, spec.experts,
-            Multiplier::groupTokens(rows, spec.experts, upQuantized && gateQuantized && downQuantized),
-            m_buffers.workspace + WorkspacePlan::rotations);
+            Multiplier::groupTokens(rows, spec.experts, large), m_buffers.workspace + WorkspacePlan::rotations);
     const Input normed{m_buffers.normed, columns, what.count};
     if (upQuantized || gateQuantized)
         quantize(normed);

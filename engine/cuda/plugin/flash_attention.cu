@@ -297,6 +297,7 @@ __device__ void writeRows(const AttentionWork &work, const PromptCut &cut, const
 template <typename Tile>
 __global__ void __launch_bounds__(Tile::threads, Tile::blocks) attendPromptKernel(AttentionWork work, PromptCut cut)
 {
+    waitForPrevious();
     auto *const keys = reinterpret_cast<uint16_t *>(dynamicShared());
     uint16_t *const values = Tile::valuesAreKeys ? keys : keys + Tile::cells * Tile::pitchK;
     auto *const exchange = reinterpret_cast<float4 *>(keys + Tile::halves);

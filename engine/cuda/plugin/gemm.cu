@@ -4,6 +4,7 @@
 #include "device.cuh"
 #include "launch.h"
 #include "matrix.h"
+#include "product_way.h"
 #include "rows.h"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ constexpr uint32_t mostGridRows = 65535;
 /// Grid: (rows, parts of a row).
 __global__ void __launch_bounds__(elementThreads) narrowInputs(const float *x, uint64_t stride, uint32_t columns, uint16_t *out)
 {
+    waitForPrevious();
     const uint32_t i = blockIdx.y * blockDim.x + threadIdx.x;
     if (i < columns)
         out[uint64_t{blockIdx.x} * columns + i] = toBfloat(x[blockIdx.x * stride + i]);
@@ -45,7 +47,6 @@ Product part(Product product, uint32_t firstRow, uint32_t rows, uint32_t firstTo
 Gemm::Gemm(cudaStream_t stream, uint32_t capability)
     : m_stream(stream)
 {
-    constexpr uint32_t bfloatCapability = 80;
     if (capability < bfloatCapability)
         return;
     const CublasEntries &cublas = cublasEntries();

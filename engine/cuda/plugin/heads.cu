@@ -13,6 +13,7 @@ namespace {
 /// Grid: (tokens), block: pairs, as far as there are threads.
 __global__ void fillRotationsKernel(RopeTable table, const float *factors, const TokenRow *tokens, float2 *out)
 {
+    waitForPrevious();
     const double position = tokens[blockIdx.x].position;
     for (uint32_t i = threadIdx.x; i < table.pairs; i += blockDim.x) {
         const double frequency = factors ? table.frequency[i] / static_cast<double>(factors[i]) : table.frequency[i];
@@ -74,6 +75,7 @@ __device__ float temperatureAt(const HeadFinish &work, int32_t position)
 /// Grid: (tokens, heads of queries, then of keys, then of values); a block holds one head in shared memory.
 __global__ void finishHeadsKernel(HeadFinish work)
 {
+    waitForPrevious();
     __shared__ float partial[warpLanes];
     __shared__ float head[maxRopeDims];
     const uint32_t token = blockIdx.x;
@@ -111,6 +113,7 @@ __global__ void finishHeadsKernel(HeadFinish work)
 /// Grid: (tokens, 1 + heads): the latent first, then each head's query.
 __global__ void finishLatentKernel(LatentFinish work)
 {
+    waitForPrevious();
     __shared__ float partial[warpLanes];
     __shared__ float row[maxRopeDims];
     const uint32_t token = blockIdx.x;

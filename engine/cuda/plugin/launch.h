@@ -15,7 +15,22 @@ struct Grid
     size_t sharedBytes = 0;   // dynamic
 };
 
-/// Queues `kernel` on the stream. Throws CudaError.
+/// Whether kernels may begin before the one ahead of them on their stream has ended, where the GPU can do that: they take what room it
+/// leaves, and wait in waitForPrevious() (CUDA C++ Programming Guide, "Programmatic Dependent Launch and Synchronization").
+inline constexpr bool kernelsBeginEarly = true;
+
+/// Whether the current device can.
+inline bool canBeginEarly()
+{
+    constexpr int since = 9;
+    int device = 0;
+    int major = 0;
+    check(cudaGetDevice(&device));
+    check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device));
+    return major >= since;
+}
+
+/// Queues `kernel`, which calls waitForPrevious(), on the stream of the current device. Throws CudaError.
 template <typename... Parameters, typename... Arguments>
 void launch(cudaStream_t stream, const Grid &grid, void (*kernel)(Parameters...), const Arguments &...arguments)
 {
@@ -24,6 +39,11 @@ void launch(cudaStream_t stream, const Grid &grid, void (*kernel)(Parameters...)
     config.blockDim = grid.threads;
     config.dynamicSmemBytes = grid.sharedBytes;
     config.stream = stream;
+    cudaLaunchAttribute early{};
+    early.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+    early.val.programmaticStreamSerializationAllowed = 1;
+    config.attrs = &early;
+    config.numAttrs = kernelsBeginEarly && canBeginEarly() ? 1 : 0;
     check(cudaLaunchKernelEx(&config, kernel, static_cast<Parameters>(arguments)...));
 }
 

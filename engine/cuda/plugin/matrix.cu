@@ -27,7 +27,8 @@ const MatrixKernels &kernelsOf(GgmlType type)
 }
 
 Multiplier::Multiplier(cudaStream_t stream, uint32_t multiprocessors, uint32_t capability)
-    : m_stream(stream), m_multiprocessors(multiprocessors), m_thresholds(cublasThresholds(capability)), m_gemm(stream, capability)
+    : m_stream(stream), m_multiprocessors(multiprocessors), m_capability(capability), m_thresholds(cublasThresholds(capability)),
+      m_gemm(stream, capability)
 {
     const auto tables = std::make_unique<GridTables>();
     std::copy(gridIq2Xxs.begin(), gridIq2Xxs.end(), tables->iq2Xxs);
@@ -102,12 +103,12 @@ void Multiplier::multiply(std::span<const Product> products)
             multiplyTiles(product, tileFor(product));
 }
 
-/// The large one, where it leaves no multiprocessor without work.
+/// The large one, where it leaves no multiprocessor without work; of plain numbers it is for experts.
 const TileKernel &Multiplier::tileFor(const Product &product) const
 {
     const auto &[small, large] = kernelsOf(product.type).tiles;
     const uint64_t blocks = uint64_t{ceilDivide(product.rows, large.rows)} * ceilDivide(product.tokens, large.tokens) * product.batches;
-    return blocks >= m_multiprocessors ? large : small;
+    return blocks >= m_multiprocessors && multipliesQuantized(product.type) ? large : small;
 }
 
 void Multiplier::multiplyTiles(const Product &product, const TileKernel &kernel)
@@ -116,10 +117,11 @@ void Multiplier::multiplyTiles(const Product &product, const TileKernel &kernel)
     launch(m_stream, {blocks, {kernel.threads}}, kernel.run, product, ExpertGroups{}, m_grids);
 }
 
-uint32_t Multiplier::groupTokens(uint32_t choices, uint32_t experts, bool quantized)
+/// Of whatever format: they have the same tokens.
+uint32_t Multiplier::groupTokens(uint32_t choices, uint32_t experts, bool large)
 {
-    const auto &[small, large] = kernelsOf(quantized ? GgmlType::Q8_0 : GgmlType::F32).tiles;
-    return choices >= uint64_t{experts} * fewestLargeGroup ? large.tokens : small.tokens;
+    const auto &tiles = kernelsOf(GgmlType::Q8_0).tiles;
+    return tiles[large && choices >= uint64_t{experts} * fewestLargeGroup].tokens;
 }
 
 void Multiplier::multiplyChosen(const Product &product, uint32_t choices, const ExpertGroups &groups)

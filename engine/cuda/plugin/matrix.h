@@ -38,8 +38,13 @@ public:
     {
         return multipliesQuantized(type) && wayOf(type, columns, tokens, batches) != ProductWay::Cublas;
     }
-    /// Tokens of a tile for groups of `choices` choices, where all matrices they are multiplied by are `quantized`, or where not.
-    static uint32_t groupTokens(uint32_t choices, uint32_t experts, bool quantized);
+    /// Whether experts of that format may be multiplied in large tiles.
+    bool hasLargeGroups(GgmlType type) const
+    {
+        return multipliesQuantized(type) || (type != GgmlType::F32 && m_capability >= bfloatCapability);
+    }
+    /// Tokens of a tile for groups of `choices` choices, where all matrices they are multiplied by have large tiles, or where not.
+    static uint32_t groupTokens(uint32_t choices, uint32_t experts, bool large);
     const GridTables *grids() const { return m_grids; }
     /// By that kernel of the format, however few tokens there are.
     void multiplyTiles(const Product &product, const TileKernel &kernel);
@@ -55,6 +60,7 @@ private:
 
     cudaStream_t m_stream;
     uint32_t m_multiprocessors;
+    uint32_t m_capability;
     CublasThresholds m_thresholds;
     Gemm m_gemm;
     GridTables *m_grids = nullptr;

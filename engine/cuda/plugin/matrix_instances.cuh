@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "matrix_bfloat_tile.cuh"
 #include "matrix_integer_tile.cuh"
 #include "matrix_kernels.h"
 #include "matrix_tile.cuh"
@@ -12,6 +13,7 @@ namespace plimsoll::engine::cuda {
 template <typename Format>
 __global__ void __launch_bounds__(expandThreads) lookUpRows(LookUp work, const GridTables *grids)
 {
+    waitForPrevious();
     const uint32_t at = blockIdx.y * blockDim.x + threadIdx.x;
     const uint32_t token = blockIdx.x;
     if (at * 32 >= work.columns)
@@ -36,6 +38,7 @@ __global__ void __launch_bounds__(expandThreads) lookUpRows(LookUp work, const G
 template <typename Format>
 __global__ void __launch_bounds__(warpLanes) sumRows(RowSum work, const GridTables *grids)
 {
+    waitForPrevious();
     const uint64_t index = uint64_t{blockIdx.x} * work.heads + blockIdx.y;
     const std::byte *const rows = work.matrix + uint64_t{blockIdx.y} * work.headRows * work.rowBytes;
     const float *const x = work.x + index * work.xStride;
@@ -60,6 +63,7 @@ template <typename Format>
 __global__ void __launch_bounds__(expandThreads) narrowRows(
     const std::byte *matrix, uint64_t rowBytes, uint32_t rows, uint32_t columns, const GridTables *grids, uint16_t *out)
 {
+    waitForPrevious();
     const uint32_t at = blockIdx.x * blockDim.x + threadIdx.x;
     if (at * 32 >= columns)
         return;
@@ -84,10 +88,13 @@ MatrixKernels kernelsOfFormat()
 {
     MatrixKernels kernels;
     kernels.vector = {matrixVector<Format, 1>, matrixVector<Format, 2>, matrixVector<Format, 4>, matrixVector<Format, 8>};
-    if constexpr (Format::integer)
+    if constexpr (Format::integer) {
         kernels.tiles = {integerTileKernel<Format, 64, 32>(), integerTileKernel<Format, 128, 128>()};
-    else
+    } else {
         kernels.tiles.fill({matrixTile<Format>, tileRows, tileTokens, tileThreads});
+        if constexpr (sizeof(typename Format::Stored) == sizeof(uint16_t))
+            kernels.tiles[1] = {bfloatTile<Format>, bfloatRows, bfloatTokens, bfloatThreads};
+    }
     kernels.lookUp = lookUpRows<Format>;
     kernels.sumRows = sumRows<Format>;
     kernels.narrow = narrowRows<Format>;

@@ -93,23 +93,15 @@ __device__ inline float sumOfBits(int32_t bits)
     return __uint_as_float(static_cast<uint32_t>(bits)) - 12582912.0f;
 }
 
-/// What a warp adds up: 32 rows by half the tokens of its block.
+/// What a warp adds up, and how.
 template <typename Format, uint32_t Rows, uint32_t Tokens>
-struct WarpTile
+struct WarpTile : WarpSums<Rows, Tokens>
 {
     using Stage = IntegerStage<Format, Rows, Tokens>;
+    using Sums = WarpSums<Rows, Tokens>;
+    using Sums::firstRow, Sums::firstToken, Sums::lane, Sums::row, Sums::rowTiles, Sums::sums, Sums::token, Sums::tokenTiles;
     static constexpr BlockTraits traits = Format::traits;
-    static constexpr uint32_t rowTiles = 2;                // of 16 rows
-    static constexpr uint32_t tokenTiles = Tokens / 16;    // of 8 tokens
     static constexpr uint32_t parts = Stage::parts;
-
-    uint32_t firstRow = threadIdx.x / warpLanes % (Rows / 32) * 32;
-    uint32_t firstToken = threadIdx.x / warpLanes / (Rows / 32) * (Tokens / 2);
-    uint32_t lane = threadIdx.x % warpLanes;
-    float sums[rowTiles][tokenTiles][4] = {};              // each as C of mma_int8.cuh
-
-    __device__ uint32_t row(uint32_t m, uint32_t i) const { return firstRow + 16 * m + lane / 4 + i / 2 * 8; }
-    __device__ uint32_t token(uint32_t n, uint32_t i) const { return firstToken + 8 * n + lane % 4 * 2 + i % 2; }
 
     /// A piece, as the lane holds it.
     struct Operands
@@ -201,6 +193,7 @@ template <typename Format, uint32_t Rows, uint32_t Tokens>
 __global__ void __launch_bounds__(2 * Rows, integerTileWarps * warpLanes / (2 * Rows)) integerTile(
     const __grid_constant__ Product whole, const __grid_constant__ ExpertGroups groups, const GridTables *grids)
 {
+    waitForPrevious();
     using Stage = IntegerStage<Format, Rows, Tokens>;
     static_assert(Stage::threads == 2 * Rows);
     __shared__ Stage stage;
@@ -219,16 +212,7 @@ __global__ void __launch_bounds__(2 * Rows, integerTileWarps * warpLanes / (2 * 
         __syncthreads();
         sums.add(stage, tile.count);
     }
-#pragma unroll
-    for (uint32_t n = 0; n < sums.tokenTiles; ++n)
-#pragma unroll
-        for (uint32_t m = 0; m < sums.rowTiles; ++m)
-#pragma unroll
-            for (uint32_t i = 0; i < 4; ++i) {
-                const uint32_t row = firstRow + sums.row(m, i);
-                if (sums.token(n, i) < tile.count && row < product.rows)
-                    writeProduct(product, tile.outRow(sums.token(n, i)), row, sums.sums[m][n][i]);
-            }
+    sums.write(tile, firstRow);
 }
 
 } // namespace plimsoll::engine::cuda

@@ -61,7 +61,7 @@ struct MatrixKernels
     using Sum = void (*)(RowSum, const GridTables *);
     using Narrow = void (*)(const std::byte *, uint64_t, uint32_t, uint32_t, const GridTables *, uint16_t *);
     std::array<Vector, 4> vector{};
-    std::array<TileKernel, 2> tiles{};   // small, large; plain numbers have one
+    std::array<TileKernel, 2> tiles{};   // small, large; float32 has only the small one, and so have batches of other plain numbers
     Rows lookUp = nullptr;
     Sum sumRows = nullptr;
     Narrow narrow = nullptr;   // (matrix, row bytes, rows, columns, grids, bfloat16 [rows, columns])

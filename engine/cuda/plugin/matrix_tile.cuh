@@ -18,6 +18,7 @@ template <typename Format>
 __global__ void __launch_bounds__(tileThreads, tileBlocks) matrixTile(
     const __grid_constant__ Product whole, const __grid_constant__ ExpertGroups groups, const GridTables *grids)
 {
+    waitForPrevious();
     constexpr uint32_t pitch = tileDepth + 1;   // no two rows in one bank
     constexpr uint32_t lanes = 16;              // threads along rows; as many along tokens
     __shared__ float weights[tileRows][pitch];

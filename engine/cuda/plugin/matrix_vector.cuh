@@ -55,9 +55,15 @@ __global__ void __launch_bounds__(vectorWarps *warpLanes, vectorBlocks<Tokens>) 
         if (block < blocks)
             break;
     }
-    const Product product = batchOf(list.items[index]);
+    const Product &whole = list.items[index];
     const bool shared = rowsPerBlock == 1;
     const uint32_t row = shared ? block : block * rowsPerBlock + warp;
+    // Weights do not change: what is read first comes nearer meanwhile. Which expert's it will be is not known yet.
+    const uint32_t ahead = (shared ? threadIdx.x : lane) * cacheLine;
+    if (!whole.choices && row < whole.rows && ahead < whole.rowBytes)
+        prefetch(whole.weight + blockIdx.z * whole.weightStep + uint64_t{row} * whole.rowBytes + ahead);
+    waitForPrevious();
+    const Product product = batchOf(whole);
     if (row >= product.rows)
         return;
     const uint32_t firstToken = blockIdx.y * Tokens;

@@ -2,14 +2,11 @@
 #pragma once
 
 #include "device.cuh"
+#include "load_matrices.cuh"
 
-#ifndef __CUDACC__
-#include <warp_matrix.h>
-#endif
-
-/// Tensor cores over half floats, and what feeds them: matrices from shared memory to registers, global memory to shared memory beside the
-/// computation. All lanes of a warp take part (PTX ISA: mma.sync, ldmatrix, cp.async). Where a GPU lacks an instruction, simpler ones take
-/// its place here. The processor's twins are in tests/simt.
+/// Tensor cores over half floats and bfloat16, and what feeds them: global memory goes to shared memory beside the computation, from there
+/// to registers by load_matrices.cuh. All lanes of a warp take part (PTX ISA: mma.sync, cp.async). Where a GPU lacks an instruction,
+/// simpler ones take its place here. The processor's twins are in tests/simt.
 ///
 /// Fragments of D[16, 8] += A[16, 16] · B[16, 8]. With g = lane / 4 and t = 2 · (lane % 4) a lane holds, two halves to a word, the lower
 /// column or row in the lower half:
@@ -57,30 +54,18 @@ __device__ inline void multiplyHalves(float (&d)[4], const uint32_t (&a)[4], uin
 #endif
 }
 
-/// Four matrices of 8 × 8 halves from shared memory. Lane 8m + r brings the address of row r of matrix m, a multiple of 16; it gets, of
-/// matrix m in out[m], columns t and t + 1 of row g: b0 of a B whose columns are those rows.
-__device__ inline void loadMatrices(const uint16_t *row, uint32_t (&out)[4])
+/// The same of bfloat16, which tensor cores know from 8.0 on; no others are asked.
+__device__ inline void multiplyBfloats(float (&d)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1)
 {
-#ifdef __CUDACC__
-    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
-        : "=r"(out[0]), "=r"(out[1]), "=r"(out[2]), "=r"(out[3])
-        : "r"(static_cast<uint32_t>(__cvta_generic_to_shared(row)))
-        : "memory");
+#if !defined(__CUDACC__)
+    simt::multiplyEightBfloats(d, a[0], a[1], b0);
+    simt::multiplyEightBfloats(d, a[2], a[3], b1);
+#elif defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+        : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 #else
-    simt::loadMatrices(row, out, false);
-#endif
-}
-
-/// The same of the matrices transposed: rows t and t + 1 of column g.
-__device__ inline void loadMatricesTransposed(const uint16_t *row, uint32_t (&out)[4])
-{
-#ifdef __CUDACC__
-    asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
-        : "=r"(out[0]), "=r"(out[1]), "=r"(out[2]), "=r"(out[3])
-        : "r"(static_cast<uint32_t>(__cvta_generic_to_shared(row)))
-        : "memory");
-#else
-    simt::loadMatrices(row, out, true);
+    __trap();
 #endif
 }
 

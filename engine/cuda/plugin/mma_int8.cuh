@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <cuda_runtime.h>
-
-#ifndef __CUDACC__
-#include "mma_int8_twin.h"
-#endif
+#include "load_matrices.cuh"
 
 /// Tensor cores on signed bytes: a warp multiplies small matrices that its lanes hold together, C += A · B, A [16, 32], B [32, 8],
 /// C [16, 8] of int32. Lane 4g + p (g 0 to 7, p 0 to 3) holds (PTX ISA, "Matrix Fragments for mma.m16n8k32", .s8):
@@ -44,29 +39,6 @@ __device__ inline void mmaM16N8K32(int32_t (&c)[4], const uint32_t (&a)[4], uint
 #else
     mmaM16N8K16(c, a[0], a[1], b0);
     mmaM16N8K16(c, a[2], a[3], b1);
-#endif
-}
-
-/// Four matrices (or two) of 8 rows of 16 bytes from shared memory: row i of matrix m is where lane 8m + i says, a multiple of 16. out[m]:
-/// bytes 4p to 4p + 3 of row g of matrix m; as A is held, and B whose columns are stored as rows.
-__device__ inline void loadMatrices(const void *row, uint32_t (&out)[4])
-{
-#ifdef __CUDACC__
-    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
-        : "=r"(out[0]), "=r"(out[1]), "=r"(out[2]), "=r"(out[3]) : "r"(static_cast<uint32_t>(__cvta_generic_to_shared(row))) : "memory");
-#else
-    simt::loadMatrices(row, out);
-#endif
-}
-
-/// What lanes 16 to 31 say is not looked at.
-__device__ inline void loadMatrices(const void *row, uint32_t (&out)[2])
-{
-#ifdef __CUDACC__
-    asm volatile("ldmatrix.sync.aligned.m8n8.x2.shared.b16 {%0, %1}, [%2];"
-        : "=r"(out[0]), "=r"(out[1]) : "r"(static_cast<uint32_t>(__cvta_generic_to_shared(row))) : "memory");
-#else
-    simt::loadMatrices(row, out);
 #endif
 }
 

@@ -8,11 +8,33 @@
 
 namespace plimsoll::engine::cuda {
 
+namespace {
+
+/// More is not what a graph takes: others have taken memory meanwhile.
+constexpr uint64_t mostGraphBytes = uint64_t{64} << 20;
+
+uint64_t freeBytes()
+{
+    size_t free = 0;
+    size_t total = 0;
+    return cudaMemGetInfo(&free, &total) == cudaSuccess ? free : 0;
+}
+
+} // namespace
+
 uint32_t roundedSpan(uint32_t span)
 {
     constexpr uint32_t smallest = 128;
     const uint32_t step = std::max(smallest, std::bit_floor(span) / 8);
     return (span + step - 1) / step * step;
+}
+
+uint64_t PassGraphs::bytes() const
+{
+    uint64_t sum = 0;
+    for (const Recorded &each : m_recorded)
+        sum += each.bytes;
+    return sum;
 }
 
 void PassGraphs::forget()
@@ -73,6 +95,7 @@ bool PassGraphs::end(bool whole)
     cudaGraph_t graph = nullptr;
     const bool ended = cudaStreamEndCapture(m_stream, &graph) == cudaSuccess;
     whole = whole && !m_spoiled;
+    const uint64_t before = freeBytes();
     if (ended && whole && cudaGraphInstantiate(&recorded.graph, graph, 0) != cudaSuccess)
         recorded.graph = nullptr;
     if (graph)
@@ -83,6 +106,8 @@ bool PassGraphs::end(bool whole)
         return false;
     }
     check(cudaGraphLaunch(recorded.graph, m_stream));
+    if (const uint64_t after = freeBytes(); after < before && before - after <= mostGraphBytes)
+        recorded.bytes = before - after;
     return true;
 }
 

@@ -15,7 +15,8 @@ uint32_t roundedSpan(uint32_t span);
 
 /// Passes of few tokens as CUDA graphs. All that differs between two tokens (token, position, sequence) is read from the device's memory by
 /// the kernels, so that a graph needs no change. A kind is run as it is the first time, which loads its kernels, recorded the second, and
-/// queued whole from then on. A graph that the device does not take is done without.
+/// queued whole from then on. A graph that the device does not take is done without. Who stops a call while one runs waits for its end, as
+/// for that of the tokens before.
 class PassGraphs
 {
 public:
@@ -32,6 +33,8 @@ public:
     void spoil() { m_spoiled = true; }
     /// Ends what replay() began, and queues it if `whole`. False: nothing of it was queued. Throws CudaError.
     bool end(bool whole);
+    /// Of the device's memory, that the graphs took when they were made and first queued; in no layout, for only the driver knows it.
+    uint64_t bytes() const;
 
 private:
     static constexpr size_t most = 16;   // kinds that are kept
@@ -42,6 +45,7 @@ private:
         cudaGraphExec_t graph = nullptr;
         bool refused = false;
         uint64_t used = 0;
+        uint64_t bytes = 0;
     };
     Recorded &of(const PassKind &kind, bool &isNew);
 

@@ -9,15 +9,18 @@ namespace plimsoll::engine::cuda {
 
 enum class ProductWay {
     Vector,   // a row of weights at a time, matrix_vector.cuh
-    Tiles,    // blocks on integer tensor cores, matrix_integer_tile.cuh; plain numbers in float32, matrix_tile.cuh
+    Tiles,    // blocks on integer tensor cores, matrix_integer_tile.cuh; plain numbers in float32, matrix_tile.cuh; see below for experts
     Cublas,   // as bfloat16, gemm.h
 };
 
 /// Up to so many tokens each matrix is read in one pass, a row at a time; and every choice of an expert reads it by itself.
 inline constexpr uint32_t mostVectorTokens = 8;
 
-/// Experts that so many tokens chose in the mean are multiplied in large tiles.
+/// Experts that so many tokens chose in the mean are multiplied in large tiles: blocks as integers, numbers of 16 bits as bfloat16.
 inline constexpr uint32_t fewestLargeGroup = 64;
+
+/// From that compute capability on tensor cores multiply bfloat16.
+inline constexpr uint32_t bfloatCapability = 80;
 
 /// Fewest tokens that go to cuBLAS, for matrices of plain numbers and of blocks. Blocks have to be turned to bfloat16 before, 4 bytes of
 /// traffic for each weight; that pays for many tokens, and only where bfloat16 is as fast as what integer tiles reach beside their scales.
@@ -36,7 +39,7 @@ constexpr CublasThresholds cublasThresholds(uint32_t capability)
     case 90:
     case 100:
     case 103: return {64, 128};
-    default: return capability < 80 ? CublasThresholds{never, never} : CublasThresholds{64, never};   // Turing has no bfloat16
+    default: return capability < bfloatCapability ? CublasThresholds{never, never} : CublasThresholds{64, never};
     }
 }
 

@@ -15,6 +15,7 @@ constexpr uint32_t channelThreads = 128;
 /// A thread takes one channel through all tokens.
 __global__ void __launch_bounds__(channelThreads) convolveKernel(const __grid_constant__ Convolution work)
 {
+    waitForPrevious();
     const RecurrentSpec &spec = work.spec;
     const uint32_t channel = blockIdx.x * blockDim.x + threadIdx.x;
     if (channel >= spec.convChannels)
@@ -83,6 +84,7 @@ __device__ float recurColumn(const RecurrentSpec &spec, const Step &step, bool c
 /// Grid: (heads); a thread takes columns of the state through all tokens.
 __global__ void recurKernel(Recurrence work)
 {
+    waitForPrevious();
     __shared__ float partial[warpLanes];
     const RecurrentSpec &spec = work.spec;
     const uint32_t head = blockIdx.x;

@@ -100,6 +100,7 @@ __device__ void weigh(const RouterWork &work, float *weights, const uint32_t *ch
 /// Grid: (tokens), block: a warp.
 __global__ void __launch_bounds__(warpLanes) chooseExpertsKernel(RouterWork work)
 {
+    waitForPrevious();
     __shared__ float gate[mostExperts];
     __shared__ float score[mostExperts];
     __shared__ float weights[mostExperts];
@@ -140,6 +141,7 @@ __global__ void __launch_bounds__(warpLanes) chooseExpertsKernel(RouterWork work
 /// Grid: (tokens, parts of a row), here and below.
 __global__ void __launch_bounds__(elementThreads) sumExpertsKernel(ExpertSum work)
 {
+    waitForPrevious();
     const uint32_t i = blockIdx.y * blockDim.x + threadIdx.x;
     if (i >= work.columns)
         return;
@@ -157,6 +159,7 @@ __global__ void __launch_bounds__(elementThreads) sumExpertsKernel(ExpertSum wor
 
 __global__ void __launch_bounds__(elementThreads) addSharedKernel(SharedSum work)
 {
+    waitForPrevious();
     const uint32_t i = blockIdx.y * blockDim.x + threadIdx.x;
     if (i >= work.columns)
         return;

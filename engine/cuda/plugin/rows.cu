@@ -17,6 +17,7 @@ constexpr uint32_t mostRowThreads = 1024;
 /// Grid: (rows, units).
 __global__ void __launch_bounds__(mostRowThreads) normRowsKernel(RowNorm work)
 {
+    waitForPrevious();
     __shared__ float partial[warpLanes];
     const uint32_t row = blockIdx.x;
     const uint32_t unit = blockIdx.y;
@@ -63,6 +64,7 @@ __global__ void __launch_bounds__(mostRowThreads) normRowsKernel(RowNorm work)
 /// Grid: (rows, parts of a row), here and below.
 __global__ void __launch_bounds__(elementThreads) activateRowsKernel(RowActivation work)
 {
+    waitForPrevious();
     const uint32_t row = blockIdx.x;
     const uint32_t i = blockIdx.y * blockDim.x + threadIdx.x;
     if (i >= work.width)
@@ -90,6 +92,7 @@ __global__ void __launch_bounds__(elementThreads) activateRowsKernel(RowActivati
 
 __global__ void __launch_bounds__(elementThreads) scaleRowsKernel(float *x, uint64_t count, const float *scale)
 {
+    waitForPrevious();
     const uint64_t i = uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
     if (i < count)
         x[i] *= *scale;
@@ -97,6 +100,7 @@ __global__ void __launch_bounds__(elementThreads) scaleRowsKernel(float *x, uint
 
 __global__ void __launch_bounds__(elementThreads) finishLogitsKernel(LogitFinish work)
 {
+    waitForPrevious();
     const uint32_t i = blockIdx.y * blockDim.x + threadIdx.x;
     if (i >= work.columns)
         return;
@@ -107,6 +111,7 @@ __global__ void __launch_bounds__(elementThreads) finishLogitsKernel(LogitFinish
 
 __global__ void __launch_bounds__(elementThreads) multiplyRowsKernel(const float *a, const float *b, uint64_t count, float *out)
 {
+    waitForPrevious();
     const uint64_t i = uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
     if (i < count)
         out[i] = a[i] * b[i];
@@ -114,6 +119,7 @@ __global__ void __launch_bounds__(elementThreads) multiplyRowsKernel(const float
 
 __global__ void __launch_bounds__(elementThreads) copyRowsKernel(const float *x, uint64_t from, float *out, uint64_t to, uint32_t columns)
 {
+    waitForPrevious();
     const uint32_t i = blockIdx.y * blockDim.x + threadIdx.x;
     if (i < columns)
         out[blockIdx.x * to + i] = x[blockIdx.x * from + i];
