@@ -20,7 +20,7 @@ struct SimtGraph
     bool invalid = false;
 };
 
-/// Work in order. Kernels run at once, after all that was put off before them; what is put off runs when somebody waits for it, so that
+/// Work in order. Kernels run at once, after all that was put off before them, or are put off as well (simt::setKernelsLate); what is put off runs when somebody waits for it, so that
 /// a copy whose source was given away too early, or whose destination is read too early, is seen to be wrong.
 struct SimtStream
 {
