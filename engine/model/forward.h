@@ -13,7 +13,8 @@
 namespace plimsoll::engine {
 
 /// The one forward pass: walks the layers of a model and calls the phases on the device where each piece lies, taking the residual stream
-/// along. One thread calls. Allocates nothing after it was made.
+/// along; where weights are streamed, calls that are long enough take them to the GPU on the way. One thread calls. Allocates nothing after
+/// it was made.
 class Forward
 {
 public:
