@@ -2329,6 +2329,14 @@ Die Oberfläche ist freie Software unter der GNU General Public License, Version
         <source>As chosen, %1 of weights stay on disk and are read again whenever they are used.</source>
         <translation>Wie gewählt, bleiben %1 Gewichte auf der Platte und werden bei jeder Verwendung neu gelesen.</translation>
     </message>
+    <message numerus="yes">
+        <source>From %n prompt token(s) at once, %1 computes with the weights in RAM as well; they pass through buffers of %2 there.</source>
+        <extracomment>The number before is how many tokens of a prompt are computed at once, %1 is a GPU.</extracomment>
+        <translation>
+            <numerusform>Ab %n Prompt-Token auf einmal rechnet %1 auch mit den Gewichten im RAM; sie laufen dort durch Puffer von %2.</numerusform>
+            <numerusform>Ab %n Prompt-Token auf einmal rechnet %1 auch mit den Gewichten im RAM; sie laufen dort durch Puffer von %2.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>This architecture is not known in full, so its KV cache is not counted.</source>
         <translation>Diese Architektur ist nicht vollständig bekannt, daher ist ihr KV-Cache nicht mitgezählt.</translation>

@@ -160,6 +160,14 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>From %n prompt token(s) at once, %1 computes with the weights in RAM as well; they pass through buffers of %2 there.</source>
+        <extracomment>The number before is how many tokens of a prompt are computed at once, %1 is a GPU.</extracomment>
+        <translation>
+            <numerusform>From %n prompt token at once, %1 computes with the weights in RAM as well; they pass through buffers of %2 there.</numerusform>
+            <numerusform>From %n prompt tokens at once, %1 computes with the weights in RAM as well; they pass through buffers of %2 there.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Run %n parallel sequence(s) instead of %1</source>
         <extracomment>%1 is how many there are now.</extracomment>
         <translation>

@@ -2347,6 +2347,15 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>As chosen, %1 of weights stay on disk and are read again whenever they are used.</source>
         <translation>По вашему выбору %1 весов остаются на диске и читаются заново при каждом использовании.</translation>
     </message>
+    <message numerus="yes">
+        <source>From %n prompt token(s) at once, %1 computes with the weights in RAM as well; they pass through buffers of %2 there.</source>
+        <extracomment>The number before is how many tokens of a prompt are computed at once, %1 is a GPU.</extracomment>
+        <translation>
+            <numerusform>Начиная с %n токена промпта за раз %1 считает и с весами из ОЗУ; они проходят там через буферы объёмом %2.</numerusform>
+            <numerusform>Начиная с %n токенов промпта за раз %1 считает и с весами из ОЗУ; они проходят там через буферы объёмом %2.</numerusform>
+            <numerusform>Начиная с %n токенов промпта за раз %1 считает и с весами из ОЗУ; они проходят там через буферы объёмом %2.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>This architecture is not known in full, so its KV cache is not counted.</source>
         <translation>Эта архитектура известна не полностью, поэтому её KV-кэш не учтён.</translation>

@@ -2311,6 +2311,13 @@ The window is free software under the GNU General Public License, version 3 or l
         <source>As chosen, %1 of weights stay on disk and are read again whenever they are used.</source>
         <translation>按所选设置，%1 的权重留在磁盘上，每次使用时重新读取。</translation>
     </message>
+    <message numerus="yes">
+        <source>From %n prompt token(s) at once, %1 computes with the weights in RAM as well; they pass through buffers of %2 there.</source>
+        <extracomment>The number before is how many tokens of a prompt are computed at once, %1 is a GPU.</extracomment>
+        <translation>
+            <numerusform>提示词一次达到 %n 个 token 时，%1 也用内存中的权重计算；权重会经过其中 %2 的缓冲区。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>This architecture is not known in full, so its KV cache is not counted.</source>
         <translation>尚未完全了解此架构，因此没有计入它的 KV 缓存。</translation>

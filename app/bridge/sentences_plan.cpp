@@ -127,6 +127,11 @@ QString Sentences::of(const Reason &reason, const Plan &plan)
         return tr("The system could still read %1 of weights from disk again and again, which is very slow.").arg(bytes);
     case ReasonCode::WeightsOnDisk:
         return tr("As chosen, %1 of weights stay on disk and are read again whenever they are used.").arg(bytes);
+    case ReasonCode::WeightsStreamed:
+        //: The number before is how many tokens of a prompt are computed at once, %1 is a GPU.
+        return tr("From %n prompt token(s) at once, %1 computes with the weights in RAM as well; they pass through buffers of %2 there.",
+            "", small(reason.count))
+            .arg(device, bytes);
     case ReasonCode::CacheUnknown:
         return tr("This architecture is not known in full, so its KV cache is not counted.");
     case ReasonCode::ContextBeyondTraining:

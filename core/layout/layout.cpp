@@ -105,6 +105,9 @@ Result<Layout> layOut(const ModelShape &shape, const WeightTypes &types, const P
     const bool complete = placement.devices.size() == layouter->pieces().size()
         && (placement.disk.empty() || placement.disk.size() == placement.devices.size())
         && std::all_of(placement.devices.begin(), placement.devices.end(), [&](DeviceIndex d) { return d < traits.size(); });
+    const DeviceIndex streamedTo = placement.streaming.device;
+    if (complete && placement.streaming && std::find(placement.devices.begin(), placement.devices.end(), streamedTo) == placement.devices.end())
+        return Error{ErrorCode::InvalidArgument, {"placement", std::to_string(streamedTo), "weights streamed to a device that holds a piece"}};
     if (!complete)
         return Error{ErrorCode::InvalidArgument, {"placement", std::to_string(placement.devices.size()), "one device per piece"}};
     return layouter->layOut(placement);

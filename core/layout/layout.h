@@ -70,6 +70,9 @@ enum class BufferId : uint8_t {
     OutputRows,     // [outputs, embedding]
     Logits,         // [outputs, vocabulary]; on the host too where the output is on another device
     Workspace,      // the backend's scratch
+    Streamed,       // on the GPU that weights are streamed to, one buffer per tensor; BufferPlan::layer is the tensor's index in the shape.
+                    // Layers take one of two places in turns, so that those of every other layer overlap
+    StreamedPhases, // on the host where weights are streamed, as Phases: of the layers as long prompts see them
     Staging,        // on the host, for each other device in use (BufferPlan::layer is the device): what travels, weights included. [T,
                     // embedding], or more where choices of experts, layer inputs or BackendTraits::stagingBytes ask for it
     Phases,         // on the host, [layers] of preparedLayerBytes: what the engine prepares of each layer, to be walked at every token

@@ -196,7 +196,7 @@ bool Layouter::mapsWeights(DeviceIndex device) const
 Bytes Layouter::arenaBytes(DeviceIndex device, const DeviceNeeds &together) const
 {
     const auto arena = [&](Bytes bytes) { return Bytes{roundUp(bytes.value, m_traits[device].arenaAlignment)}; };
-    return arena(together.weights) + arena(together.kv) + arena(together.state);
+    return arena(together.weights) + arena(together.kv) + arena(together.state) + arena(together.staging);
 }
 
 Bytes Layouter::bufferBytes(DeviceIndex device, WidthSet widths) const
@@ -287,14 +287,64 @@ Bytes Layouter::stagingBytes(DeviceIndex device) const
     return std::max(Bytes{4} * m_options.batch * widest, Bytes{m_traits[device].stagingBytes});
 }
 
-void Layouter::addStaging(Layout &layout, const std::vector<Load> &loads) const
+Bytes Layouter::streamedPhases(const Placement &placement) const
+{
+    return placement.streaming ? Bytes{preparedLayerBytes} * m_shape->layers() : Bytes{};
+}
+
+void Layouter::addStaging(Layout &layout, const Placement &placement, const std::vector<Load> &loads) const
 {
     ArenaWriter staging(layout, hostDevice, SegmentKind::Staging, m_traits[hostDevice]);
     for (DeviceIndex device = 1; device < devices(); ++device) {
         if (loads[device].used)
             staging.add(BufferId::Staging, static_cast<int32_t>(device), stagingBytes(device));
     }
+    staging.add(BufferId::StreamedPhases, -1, streamedPhases(placement));
     staging.finish();
+}
+
+/// Layers whose weights are streamed take the slots in turns; each slot is as large as the largest of them needs it.
+Layouter::Slots Layouter::slotsOf(const Placement &placement) const
+{
+    Slots slots;
+    slots.places.resize(pieces().size());
+    uint32_t slot = 1;
+    int32_t layer = -1;
+    Bytes end;
+    for (size_t i = 0; i < pieces().size(); ++i) {
+        const Bytes weights = needs(placement.streaming.device, i).weights;
+        if (!placement.streams(i, pieces()[i].kind) || weights.value == 0)
+            continue;
+        if (pieces()[i].layer != layer) {
+            layer = pieces()[i].layer;
+            slot ^= 1;
+            end = {};
+        }
+        slots.places[i] = {slot, end};
+        end += weights;
+        slots.bytes[slot] = std::max(slots.bytes[slot], end);
+    }
+    return slots;
+}
+
+void Layouter::addSlots(Layout &layout, const Placement &placement) const
+{
+    if (!placement.streaming)
+        return;
+    const DeviceIndex device = placement.streaming.device;
+    Slots slots = slotsOf(placement);
+    for (size_t i = 0; i < m_inventory.tensors.size(); ++i) {
+        const StoredTensor &stored = m_inventory.tensors[i];
+        std::optional<Slots::Place> &place = slots.places[stored.piece];
+        if (!place || stored.bytes.value == 0)
+            continue;
+        const Bytes begin = (place->slot == 1 ? slots.bytes[0] : Bytes{}) + place->offset;
+        layout.buffers.push_back(
+            {BufferId::Streamed, static_cast<int32_t>(i), device, SegmentKind::Staging, begin.value, stored.bytes.value});
+        place->offset += ownedBytesOf(stored.bytes, m_traits[device]);
+    }
+    const Bytes both = slots.bytes[0] + slots.bytes[1];
+    layout.devices[device].add(SegmentKind::Staging, Backing::Owned, Bytes{roundUp(both.value, m_traits[device].arenaAlignment)});
 }
 
 std::vector<Layouter::Load> Layouter::loads(const Placement &placement) const
@@ -312,6 +362,13 @@ std::vector<Layouter::Load> Layouter::loads(const Placement &placement) const
         }
         load.used = true;
         load.rotates = load.rotates || pieces()[i].kind == PieceKind::Mixer;
+    }
+    if (placement.streaming) {
+        DeviceNeeds &there = loads[placement.streaming.device].needs;
+        const Slots slots = slotsOf(placement);
+        there.staging = slots.bytes[0] + slots.bytes[1];
+        for (size_t i = 0; i < slots.places.size(); ++i)
+            there.widths |= slots.places[i] ? needs(placement.streaming.device, i).widths : 0;
     }
     for (DeviceIndex device = 0; device < devices(); ++device) {
         if (device == placement.devices.front())
@@ -345,6 +402,7 @@ std::vector<DeviceTotal> Layouter::totals(const Placement &placement) const
         totals[device].owned = ownedBytes(device, all[device].needs);
         staging += padded(stagingBytes(device));
     }
+    staging += padded(streamedPhases(placement));
     DeviceNeeds onHost = all[hostDevice].needs;
     if (mapsWeights(hostDevice)) {
         totals[hostDevice].mapped = onHost.mapped;
@@ -363,7 +421,8 @@ Layout Layouter::layOut(const Placement &placement) const
     addWeights(layout, placement, all);
     addCaches(layout, placement);
     addCompute(layout, placement, all);
-    addStaging(layout, all);
+    addStaging(layout, placement, all);
+    addSlots(layout, placement);
     return layout;
 }
 

@@ -4,6 +4,8 @@
 #include "inventory.h"
 #include "needs.h"
 
+#include <optional>
+
 namespace plimsoll {
 
 struct DeviceTotal
@@ -69,6 +71,18 @@ private:
         bool rotates = false;
     };
 
+    /// Where the weights of streamed pieces go.
+    struct Slots
+    {
+        struct Place
+        {
+            uint32_t slot = 0;
+            Bytes offset;   // from its start
+        };
+        std::array<Bytes, 2> bytes;                 // of each, padded
+        std::vector<std::optional<Place>> places;   // by piece
+    };
+
     Layouter(const ModelShape &shape, const WeightTypes &types, const RunOptions &options)
         : m_shape(&shape), m_options(options), m_inventory(inventoryOf(shape, types))
     {
@@ -79,13 +93,16 @@ private:
     void sizePieces();
     NeedsTable tableFor(const BackendTraits &traits) const;
     bool mapsWeights(DeviceIndex device) const;
+    Slots slotsOf(const Placement &placement) const;
     std::vector<Load> loads(const Placement &placement) const;
     Bytes hostLogits(const Placement &placement) const;
     Bytes stagingBytes(DeviceIndex device) const;
+    Bytes streamedPhases(const Placement &placement) const;
     void addWeights(Layout &layout, const Placement &placement, const std::vector<Load> &loads) const;
     void addCaches(Layout &layout, const Placement &placement) const;
     void addCompute(Layout &layout, const Placement &placement, const std::vector<Load> &loads) const;
-    void addStaging(Layout &layout, const std::vector<Load> &loads) const;
+    void addStaging(Layout &layout, const Placement &placement, const std::vector<Load> &loads) const;
+    void addSlots(Layout &layout, const Placement &placement) const;
 
     const ModelShape *m_shape;
     RunOptions m_options;

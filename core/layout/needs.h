@@ -57,6 +57,7 @@ struct DeviceNeeds
     Bytes weights;       // the same tensors in an owned arena, padded
     Bytes kv;            // buffers, padded
     Bytes state;         // and its snapshots
+    Bytes staging;       // buffers for weights that are streamed, padded
     WidthSet widths = 0;
 
     void add(const DeviceNeeds &other)
@@ -65,6 +66,7 @@ struct DeviceNeeds
         weights += other.weights;
         kv += other.kv;
         state += other.state;
+        staging += other.staging;
         widths |= other.widths;
     }
 };

@@ -148,6 +148,15 @@ void keepTiedOnDisk(const ModelShape &shape, Placement &placement)
     placement.disk.front() = placement.disk.back() = placement.disk.front() || placement.disk.back();
 }
 
+Placement withStreamed(const std::vector<Piece> &pieces, Placement placement)
+{
+    for (size_t i = 0; i < pieces.size(); ++i) {
+        if (placement.streams(i, pieces[i].kind))
+            placement.devices[i] = placement.streaming.device;
+    }
+    return placement;
+}
+
 Placement withHostOnDisk(const ModelShape &shape, Placement placement)
 {
     const std::vector<Piece> pieces = piecesOf(shape);

@@ -57,13 +57,30 @@ inline bool isRopeFactors(TensorRole role)
     return role == TensorRole::RopeFactors || role == TensorRole::RopeFactorsLong || role == TensorRole::RopeFactorsShort;
 }
 
+/// Prompts long enough have a GPU compute also the FFNs and routed experts that lie in RAM: their weights are copied there layer by layer,
+/// into one of two buffers while it computes with the other. Mixers stay where their caches are.
+struct Streaming
+{
+    DeviceIndex device = hostDevice;   // hostDevice: none
+    uint32_t fromTokens = 0;           // of one forward call
+
+    explicit operator bool() const { return device != hostDevice; }
+};
+
+inline bool canBeStreamed(PieceKind kind)
+{
+    return kind == PieceKind::Ffn || kind == PieceKind::Experts;
+}
+
 /// One device per piece, in the order of piecesOf.
 struct Placement
 {
     std::vector<DeviceIndex> devices;
     std::vector<bool> disk;   // by piece: weights that RAM need not hold, read from the file at every use; only on the host. Empty: none
+    Streaming streaming = {};   // to a GPU that holds a piece
 
     bool onDisk(size_t piece) const { return !disk.empty() && disk[piece] && devices[piece] == hostDevice; }
+    bool streams(size_t piece, PieceKind kind) const { return streaming && devices[piece] == hostDevice && canBeStreamed(kind); }
 };
 
 /// Which tensors one device needs under a placement: those of its pieces; away from the embedding also the divisors where it rotates,
@@ -93,6 +110,9 @@ void keepSharedCaches(const ModelShape &shape, Placement &placement);
 
 /// A matrix that is embedding and output in one lies on disk for both, where both are on the host.
 void keepTiedOnDisk(const ModelShape &shape, Placement &placement);
+
+/// As long prompts see it: what is streamed lies on the GPU.
+Placement withStreamed(const std::vector<Piece> &pieces, Placement placement);
 
 /// With all weights of the host left on disk: RAM holds as many of them as it happens to have room for.
 Placement withHostOnDisk(const ModelShape &shape, Placement placement);

@@ -77,6 +77,10 @@ public:
         m_reasons.push_back({code, static_cast<DeviceIndex>(index), kind, bytes, 0, 0});
     }
 
+    void streamed(const Streaming &streaming, Bytes bytes)
+    {
+        m_reasons.push_back({ReasonCode::WeightsStreamed, streaming.device, SegmentKind::Staging, bytes, streaming.fromTokens, 0});
+    }
     void disk(Bytes bytes, uint64_t pieces)
     {
         m_reasons.push_back({ReasonCode::WeightsOnDisk, hostDevice, SegmentKind::Weights, bytes, pieces, 0});
@@ -299,6 +303,8 @@ void judge(Plan &plan, const ModelShape &shape, const std::vector<Piece> &pieces
         explainNoGpu(reasons, machine, plan, w, shape, oneLayer);
     else
         explainPlaces(reasons, w, shape);
+    if (const Streaming &streaming = plan.placement.streaming)
+        reasons.streamed(streaming, plan.layout.devices[streaming.device].of(SegmentKind::Staging));
     if (shape.contextTrained > 0 && request.options.context > shape.contextTrained)
         reasons.count(ReasonCode::ContextBeyondTraining, request.options.context, shape.contextTrained);
 }

@@ -35,6 +35,7 @@ std::string_view name(ReasonCode code)
     case ReasonCode::LargestPart: return "largest-part";
     case ReasonCode::PagesFromDisk: return "pages-from-disk";
     case ReasonCode::WeightsOnDisk: return "weights-on-disk";
+    case ReasonCode::WeightsStreamed: return "weights-streamed";
     case ReasonCode::CacheUnknown: return "cache-unknown";
     case ReasonCode::ContextBeyondTraining: return "context-beyond-training";
     }
@@ -144,6 +145,8 @@ json placementJson(const Plan &plan, const ModelShape &shape)
             layers.push_back(json::object());
         layers.back()[kind] = place;
     }
+    if (const Streaming &streaming = plan.placement.streaming)
+        result["streaming"] = {{"device", streaming.device}, {"fromTokens", streaming.fromTokens}};
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include "account.h"
 #include "choose.h"
 #include "placer.h"
+#include "streaming.h"
 
 #include <algorithm>
 
@@ -67,6 +68,30 @@ void tellMeasured(Layout &layout, const Machine &machine)
     }
 }
 
+/// What is chosen for a machine, with the rules over it and what is streamed.
+Status place(Plan &plan, const Task &task, const Machine &machine)
+{
+    plan.placement = choose({task.shape, machine, task.request, task.options, task.layouter, task.speed}, plan.alternatives);
+    const Status placed = applyRules(task.request.places, task.shape, machine.gpus.size(), plan.placement);
+    if (placed)
+        plan.placement.streaming = chooseStreaming(task, plan.placement);
+    return placed;
+}
+
+/// Where streaming was asked for and there is no room left, the GPU keeps some, if the model fits all the same.
+Status place(Plan &plan, const Task &task)
+{
+    const Status placed = place(plan, task, task.machine);
+    const bool free = task.request.offload == OffloadMode::Auto && !task.machine.gpus.empty();
+    if (!placed || !free || task.request.streamFrom.value_or(0) == 0 || plan.placement.streaming)
+        return placed;
+    Plan other;
+    const Status again = place(other, task, withRoomToStream(task));
+    if (again && other.placement.streaming && fits(task.layouter.totals(other.placement), task.machine))
+        plan = std::move(other);
+    return again;
+}
+
 void predict(Plan &plan, const Task &task)
 {
     const Bytes shortage = plan.fromDisk;
@@ -109,8 +134,7 @@ Result<Plan> makePlan(const ModelShape &shape, const WeightTypes &types, const M
     const Task task{shape, machine, request, options, *layouter, speed};
 
     Plan plan;
-    plan.placement = choose(task, plan.alternatives);
-    if (const Status placed = applyRules(request.places, shape, machine.gpus.size(), plan.placement); !placed)
+    if (const Status placed = place(plan, task); !placed)
         return placed.error();
     plan.layout = layouter->layOut(plan.placement);
     tellMeasured(plan.layout, machine);

@@ -34,6 +34,9 @@ struct PlanRequest
     Placement byHand;                   // with ByHand: one device per piece
     std::vector<PlaceRule> places;      // over what the others choose; only these and byHand ever leave a piece on disk
     std::vector<BackendTraits> traits;  // per device; empty: cpuTraits() and cudaTraits()
+    /// From how many tokens per call weights in RAM are streamed to a GPU, which then keeps room for that; 0: never; nothing: from where the
+    /// prediction says that it pays, if there is room left.
+    std::optional<uint32_t> streamFrom;
     bool fromDisk = false;              // weights that RAM does not hold may be read from disk for every token
     std::vector<Bytes> besides;         // by device: what is loaded there too, such as a vision projector
     SpeedRuntime runtime = SpeedRuntime::LlamaCpp;   // whose launches and reads are predicted
@@ -53,6 +56,7 @@ enum class ReasonCode : uint8_t {
     LargestPart,           // `segment` is the largest: `bytes` on `device`
     PagesFromDisk,         // the system could page (with PlanRequest::fromDisk: will) `bytes` of weights from disk, at the predicted speed
     WeightsOnDisk,         // by choice `bytes` of weights of `count` pieces are read from disk at every use
+    WeightsStreamed,       // prompts of `count` tokens or more are computed on `device`, through `bytes` of buffers there
     CacheUnknown,          // the architecture is not listed: cache not counted
     ContextBeyondTraining, // `count` asked, `total` trained
 };

@@ -118,7 +118,9 @@ std::string shellQuoted(const std::string &argument)
     return quoted + "'";
 }
 
-std::vector<std::string> placementArguments(const ModelShape &shape, const Placement &placement)
+namespace {
+
+std::vector<std::string> pieceArguments(const ModelShape &shape, const Placement &placement)
 {
     const std::vector<PlaceRule> rules = rulesFor(shape, placement);
     const bool outputOnGpu = !placement.devices.empty() && placement.devices.back() != hostDevice;
@@ -133,6 +135,16 @@ std::vector<std::string> placementArguments(const ModelShape &shape, const Place
     std::vector<std::string> arguments;
     for (const PlaceRule &rule : rules)
         arguments.insert(arguments.end(), {"--place", textOf(rule)});
+    return arguments;
+}
+
+} // namespace
+
+std::vector<std::string> placementArguments(const ModelShape &shape, const Placement &placement)
+{
+    std::vector<std::string> arguments = pieceArguments(shape, placement);
+    if (placement.streaming)
+        arguments.insert(arguments.end(), {"--stream-from", std::to_string(placement.streaming.fromTokens)});
     return arguments;
 }
 

@@ -56,6 +56,9 @@ inline constexpr double cpuCompute = 0.5;          // of integer throughput
 
 inline constexpr double link = 0.75;               // of the link's printed rate
 inline constexpr double assumedLink = 12e9;        // bytes per second where the link is not known
+// Where figures are missing: how often a call has to use weights in RAM so that copying them to a GPU takes less time than computing with
+// them where they are. Half a byte per weight over 12 GB/s against two operations at 1 Top/s gives a score; a guess, measured nowhere yet.
+inline constexpr double streamedUses = 32;
 inline constexpr double crossing = 30e-6;          // from one device to another and back in step
 
 // The band: expectation divided and multiplied by this.

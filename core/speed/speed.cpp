@@ -13,16 +13,24 @@ namespace {
 
 constexpr double never = std::numeric_limits<double>::infinity();
 
-/// Half of a crossing that ends or begins at this device; the host has no link of its own.
-double crossingHalf(const Machine &machine, size_t device, double bytes)
+/// Of a byte on the way to or from RAM; the host, and a GPU that shares its memory, have no link.
+double linkSeconds(const Machine &machine, size_t device)
 {
-    if (device == hostDevice)
+    if (device == hostDevice || machine.gpus[device - 1].unified)
         return 0;
-    const Gpu &gpu = machine.gpus[device - 1];
-    if (gpu.unified)
-        return efficiency::crossing;
-    const double rate = gpu.link.known() ? gpu.link.bytesPerSecond : efficiency::assumedLink;
-    return bytes / (rate * efficiency::link) + efficiency::crossing;
+    const Bandwidth link = machine.gpus[device - 1].link;
+    return 1 / ((link.known() ? link.bytesPerSecond : efficiency::assumedLink) * efficiency::link);
+}
+
+/// How many tokens choose for each that an expert gets, in the layer where these are the most.
+double timesChosen(const ModelShape &shape)
+{
+    double most = 1;
+    for (const BlockSpec &block : shape.blocks) {
+        if (block.ffn.expertsUsed > 0)
+            most = std::max(most, static_cast<double>(block.ffn.experts) / block.ffn.expertsUsed);
+    }
+    return most;
 }
 
 } // namespace
@@ -35,8 +43,10 @@ SpeedModel::SpeedModel(const ModelShape &shape, const WeightTypes &types, const 
 
 SpeedModel::SpeedModel(const ModelShape &shape, const Inventory &inventory, const Machine &machine, const RunOptions &options, Phase phase,
     const CallShape &call, SpeedRuntime runtime)
-    : m_phase(phase), m_call(call), m_work(workOf(shape, inventory, options, call))
+    : m_phase(phase), m_call(call), m_work(workOf(shape, inventory, options, call)), m_timesChosen(timesChosen(shape))
 {
+    for (const Piece &piece : inventory.pieces)
+        m_kinds.push_back(piece.kind);
     m_pieces = m_work.size();
     for (const Disk &each : machine.disks)
         m_disk = std::max(m_disk, each.read);
@@ -45,7 +55,10 @@ SpeedModel::SpeedModel(const ModelShape &shape, const Inventory &inventory, cons
         m_rates.push_back(ratesOf(gpu, runtime));
     m_seconds.assign(m_rates.size() * m_pieces, never);
     for (size_t device = 0; device < m_rates.size(); ++device) {
-        m_crossing.push_back(crossingHalf(machine, device, 4.0 * shape.embedding * call.tokens));
+        m_linkSeconds.push_back(linkSeconds(machine, device));
+        // Half of a crossing that ends or begins there.
+        m_crossing.push_back(
+            device == hostDevice ? 0 : 4.0 * shape.embedding * call.tokens * m_linkSeconds.back() + efficiency::crossing);
         const auto &rates = m_rates[device];
         double *row = &m_seconds[device * m_pieces];
         if (device == hostDevice && m_pieces > 0)
@@ -59,14 +72,43 @@ SpeedModel::SpeedModel(const ModelShape &shape, const Inventory &inventory, cons
     }
 }
 
+double SpeedModel::streamedSeconds(size_t piece, DeviceIndex device) const
+{
+    return std::max(m_work[piece].stored * m_linkSeconds[device], seconds(piece, device));
+}
+
+SpeedModel::Step SpeedModel::step(const Placement &placement, size_t piece) const
+{
+    const Streaming &streaming = placement.streaming;
+    if (m_phase == Phase::Prefill && m_call.tokens >= streaming.fromTokens && placement.streams(piece, m_kinds[piece]))
+        return {streaming.device, streamedSeconds(piece, streaming.device)};
+    return {placement.devices[piece], seconds(piece, placement.devices[piece])};
+}
+
+/// The processor's time grows with the tokens, that of the way to the GPU does not.
+std::optional<uint32_t> SpeedModel::streamedFrom(const Placement &placement, DeviceIndex device) const
+{
+    double inRam = 0;
+    double there = 0;
+    for (size_t i = 0; i < m_pieces; ++i) {
+        if (placement.devices[i] != hostDevice || !canBeStreamed(m_kinds[i]))
+            continue;
+        inRam += seconds(i, hostDevice);
+        there += streamedSeconds(i, device);
+    }
+    const bool known = inRam > 0 && !std::isinf(inRam) && !std::isinf(there);
+    const double tokens = std::ceil(known ? m_call.tokens * there / inRam : efficiency::streamedUses * m_timesChosen);
+    return tokens <= m_call.tokens ? std::optional(static_cast<uint32_t>(std::max(tokens, 1.0))) : std::nullopt;
+}
+
 double SpeedModel::seconds(const Placement &placement) const
 {
     double sum = 0;
     DeviceIndex at = placement.devices.empty() ? hostDevice : placement.devices.front();
     for (size_t i = 0; i < m_pieces; ++i) {
-        const DeviceIndex here = placement.devices[i];
-        sum += seconds(i, here) + crossing(at, here);
-        at = here;
+        const Step here = step(placement, i);
+        sum += here.seconds + crossing(at, here.device);
+        at = here.device;
     }
     if (const double bytes = bytesFromDisk(placement); bytes > 0)
         sum += m_disk.known() ? bytes / m_disk.bytesPerSecond : never;

@@ -28,8 +28,12 @@ public:
     double seconds(size_t piece, DeviceIndex device) const { return m_seconds[device * m_pieces + piece]; }
     /// Passing what the call carries from one device to another; 0 on the same.
     double crossing(DeviceIndex from, DeviceIndex to) const { return from == to ? 0 : m_crossing[from] + m_crossing[to]; }
-    /// All of a placement, reading what it leaves on disk included; infinite where a device or disk in use is not known.
+    /// All of a placement, reading what it leaves on disk included; infinite where a device or disk in use is not known. In a prefill long
+    /// enough what the placement streams takes as long as its way to the GPU, or the work there.
     double seconds(const Placement &placement) const;
+    /// From how many tokens per call streaming to a GPU what of the placement can be streamed takes less time than computing it in RAM; of
+    /// a prefill model whose call is as large as calls get. Nothing where it never does.
+    std::optional<uint32_t> streamedFrom(const Placement &placement, DeviceIndex device) const;
 
     double tokens() const { return m_call.tokens; }
     /// The rate of that many seconds per call with the band of the devices in use; nothing for an infinite time.
@@ -43,6 +47,14 @@ private:
     /// Weights that a call reads from where the placement leaves them on disk.
     double bytesFromDisk(const Placement &placement) const;
 
+    struct Step
+    {
+        DeviceIndex device = hostDevice;   // that computes the piece
+        double seconds = 0;
+    };
+    Step step(const Placement &placement, size_t piece) const;
+    double streamedSeconds(size_t piece, DeviceIndex device) const;
+
     Phase m_phase;
     CallShape m_call;
     size_t m_pieces = 0;
@@ -51,6 +63,9 @@ private:
     std::vector<PieceWork> m_work;
     std::vector<double> m_seconds;                     // [device, piece]
     std::vector<double> m_crossing;                    // by device: its half
+    std::vector<PieceKind> m_kinds;
+    std::vector<double> m_linkSeconds;                 // by device: of a byte from RAM
+    double m_timesChosen = 1;                          // tokens for each use of an expert
 };
 
 /// One decode call: a token of each sequence, `position` cells back.

@@ -10,7 +10,7 @@ namespace plimsoll::engine {
 class Backend;
 
 /// Raised with every change of this file and of engine/model/backend.h.
-inline constexpr uint32_t cudaPluginAbi = 3;
+inline constexpr uint32_t cudaPluginAbi = 4;
 
 /// Outcome of a call. `code` is a cudaError_t, 0 when all went well; `text` says the same in words.
 struct CudaStatus

@@ -331,7 +331,7 @@ public:
     virtual Status upload(std::byte *destination, std::span<const std::byte> source) = 0;
     virtual Status download(std::span<std::byte> destination, const std::byte *source) = 0;
     /// As upload(), but may return before it is done: until awaitUploads() of the same lane, 0 or 1, or finish(), the source has to stay as
-    /// it is. No phase may read the destination before finish().
+    /// it is. No phase may read the destination before finish(), or phasesAfterUploads().
     virtual Status uploadLater(std::byte *destination, std::span<const std::byte> source, uint32_t lane)
     {
         (void)lane;
@@ -342,6 +342,10 @@ public:
         (void)lane;
         return {};
     }
+    /// What is uploaded later from now on, of either lane, comes after the phases so far; and phases from now on come after what was
+    /// uploaded so far. Neither waits.
+    virtual Status uploadsAfterPhases() { return {}; }
+    virtual Status phasesAfterUploads() { return {}; }
     /// From one place of its memory to another; the two do not overlap.
     virtual Status copy(std::byte *destination, const std::byte *source, uint64_t bytes) = 0;
 

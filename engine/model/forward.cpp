@@ -12,6 +12,8 @@ std::vector<DeviceIndex> devicesUsed(const ModelPhases &phases)
     std::vector<DeviceIndex> used{phases.embedDevice, phases.outputDevice};
     for (const LayerPhases &layer : phases.layers)
         used.insert(used.end(), {layer.mixerDevice, layer.ffnDevice, layer.expertsDevice});
+    if (phases.streaming)
+        used.push_back(phases.streaming.device);
     std::sort(used.begin(), used.end());
     used.erase(std::unique(used.begin(), used.end()), used.end());
     return used;
@@ -40,12 +42,15 @@ Forward::Forward(const ModelShape &shape, ModelPhases phases, std::vector<Device
 {
     for (DeviceIndex each : m_used)
         on(each).bind(buffers(each));
+    if (m_phases.streaming)
+        m_stream.emplace(m_phases.streamed, on(hostDevice), m_devices[m_phases.streaming.device]);
 }
 
 Status Forward::run(std::span<const BatchToken> batch, const std::atomic<bool> *cancel, const CandidatesWanted &wanted)
 {
     setAbort(cancel);
     Status status = placeTokens(batch);
+    m_layers = m_phases.streaming && m_count >= m_phases.streaming.fromTokens ? m_phases.streamedLayers : m_phases.layers;
     settleCandidates(wanted);
     if (status && m_whole != hostDevice) {
         status = runWhole();
@@ -88,17 +93,26 @@ void Forward::runEmbedding()
 
 Status Forward::runLayers()
 {
-    Status status;
-    for (size_t i = 0; status && i < m_phases.layers.size(); ++i) {
-        status = runMixer(m_phases.layers[i]);
-        if (status)
-            status = runFfn(m_phases.layers[i]);
-        if (status && m_phases.layers[i].end)
-            status = runEnd(i);
-    }
+    Status status = streams() ? m_stream->begin(m_cancel) : Status();
+    for (size_t i = 0; status && i < m_layers.size(); ++i)
+        status = runLayer(i);
     if (status)
         status = runOutput();
     return status;
+}
+
+Status Forward::runLayer(size_t index)
+{
+    LayerPhases &layer = m_layers[index];
+    const bool streamed = streams() && m_stream->has(index);
+    Status status = runMixer(layer);
+    if (status && streamed)
+        status = m_stream->enter();
+    if (status)
+        status = runFfn(layer);
+    if (status && layer.end)
+        status = runEnd(index);
+    return status && streamed ? m_stream->leave(index) : status;
 }
 
 /// An embedding elsewhere stays outside of the pass.
@@ -161,7 +175,7 @@ Status Forward::runFfn(LayerPhases &layer)
 
 Status Forward::runEnd(size_t index)
 {
-    LayerPhases &layer = m_phases.layers[index];
+    LayerPhases &layer = m_layers[index];
     Status status = moveHidden(layer.ffnDevice);
     if (status && layer.end.gate) {
         const DeviceIndex from = m_phases.embedDevice;
@@ -328,6 +342,10 @@ Status Forward::copy(DeviceIndex from, DeviceIndex to, const void *source, void 
             return {};
     }
     std::byte *const inRam = to == hostDevice ? static_cast<std::byte *>(destination) : m_devices[from].staging.data();
+    if (to != hostDevice && streams() && from == m_phases.streaming.device) {
+        if (const Status settled = m_stream->settle(); !settled)
+            return settled;
+    }
     const Status status = on(from).download({inRam, bytes}, static_cast<const std::byte *>(source));
     if (!status || to == hostDevice)
         return status;

@@ -3,15 +3,18 @@
 
 #include "batch.h"
 #include "phases.h"
+#include "weight_stream.h"
 
 #include <atomic>
+#include <optional>
 #include <span>
 #include <vector>
 
 namespace plimsoll::engine {
 
 /// The one forward pass: walks the layers of a model and calls the phases on the device where each piece lies, taking the residual stream
-/// along. One thread calls. Allocates nothing after it was made.
+/// along; where weights are streamed, calls that are long enough take them to the GPU on the way. One thread calls. Allocates nothing after
+/// it was made.
 class Forward
 {
 public:
@@ -44,6 +47,7 @@ private:
     Status takeOutput();
     Status runMixer(LayerPhases &layer);
     Status runAttention(LayerPhases &layer);
+    Status runLayer(size_t layer);
     Status runFfn(LayerPhases &layer);
     Status runExperts(LayerPhases &layer);
     Status runExpertsElsewhere(LayerPhases &layer);
@@ -56,12 +60,15 @@ private:
     Status poll() const;
     void setAbort(const std::atomic<bool> *cancel);
     Backend &on(DeviceIndex device) { return *m_devices[device].backend; }
+    bool streams() const { return m_layers.data() != m_phases.layers.data(); }
     uint64_t hiddenBytes() const { return uint64_t{m_count} * m_shape->embedding * sizeof(float); }
     const Buffers &buffers(DeviceIndex device) const { return m_devices[device].buffers; }
 
     const ModelShape *m_shape;
     ModelPhases m_phases;
     std::vector<Device> m_devices;
+    std::optional<WeightStream> m_stream;   // where weights are streamed
+    std::span<LayerPhases> m_layers;     // of the running call
     std::vector<DeviceIndex> m_used;     // devices that compute something
     std::vector<TokenRow> m_rows;        // [batch]
     CandidatesPhase m_wanted;            // of the running call

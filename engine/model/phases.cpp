@@ -356,6 +356,49 @@ Result<LayerPhases> bindLayer(const BindInput &input, const PieceIndex &index, i
     return phases;
 }
 
+Status bindLayers(const BindInput &input, const PieceIndex &index, std::span<LayerPhases> layers)
+{
+    for (size_t layer = 0; layer < layers.size(); ++layer) {
+        Result<LayerPhases> bound = bindLayer(input, index, static_cast<int32_t>(layer));
+        if (!bound)
+            return bound.error();
+        std::construct_at(&layers[layer], *std::move(bound));
+    }
+    return {};
+}
+
+/// Binds the layers once more, with what is streamed in its slots.
+Status bindStreamed(const BindInput &input, const PieceIndex &index, ModelPhases &phases)
+{
+    const ModelShape &shape = input.shape;
+    phases.streaming = input.placement.streaming;
+    if (!phases.streaming)
+        return {};
+    const DeviceIndex device = phases.streaming.device;
+    std::vector<const std::byte *> addresses = input.weights[device].addresses();
+    phases.streamed.resize(shape.blocks.size());
+    for (const BufferPlan &plan : input.layout.buffers) {
+        if (plan.id != BufferId::Streamed)
+            continue;
+        const auto tensor = static_cast<size_t>(plan.layer);
+        std::byte *const slot = input.devices[device].arena(plan.segment) + plan.offset;
+        const TensorSpec &spec = shape.tensors[tensor];
+        phases.streamed[static_cast<size_t>(spec.layer)].push_back({&spec, {input.weights[hostDevice].addresses()[tensor], plan.bytes}, slot});
+        addresses[tensor] = slot;
+    }
+    std::vector<Weights> weights(input.weights.begin(), input.weights.end());
+    weights[device] = Weights(shape, input.devices[device].backend->traits(), std::move(addresses));
+    const Placement placement = withStreamed(piecesOf(shape), input.placement);
+    std::byte *const prepared = addressOf(input.layout, hostDevice, input.devices[hostDevice], BufferId::StreamedPhases);
+    phases.streamedLayers = {reinterpret_cast<LayerPhases *>(prepared), shape.blocks.size()};
+    const Status bound = bindLayers({shape, placement, input.options, input.layout, input.devices, weights}, index, phases.streamedLayers);
+    for (size_t layer = 0; bound && layer < phases.streamed.size(); ++layer) {
+        if (phases.streamed[layer].empty())
+            phases.streamedLayers[layer] = phases.layers[layer];
+    }
+    return bound;
+}
+
 } // namespace
 
 Result<std::vector<Device>> allocateDevices(const Layout &layout, std::span<Backend *const> backends)
@@ -410,12 +453,11 @@ Result<ModelPhases> bindPhases(const BindInput &input)
     // The arena begins at a page, and every buffer at a multiple of the alignment.
     std::byte *const prepared = addressOf(input.layout, hostDevice, input.devices[hostDevice], BufferId::Phases);
     phases.layers = {reinterpret_cast<LayerPhases *>(prepared), shape.blocks.size()};
-    for (size_t layer = 0; layer < shape.blocks.size(); ++layer) {
-        Result<LayerPhases> bound = bindLayer(input, index, static_cast<int32_t>(layer));
-        if (!bound)
-            return bound.error();
-        std::construct_at(&phases.layers[layer], *std::move(bound));
-    }
+    Status bound = bindLayers(input, index, phases.layers);
+    if (bound)
+        bound = bindStreamed(input, index, phases);
+    if (!bound)
+        return bound.error();
     return phases;
 }
 

@@ -48,6 +48,14 @@ struct LayerPhases
 
 static_assert(sizeof(LayerPhases) <= preparedLayerBytes && std::is_trivially_destructible_v<LayerPhases>);
 
+/// A tensor that long prompts bring to a GPU: from where it lies in RAM to its place in a slot there.
+struct StreamedTensor
+{
+    const TensorSpec *spec = nullptr;
+    std::span<const std::byte> source;
+    std::byte *destination = nullptr;
+};
+
 /// The whole model as a list of phases. Refers to the shape and the host's arena, which outlive it.
 struct ModelPhases
 {
@@ -57,6 +65,9 @@ struct ModelPhases
     LayerInputsPhase layerInputs;              // models that have them
     std::span<LayerPhases> layers;
     OutputPhase output;
+    Streaming streaming;
+    std::span<LayerPhases> streamedLayers;     // as calls long enough for it walk them
+    std::vector<std::vector<StreamedTensor>> streamed;   // by layer, what is to be there before its FFN and experts; empty: nothing
 };
 
 struct BindInput

@@ -38,6 +38,8 @@ public:
     Result<Vector> vector(TensorRole role, int32_t layer = -1, bool bias = false, uint64_t length = 0) const;
 
     const ModelShape &shape() const { return *m_shape; }
+    /// By tensor of the shape.
+    const std::vector<const std::byte *> &addresses() const { return m_data; }
 
 private:
     const std::byte *addressOf(const TensorSpec &spec) const;

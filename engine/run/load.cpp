@@ -317,7 +317,7 @@ Status Session::State::bind()
 void Session::State::forgetPlaces()
 {
     std::vector<TensorPlace>().swap(places);
-    std::erase_if(layout.buffers, [](const BufferPlan &plan) { return plan.id == BufferId::Weights; });
+    std::erase_if(layout.buffers, [](const BufferPlan &plan) { return plan.id == BufferId::Weights || plan.id == BufferId::Streamed; });
     layout.buffers.shrink_to_fit();
 }
 

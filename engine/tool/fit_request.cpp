@@ -61,6 +61,8 @@ Result<PlanRequest> requestFor(const FitOptions &options, const ModelShape &shap
         return status.error();
     if (const Status status = options.offload.apply(shape, machine.gpus.size(), request); !status)
         return status.error();
+    if (*runtime != "plimsoll")
+        request.streamFrom = 0;   // others do that in their own way
     return request;
 }
 

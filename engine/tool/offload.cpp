@@ -168,6 +168,11 @@ void OffloadArguments::addTo(const Command &command)
             "Put parts by hand (may be repeated), over what the others say or over everything in RAM: layer, mixer, ffn, experts, "
             "embedding, output; 0 is RAM, 1 the first GPU, and on disk RAM need not hold them")
         .typeName("KIND[:FIRST[-LAST]]=DEVICE|disk");
+    command
+        .addOption("--stream-from", streamFrom,
+            "Calls of so many tokens or more bring weights from RAM to a GPU, which keeps room for that; 0: never. Unless given: from where it "
+            "is likely to pay, if room is left")
+        .typeName("TOKENS");
 }
 
 Status OffloadArguments::apply(const ModelShape &shape, size_t gpus, PlanRequest &request) const
@@ -196,6 +201,12 @@ Status OffloadArguments::apply(const ModelShape &shape, size_t gpus, PlanRequest
         if (!shares)
             return shares.error();
         request.shares = std::move(*shares);
+    }
+    if (!streamFrom.empty()) {
+        const auto tokens = countFrom("--stream-from", streamFrom, 0, mostBatch);
+        if (!tokens)
+            return tokens.error();
+        request.streamFrom = static_cast<uint32_t>(*tokens);
     }
     auto rules = rulesFrom(places);
     if (!rules)

@@ -34,7 +34,9 @@ struct OffloadArguments
     std::string split;
     std::vector<std::string> places;   // "experts:0-19=0", over what the others choose, or over everything in RAM
 
-    /// Adds --gpu-layers, --cpu-moe, --split and --place.
+    std::string streamFrom;            // tokens
+
+    /// Adds --gpu-layers, --cpu-moe, --split, --place and --stream-from.
     void addTo(const Command &command);
     /// Whether layers are divided.
     bool any() const { return !gpuLayers.empty() || !expertLayers.empty() || !split.empty(); }

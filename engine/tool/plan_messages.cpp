@@ -136,6 +136,9 @@ std::string sentence(const Reason &reason, const Plan &plan, const Machine &mach
                 ? ", at about " + rateNumber(plan.decode.expected) + " tokens/s." : ", which is very slow.");
     case ReasonCode::WeightsOnDisk:
         return "As asked, " + amount + " of weights stay on disk and are read from there whenever they are used.";
+    case ReasonCode::WeightsStreamed:
+        return device + " computes prompts of " + std::to_string(reason.count) + " tokens or more with the weights in RAM as well: they pass "
+            "through buffers of " + amount + " there.";
     case ReasonCode::CacheUnknown:
         return "The architecture is not listed: its KV cache is not counted.";
     case ReasonCode::ContextBeyondTraining:

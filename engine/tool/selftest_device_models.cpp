@@ -68,8 +68,19 @@ Result<ModelShape> tinyShape(const ModelCase &each)
     return shapeFromCatalog(entry);
 }
 
+/// All on the device, or its FFNs and experts in RAM and streamed for the prompt.
+Placement placementOf(const ModelShape &shape, bool streamed)
+{
+    Placement placement;
+    for (const Piece &piece : piecesOf(shape))
+        placement.devices.push_back(streamed && canBeStreamed(piece.kind) ? hostDevice : 1);
+    if (streamed)
+        placement.streaming = {1, prompt};
+    return placement;
+}
+
 /// Logits behind the prompt and behind each token after it. `make` null: on the processor.
-Result<std::vector<float>> logitsOn(const BackendMaker &make, const std::string &path)
+Result<std::vector<float>> logitsOn(const BackendMaker &make, const std::string &path, bool streamed = false)
 {
     LoadOptions options;
     options.run.context = prompt + single;
@@ -77,8 +88,8 @@ Result<std::vector<float>> logitsOn(const BackendMaker &make, const std::string 
     options.run.threads = 2;
     options.run.kvTypeK = options.run.kvTypeV = GgmlType::F32;
     if (make)
-        options.place = [&make](const ModelShape &shape, const RunOptions &) -> Result<Placing> {
-            return Placing{{std::vector<DeviceIndex>(piecesOf(shape).size(), 1)}, {{"device", make}}};
+        options.place = [&make, streamed](const ModelShape &shape, const RunOptions &) -> Result<Placing> {
+            return Placing{placementOf(shape, streamed), {{"device", make}}};
         };
     auto session = Session::load(path, std::move(options));
     if (!session)
@@ -98,9 +109,10 @@ Result<std::vector<float>> logitsOn(const BackendMaker &make, const std::string 
     return all;
 }
 
-SelftestResult checkModel(const ModelCase &each, const BackendMaker &make, const TemporaryFolder &folder)
+SelftestResult checkModel(const ModelCase &each, const BackendMaker &make, const TemporaryFolder &folder, bool streamed)
 {
-    const std::string title = "model × " + std::string(each.architecture) + " " + std::string(name(each.type));
+    const std::string title
+        = (streamed ? "streamed × " : "model × ") + std::string(each.architecture) + " " + std::string(name(each.type));
     const auto shape = tinyShape(each);
     if (!shape)
         return {title, false, sentence(shape.error())};
@@ -108,8 +120,8 @@ SelftestResult checkModel(const ModelCase &each, const BackendMaker &make, const
     if (const auto written = synthesize(*shape, each.type, path); !written)
         return {title, false, sentence(written.error())};
     const auto wanted = logitsOn(nullptr, path);
-    const auto first = logitsOn(make, path);
-    const auto second = logitsOn(make, path);
+    const auto first = logitsOn(make, path, streamed);
+    const auto second = logitsOn(make, path, streamed);
     for (const auto *logits : {&wanted, &first, &second})
         if (!*logits)
             return {title, false, sentence(logits->error())};
@@ -153,8 +165,10 @@ void checkDeviceModels(const BackendMaker &make, SelftestResults &results)
         results.push_back({"temporary folder", false, "it could not be made"});
         return;
     }
-    for (const ModelCase &each : modelCases())
-        results.push_back(checkModel(each, make, folder));
+    for (const bool streamed : {false, true}) {
+        for (const ModelCase &each : modelCases())
+            results.push_back(checkModel(each, make, folder, streamed));
+    }
     results.push_back(checkMemory(make, folder));
 }
 

@@ -280,6 +280,8 @@ private slots:
                         Placement placement = layerPlacement(shape, onGpu, {1, 2}, expertsInRam);
                         for (size_t i = 0; onGpu % 2 == 0 && i < placement.devices.size(); ++i)
                             placement.disk.push_back(i % 3 == 0);
+                        if (onGpu % 9 == 3)
+                            placement.streaming = {1 + onGpu % 2, 64};
                         const Layout layout = layouter->layOut(placement);
                         const std::vector<DeviceTotal> totals = layouter->totals(placement);
                         for (size_t i = 0; i < totals.size(); ++i) {

@@ -119,6 +119,8 @@ private slots:
     void tiedMatrixOnDisk();
     void alternativesSayWhy();
     void unifiedMemoryIsCountedOnce();
+    void streamsWhereRoomIsLeft();
+    void keepsRoomToStreamWhereAsked();
 };
 
 void TestPlacement::autoEqualsBruteForce_data()
@@ -307,6 +309,7 @@ void TestPlacement::onDisk()
     request.offload = OffloadMode::Layers;
     request.gpuLayers = shape.layers() + 1;
     request.expertsInRam = true;
+    request.streamFrom = 0;   // it would take some RAM in one of both
     const Plan inRam = planOf(id, FileType::Q8_0, machine, request);
     QCOMPARE(inRam.verdict, Verdict::DoesNotFit);
     request.places = {*placeRuleFrom("experts:16-47=disk")};
@@ -415,6 +418,59 @@ void TestPlacement::unifiedMemoryIsCountedOnce()
     QVERIFY(plan.budgets[0].needed >= plan.budgets[1].needed);
     const Plan both = planOf("deepseek-r1-distill-llama-70b", FileType::Q8_0, machine);
     QCOMPARE(both.verdict, Verdict::DoesNotFit);
+}
+
+/// Experts in RAM of a card that is large beside the rest.
+void TestPlacement::streamsWhereRoomIsLeft()
+{
+    PlanRequest request;
+    request.offload = OffloadMode::Layers;
+    request.gpuLayers = 49;
+    request.expertsInRam = true;
+    const auto plan = [&](std::optional<uint32_t> from, uint32_t batch) {
+        request.streamFrom = from;
+        request.options.batch = batch;
+        return planOf("qwen3-30b-a3b", FileType::Q4_K_M, with("RTX 4090", gib(64)), request);
+    };
+    const Plan with = plan({}, 2048);
+    const Plan without = plan(0, 2048);
+    QCOMPARE(with.placement.devices, without.placement.devices);
+    QVERIFY(!without.placement.streaming);
+    QCOMPARE(with.placement.streaming.device, DeviceIndex{1});
+    QCOMPARE_GT(with.placement.streaming.fromTokens, 8u);
+    QCOMPARE_LE(with.placement.streaming.fromTokens, 2048u);
+    QCOMPARE(with.decode.expected, without.decode.expected);
+    QCOMPARE_GT(with.prefill.expected, 1.5 * without.prefill.expected);
+    QCOMPARE(without.layout.devices[1].of(SegmentKind::Staging), Bytes{});
+    const auto reason = std::find_if(with.reasons.begin(), with.reasons.end(), [](const Reason &r) { return r.code == ReasonCode::WeightsStreamed; });
+    QVERIFY(reason != with.reasons.end());
+    QCOMPARE(reason->bytes, with.layout.devices[1].of(SegmentKind::Staging));
+    QCOMPARE(reason->count, uint64_t{with.placement.streaming.fromTokens});
+    const ModelShape &shape = (*catalog().model("qwen3-30b-a3b"))->shape;
+    QCOMPARE(toJson(with, shape, Machine())["placement"]["streaming"]["fromTokens"].get<uint32_t>(), with.placement.streaming.fromTokens);
+    QVERIFY(!toJson(without, shape, Machine())["placement"].contains("streaming"));
+    QVERIFY(!plan({}, 8).placement.streaming);     // calls too small
+    QVERIFY(!plan(64, 32).placement.streaming);
+    QCOMPARE(plan(32, 32).placement.streaming.fromTokens, 32u);
+}
+
+/// Auto fills a card to the brim; where streaming is asked for, something else leaves it.
+void TestPlacement::keepsRoomToStreamWhereAsked()
+{
+    const Machine machine = with("RTX 4090", gib(64));
+    PlanRequest request;
+    const Plan full = planOf("qwen3-30b-a3b", FileType::Q8_0, machine, request);
+    QVERIFY(!full.placement.streaming);
+    request.streamFrom = 100;
+    const Plan plan = planOf("qwen3-30b-a3b", FileType::Q8_0, machine, request);
+    QCOMPARE(plan.placement.streaming.fromTokens, 100u);
+    QCOMPARE(plan.verdict, Verdict::FitsWithOffload);
+    QCOMPARE_GE(plan.budgets[1].headroom, plan.budgets[1].reserve);
+    QCOMPARE_LT(plan.decode.expected, full.decode.expected);
+    QCOMPARE_GT(plan.prefill.expected, full.prefill.expected);
+    const Plan small = planOf("qwen3-0.6b", FileType::Q8_0, machine, request);
+    QCOMPARE(small.verdict, Verdict::FitsOnGpu);
+    QVERIFY(!small.placement.streaming);
 }
 
 QTEST_GUILESS_MAIN(TestPlacement)

@@ -80,6 +80,8 @@ void TestOffload::sameLogits_data()
     QTest::newRow("one layer") << QStringList{"--gpu-layers", "1"};
     QTest::newRow("everything") << QStringList{"--gpu-layers", "99"};
     QTest::newRow("experts in RAM") << QStringList{"--cpu-moe"};
+    QTest::newRow("experts in RAM, streamed") << QStringList{"--cpu-moe", "--stream-from", "2"};
+    QTest::newRow("layers in RAM, streamed") << QStringList{"--gpu-layers", "1", "--stream-from", "2"};
     QTest::newRow("experts of one layer in RAM") << QStringList{"--cpu-moe", "2", "--gpu-layers", "99"};
     QTest::newRow("two GPUs") << QStringList{"--split", "1,2"};
     QTest::newRow("the second GPU") << QStringList{"--gpu", "1"};
@@ -185,6 +187,7 @@ void TestOffload::refusals_data()
     QTest::newRow("by hand, no such GPU") << "computes" << QStringList{"--place", "mixer=3"} << "invalid-argument" << "place";
     QTest::newRow("by hand, no such layer") << "nothing" << QStringList{"--place", "mixer:99=disk"} << "invalid-argument" << "place";
     QTest::newRow("no place") << "nothing" << QStringList{"--place", "mixer=tape"} << "invalid-argument" << "--place";
+    QTest::newRow("no number of tokens") << "computes" << QStringList{"--stream-from", "many"} << "invalid-argument" << "--stream-from";
     QTest::newRow("no number") << "nothing" << QStringList{"--gpu-layers", "some"} << "invalid-argument" << "--gpu-layers";
 }
 

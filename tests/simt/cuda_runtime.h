@@ -13,8 +13,8 @@
 #include <type_traits>
 
 /// A stand-in for the CUDA runtime, so that the backend's .cu files compile with a C++ compiler and run on the processor. It has what they
-/// use, by the same names, and no more. Kernels run when they are launched; only copies may come later (stream.h). While a stream is
-/// captured nothing runs; a graph is what was captured, in its order.
+/// use, by the same names, and no more. Kernels run when they are launched; only copies may come later (stream.h), and kernels too where a
+/// test asks for it. While a stream is captured nothing runs; a graph is what was captured, in its order.
 
 #define __global__
 #define __device__
@@ -138,8 +138,9 @@ namespace simt {
 uint64_t launchCount();
 uint64_t graphLaunchCount();
 uint64_t allocatedBytes();
-/// Bytes that came to the host.
+/// Bytes that came to the host, and from there.
 uint64_t downloadedBytes();
+uint64_t uploadedBytes();
 /// cudaMalloc fails beyond this.
 void setMemory(uint64_t bytes);
 /// What devices say they are from now on, 10 · major + minor; 90 at first.
@@ -147,6 +148,11 @@ void setCapability(int capability);
 /// Launches fail from now on, as on a device that is lost; or copies.
 void setLost(bool lost);
 void setCopiesFail(bool fail);
+/// Every copy fails once so many more were begun.
+void setCopiesFailAfter(uint64_t copies);
+/// Kernels run when somebody waits for them from now on, as copies do: what another stream overwrites too early shows.
+void setKernelsLate(bool late);
+bool kernelsAreLate();
 /// Whether devices reach each other's memory from now on; `Wrong`: they say so, and copy something else. And how many copies went that way.
 enum class PeerAccess { Right, Wrong, None };
 void setPeerAccess(PeerAccess access);

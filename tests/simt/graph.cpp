@@ -44,7 +44,10 @@ cudaError_t simt::submit(cudaStream_t stream, std::function<void()> kernel)
         return cudaSuccess;
     if (!launched(stream))
         return cudaErrorUnknown;
-    kernel();
+    if (stream && kernelsAreLate())
+        stream->putOff(std::move(kernel));
+    else
+        kernel();
     return cudaSuccess;
 }
 

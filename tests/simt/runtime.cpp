@@ -32,9 +32,11 @@ struct Memory
     uint64_t most = uint64_t{64} << 30;
     uint64_t launches = 0;
     uint64_t downloaded = 0;
+    uint64_t uploaded = 0;
     bool lost = false;
     int capability = 90;
-    bool copiesFail = false;
+    uint64_t copiesLeft = UINT64_MAX;   // until they fail
+    bool kernelsLate = false;
 };
 
 Memory &memory()
@@ -50,10 +52,14 @@ namespace simt {
 uint64_t launchCount() { return memory().launches; }
 uint64_t allocatedBytes() { return memory().used; }
 uint64_t downloadedBytes() { return memory().downloaded; }
+uint64_t uploadedBytes() { return memory().uploaded; }
 void setMemory(uint64_t bytes) { memory().most = bytes; }
 void setLost(bool lost) { memory().lost = lost; }
 void setCapability(int capability) { memory().capability = capability; }
-void setCopiesFail(bool fail) { memory().copiesFail = fail; }
+void setCopiesFail(bool fail) { setCopiesFailAfter(fail ? 0 : UINT64_MAX); }
+void setCopiesFailAfter(uint64_t copies) { memory().copiesLeft = copies; }
+void setKernelsLate(bool late) { memory().kernelsLate = late; }
+bool kernelsAreLate() { return memory().kernelsLate; }
 
 int currentDevice() { return memory().device; }
 
@@ -78,7 +84,8 @@ int ownerOf(const void *begin, size_t bytes)
 bool launched(SimtStream *stream)
 {
     ++memory().launches;
-    catchUp(stream);
+    if (!memory().kernelsLate)
+        catchUp(stream);
     if (stream)
         ++stream->kernels;
     return !memory().lost && (!stream || stream->device == memory().device);
@@ -198,10 +205,12 @@ cudaError_t cudaMemGetInfo(size_t *free, size_t *total)
 /// Only from pinned memory does a copy come later: otherwise the runtime has taken the source when it returns.
 cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream)
 {
-    if (memory().copiesFail)
+    Memory &all = memory();
+    if (all.copiesLeft == 0)
         return cudaErrorUnknown;
-    if (kind == cudaMemcpyDeviceToHost)
-        memory().downloaded += bytes;
+    all.copiesLeft -= all.copiesLeft == UINT64_MAX ? 0 : 1;
+    all.downloaded += kind == cudaMemcpyDeviceToHost ? bytes : 0;
+    all.uploaded += kind == cudaMemcpyHostToDevice ? bytes : 0;
     if (bytes == 0)
         return cudaSuccess;
     const auto work = [=] { std::memcpy(to, from, bytes); };

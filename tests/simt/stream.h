@@ -21,8 +21,9 @@ struct SimtGraph
     void *memory = nullptr;   // of the device, what one that can be launched takes
 };
 
-/// Work in order. Kernels run at once, after all that was put off before them; what is put off runs when somebody waits for it, so that
-/// a copy whose source was given away too early, or whose destination is read too early, is seen to be wrong.
+/// Work in order. Kernels run at once, after all that was put off before them, or are put off as well (simt::setKernelsLate); what is put
+/// off runs when somebody waits for it, so that a copy whose source was given away too early, or whose destination is read too early, is
+/// seen to be wrong.
 struct SimtStream
 {
     int device = 0;

@@ -90,6 +90,7 @@ public:
             (void)upload(destination, source);
         return {};
     }
+    plimsoll::Status phasesAfterUploads() override { return finish(); }
     plimsoll::Status download(std::span<std::byte> destination, const std::byte *source) override
     {
         const Reach reach(*this);

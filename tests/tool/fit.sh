@@ -48,6 +48,9 @@ check "on disk" 0 '"experts": "disk"' "${common[@]}" --gpu-layers 49 --place exp
 check "on disk, told" 0 "Runs from disk" "${common[@]}" --gpu-layers 49 --place experts:20-47=disk
 check "on disk, launched" 0 "serve .*--place mixer:0-47=1 .*--place experts:0-19=1 --place experts:20-47=disk --place output=1" \
     "${common[@]}" --gpu-layers 49 --place experts:20-47=disk
+check "streamed" 0 '"fromTokens": 200' "${common[@]}" --cpu-moe --stream-from 200 --json
+check "streamed, told" 0 "computes prompts of [0-9]+ tokens or more with the weights in RAM as well" "${common[@]}" --cpu-moe --batch 2048
+check "streamed, launched" 0 "serve .*--stream-from 200" "${common[@]}" --cpu-moe --stream-from 200
 check "embeddings on disk" 0 '"embedding": "disk"' "${common[@]}" --place embedding=disk --json
 check "never by itself" 0 '"disk": 0' --model qwen3-32b --quant Q8_0 --gpu none --ram 24GiB --from-disk --json
 check "changes" 0 '"changes"' "${common[@]}" --json

@@ -178,6 +178,14 @@ Status CudaBackend::awaitUploads(uint32_t lane)
     return told([&] { check(cudaEventSynchronize(m_arrived.at(lane))); });
 }
 
+Status CudaBackend::after(cudaStream_t later, cudaEvent_t place, cudaStream_t earlier)
+{
+    return told([&] {
+        check(cudaEventRecord(place, earlier));
+        check(cudaStreamWaitEvent(later, place));
+    });
+}
+
 Status CudaBackend::download(std::span<std::byte> destination, const std::byte *source)
 {
     return copyBetween(destination.data(), source, destination.size(), cudaMemcpyDeviceToHost, true);

@@ -80,6 +80,8 @@ public:
     Status upload(std::byte *destination, std::span<const std::byte> source) override;
     Status uploadLater(std::byte *destination, std::span<const std::byte> source, uint32_t lane) override;
     Status awaitUploads(uint32_t lane) override;
+    Status uploadsAfterPhases() override { return after(m_uploads, m_computed, m_stream); }
+    Status phasesAfterUploads() override { return after(m_stream, m_uploaded, m_uploads); }
     Status download(std::span<std::byte> destination, const std::byte *source) override;
     Status copy(std::byte *destination, const std::byte *source, uint64_t bytes) override;
     Result<bool> copyFrom(Backend &other, std::byte *destination, const std::byte *source, uint64_t bytes) override;
@@ -133,6 +135,8 @@ private:
             return errorOf(error);
         }
     }
+    /// What comes next on `later` waits for all on `earlier`.
+    Status after(cudaStream_t later, cudaEvent_t place, cudaStream_t earlier);
     /// `waits`: until it is done.
     Status copyBetween(void *to, const void *from, uint64_t bytes, cudaMemcpyKind kind, bool waits);
     /// Whether copies come from there without RAM, and right.
@@ -188,7 +192,8 @@ private:
     Stream m_stream;
     Stream m_uploads;                 // of uploadLater()
     std::array<Event, 2> m_arrived;   // by lane
-    Event m_computed;                 // what another device copies
+    Event m_uploaded;                 // what phases wait for
+    Event m_computed;                 // what another stream, or another device that copies, waits for
     Event m_received;                 // from another device
     std::bitset<256> m_peersAsked;    // by number of the device: whether it is known
     std::bitset<256> m_peersReached;  // whether copies come from there without RAM

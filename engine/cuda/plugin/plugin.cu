@@ -84,8 +84,8 @@ const CudaPluginApi api{cudaPluginAbi, sizeof(CudaPluginApi), deviceCount, devic
 extern "C" __attribute__((visibility("default"))) const CudaPluginApi *plimsoll_cuda_entry(
     uint32_t abi, uint32_t apiBytes, const char *version, const char **found)
 {
-    static_assert(cudaPluginAbi == 3, "the text below names it");
-    *found = PLIMSOLL_VERSION "/3";
+    static_assert(cudaPluginAbi == 4, "the text below names it");
+    *found = PLIMSOLL_VERSION "/4";
     if (abi != cudaPluginAbi || apiBytes != sizeof(CudaPluginApi) || std::strcmp(version, PLIMSOLL_VERSION) != 0)
         return nullptr;
     return &api;
