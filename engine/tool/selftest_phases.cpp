@@ -200,7 +200,7 @@ Numbers candidates(PhaseBench &bench, uint32_t kept, uint32_t rows)
         const Numbers words = bench.read(reinterpret_cast<const float *>(backend.candidates()), 2 * found.size());
         if (!words)
             return words;
-        std::memcpy(found.data(), words->data(), found.size() * sizeof found[0]);
+        std::memcpy(static_cast<void *>(found.data()), words->data(), found.size() * sizeof found[0]);
     } else {
         const Numbers read = bench.read(buffers.logits, logits.size());
         if (!read)

@@ -19,7 +19,7 @@ namespace {
 class Fixture : public WindowFixture
 {
 public:
-    explicit Fixture(const QString &language = QStringLiteral("en")) : WindowFixture(language)
+    explicit Fixture(const QString &shown = QStringLiteral("en")) : WindowFixture(shown)
     {
         window->hardwarePanel()->setDetected(exampleMachine(catalog));
     }
