@@ -148,30 +148,53 @@ struct WideQ5_K : WideSixBit<BlockQ5_K, false>
     }
 };
 
-/// Two scales per sub-block, 16 a group.
-struct WideQ6_K
+__m128i scaleBytes(const BlockQ6_K &block)
 {
-    using Block = BlockQ6_K;
+    return load128(block.scales);
+}
+
+/// Formats with two scales per sub-block, 16 a group: signed ones of numbers with an offset, or scales and mins of a nibble each.
+template <typename BlockType>
+struct WideSixteenScales
+{
+    using Block = BlockType;
     static constexpr uint32_t blocks = 1;
     static constexpr uint32_t sums = 4;
     static constexpr uint32_t factors = 4;
-    static constexpr uint8_t offset = 32;
-    static constexpr Quarters pieces = {{{0, 1, 2, 3}, {4, 5, 6, 7}, {8, 9, 10, 11}, {12, 13, 14, 15}}};
-    static constexpr float part(uint32_t) { return 1; }
     static constexpr uint32_t place(uint32_t g, uint32_t j) { return 16 * g + j; }
     static constexpr uint32_t factorOf(uint32_t g, uint32_t) { return g; }
-    static __m512i lanes(uint32_t, uint32_t sum) { return ascending(static_cast<int>(4 * sum), 1, 4); }
 
     template <uint32_t Count>
     static inline __attribute__((always_inline)) void scale(const Block *block, const WideRow &x, __m512 (&out)[factors], __m512 &sum)
     {
 #pragma GCC unroll 4
         for (uint32_t g = 0; g < Count; ++g) {
-            const __m512 d = _mm512_mul_ps(_mm512_set1_ps(halfAt(block[g].d)), _mm512_loadu_ps(x.scales + 16 * g));
-            out[g] = _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load128(block[g].scales))), d);
-            sum = _mm512_fmadd_ps(out[g], _mm512_loadu_ps(x.sums + 16 * g), sum);
+            const __m512 scales = _mm512_loadu_ps(x.scales + 16 * g);
+            const __m512 sums = _mm512_loadu_ps(x.sums + 16 * g);
+            if constexpr (requires { &Block::dmin; }) {
+                const __m512i bytes = _mm512_cvtepu8_epi32(load128(block[g].scales));
+                out[g] = _mm512_mul_ps(times(_mm512_and_si512(bytes, _mm512_set1_epi32(15)), block[g].d), scales);
+                sum = _mm512_fmadd_ps(times(_mm512_srli_epi32(bytes, 4), block[g].dmin), sums, sum);
+            } else {
+                out[g] = _mm512_mul_ps(times(_mm512_cvtepi8_epi32(scaleBytes(block[g])), block[g].d), scales);
+                sum = _mm512_fmadd_ps(out[g], sums, sum);
+            }
         }
     }
+
+private:
+    static __m512 times(__m512i integers, const uint16_t &half)
+    {
+        return _mm512_mul_ps(_mm512_cvtepi32_ps(integers), _mm512_set1_ps(halfAt(half)));
+    }
+};
+
+struct WideQ6_K : WideSixteenScales<BlockQ6_K>
+{
+    static constexpr uint8_t offset = 32;
+    static constexpr Quarters pieces = {{{0, 1, 2, 3}, {4, 5, 6, 7}, {8, 9, 10, 11}, {12, 13, 14, 15}}};
+    static constexpr float part(uint32_t) { return 1; }
+    static __m512i lanes(uint32_t, uint32_t sum) { return ascending(static_cast<int>(4 * sum), 1, 4); }
 
     static __m512i numbers(const Block *block, uint32_t k)
     {
@@ -182,6 +205,49 @@ struct WideQ6_K
         const __m512i moved = k & 1 ? _mm512_srlv_epi16(pairs, twoHalves(_mm256_setzero_si256(), _mm256_set1_epi16(2)))
                                     : _mm512_sllv_epi16(pairs, twoHalves(_mm256_set1_epi16(4), _mm256_set1_epi16(2)));
         return _mm512_ternarylogic_epi32(low, moved, bytes512(48), orAnd);
+    }
+};
+
+/// Q2_K and Q3_K. One register has all bit pairs of a group, numbers k of each four of them: sub-blocks k and 4 + k.
+template <typename BlockType>
+struct WidePairs : WideSixteenScales<BlockType>
+{
+    static constexpr Quarters pieces = {{{0, 1, 8, 9}, {2, 3, 10, 11}, {4, 5, 12, 13}, {6, 7, 14, 15}}};
+    static __m512i lanes(uint32_t, uint32_t sum)
+    {
+        const __m512i first = ascending(static_cast<int>(2 * sum), 1, 4);
+        return _mm512_add_epi32(first, ascending(0, 6, 8));
+    }
+};
+
+/// Pairs stay where they are.
+struct WideQ2_K : WidePairs<BlockQ2_K>
+{
+    static constexpr uint8_t offset = 0;
+    static constexpr float part(uint32_t subBlock) { return 1.0f / static_cast<float>(1 << subBlock % 4 * 2); }
+
+    static __m512i numbers(const Block *block, uint32_t k)
+    {
+        return _mm512_and_si512(load512(block->pairs), bytes512(static_cast<uint8_t>(3 << 2 * k)));
+    }
+};
+
+/// Pairs stay where they are with the third bit above them; the last ones, above which there is no room, move down.
+struct WideQ3_K : WidePairs<BlockQ3_K>
+{
+    static constexpr uint8_t offset = 4;
+    static constexpr uint32_t pairAt(uint32_t k) { return k < 3 ? 2 * k : 4; }
+    static constexpr float part(uint32_t subBlock) { return 1.0f / static_cast<float>(1 << pairAt(subBlock % 4)); }
+
+    static __m512i numbers(const Block *block, uint32_t k)
+    {
+        const __m512i packed = load512(block->pairs);
+        const __m512i low = _mm512_and_si512(k < 3 ? packed : _mm512_srli_epi16(packed, 2), bytes512(static_cast<uint8_t>(3 << pairAt(k))));
+        // Sub-block j has bit j: bit k of both halves.
+        const __m512i down = twoHalves(_mm256_setzero_si256(), _mm256_set1_epi16(4));
+        const __m512i bits = _mm512_srlv_epi16(_mm512_broadcast_i64x4(load256(block->high)), down);
+        const __m512i moved = _mm512_slli_epi16(bits, pairAt(k) + 2 - k);
+        return _mm512_ternarylogic_epi32(low, moved, bytes512(static_cast<uint8_t>(4 << pairAt(k))), orAnd);
     }
 };
 
@@ -283,7 +349,7 @@ void arrange(const ActivationRow &x, uint32_t g, int8_t *q, float *scales, float
             const uint32_t to = g / 4 * 16 * Format::factors + Format::place(g % 4, halves * j + h);
             const auto sum = static_cast<float>(halves == 2 ? parts[h] : parts[0] + parts[1]);
             scales[to] = x.scales[from] * Format::part(j);
-            sums[to] = -sum * (Format::offset == 0 ? x.scales[from] : Format::offset);
+            sums[to] = -sum * (Format::offset == 0 ? x.scales[from] : Format::offset / Format::part(j));
         }
     }
 }
@@ -360,6 +426,8 @@ template <typename Format>
 struct WideForm { using Type = void; };
 template <> struct WideForm<FormatQ4_0> { using Type = WideQ4_0; };
 template <> struct WideForm<FormatQ8_0> { using Type = WideQ8_0; };
+template <> struct WideForm<FormatQ2_K> { using Type = WideQ2_K; };
+template <> struct WideForm<FormatQ3_K> { using Type = WideQ3_K; };
 template <> struct WideForm<FormatQ4_K> { using Type = WideQ4_K; };
 template <> struct WideForm<FormatQ5_K> { using Type = WideQ5_K; };
 template <> struct WideForm<FormatQ6_K> { using Type = WideQ6_K; };

@@ -24,6 +24,16 @@ __m256i pairsOf(const uint8_t (&pairs)[64], uint32_t j)
     return _mm256_and_si256(_mm256_srl_epi16(packed, _mm_cvtsi32_si128(static_cast<int32_t>(2 * (j % 4)))), _mm256_set1_epi8(3));
 }
 
+/// The 16 scales of Q3_K, of which 32 is taken already.
+__m128i scaleBytes(const BlockQ3_K &block)
+{
+    const __m128i low = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(block.scales));
+    const __m128i nibbles = _mm_and_si128(_mm_unpacklo_epi64(low, _mm_srli_epi16(low, 4)), _mm_set1_epi8(15));
+    const __m128i tops = _mm_srlv_epi32(_mm_set1_epi32(wordAt<int32_t>(block.scales + 8)), _mm_setr_epi32(0, 2, 4, 6));
+    const __m128i pairs = _mm_slli_epi16(_mm_and_si128(tops, _mm_set1_epi8(3)), 4);
+    return _mm_sub_epi8(_mm_or_si128(nibbles, pairs), _mm_set1_epi8(32));
+}
+
 /// Sixteen bytes, those of even index first: first halves of 8 sub-blocks, then second ones.
 __m128i evenBytesFirst(__m128i bytes)
 {
@@ -104,13 +114,8 @@ struct FormatQ3_K
     }
     static GroupScales scales(const Block *block, uint32_t)
     {
-        const __m128i low = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(block->scales));
-        const __m128i nibbles = _mm_and_si128(_mm_unpacklo_epi64(low, _mm_srli_epi16(low, 4)), _mm_set1_epi8(15));
-        const __m128i tops = _mm_srlv_epi32(_mm_set1_epi32(wordAt<int32_t>(block->scales + 8)), _mm_setr_epi32(0, 2, 4, 6));
-        const __m128i pairs = _mm_slli_epi16(_mm_and_si128(tops, _mm_set1_epi8(3)), 4);
-        const __m128i scales = _mm_sub_epi8(_mm_or_si128(nibbles, pairs), _mm_set1_epi8(32));
         GroupScales out;
-        scaleHalves(evenBytesFirst(scales), true, halfAt(block->d), out.scale);
+        scaleHalves(evenBytesFirst(scaleBytes(*block)), true, halfAt(block->d), out.scale);
         return out;
     }
 };
