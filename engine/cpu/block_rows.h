@@ -18,6 +18,19 @@ __m256i loadSome(const void *p, uint32_t count)
     return load256(some);
 }
 
+/// How far ahead of a row's blocks their bytes are asked for; past the end of a row the next one follows.
+inline constexpr uint32_t aheadBytes = 8192;
+
+/// Asks for the bytes that lie so far behind `Bytes` bytes of blocks. A token meets each weight once: lines go straight to the first-level
+/// cache and out of it again, so that none of them is moved on to the next one when another comes.
+template <size_t Bytes>
+inline __attribute__((always_inline)) void askAhead(const void *blocks)
+{
+#pragma GCC unroll 64
+    for (size_t at = 0; at < Bytes; at += 64)
+        _mm_prefetch(static_cast<const char *>(blocks) + at + aheadBytes, _MM_HINT_NTA);
+}
+
 /// Sums that are kept apart so that the latency of an addition does not decide.
 inline constexpr uint32_t chains = 2;
 
@@ -69,9 +82,7 @@ void dotBlockRow(const std::byte *row, const ActivationRow *x, uint32_t subBlock
     const size_t whole = subBlocks / groupBlocks * groupBlocks;
     for (size_t first = 0; first < whole; first += groupBlocks) {
         const auto *blocks = blocksAt<Format>(row, first);
-        // Far enough ahead that a line is there when its turn comes; past the end of a row the next one follows.
-        for (uint32_t at = 0; at < sizeof(typename Format::Block) * groupBlocks * 32 / Format::elements; at += 64)
-            _mm_prefetch(reinterpret_cast<const char *>(blocks) + at + 1024, _MM_HINT_T0);
+        askAhead<sizeof(typename Format::Block) * groupBlocks * 32 / Format::elements>(blocks);
         addGroup<Isa, Format, Tokens>(blocks, first, groupBlocks, x, sum);
     }
     if constexpr (Format::elements < 256)

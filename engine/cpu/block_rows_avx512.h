@@ -354,11 +354,6 @@ void arrange(const ActivationRow &x, uint32_t g, int8_t *q, float *scales, float
     }
 }
 
-/// How far ahead of a row's blocks their bytes are asked for; past the end of a row the next one follows. Rows are read one after another:
-/// with two at once the instructions saved do not make up for what the prefetchers of the processor lose. They go to the second-level cache:
-/// the first one fetches from there by itself.
-inline constexpr uint32_t aheadBytes = 8192;
-
 /// Sums of a row: those of products, and what mins or the offset add.
 template <typename Format>
 struct WideSums
@@ -381,9 +376,7 @@ struct WideSums
 template <typename Format, uint32_t Count>
 inline __attribute__((always_inline)) void addWideGroups(const typename Format::Block *block, const WideRow &x, WideSums<Format> &sum)
 {
-#pragma GCC unroll 64
-    for (uint32_t at = 0; at < sizeof(typename Format::Block) * Format::blocks * Count; at += 64)
-        _mm_prefetch(reinterpret_cast<const char *>(block) + at + aheadBytes, _MM_HINT_T1);
+    askAhead<sizeof(typename Format::Block) * Format::blocks * Count>(block);
     constexpr uint32_t registers = 4 / Format::sums;
     __m512 factors[Format::factors];
     Format::template scale<Count>(block, x, factors, sum.rest);
@@ -400,6 +393,7 @@ inline __attribute__((always_inline)) void addWideGroups(const typename Format::
         }
 }
 
+/// Rows are read one after another: with two at once the instructions saved do not make up for what the prefetchers of the processor lose.
 template <typename Format>
 float dotWideRow(const std::byte *row, const WideRow &x, uint32_t groups)
 {
