@@ -333,24 +333,59 @@ struct WideValuesIq4 : WideNibbles<Format>
 using WideIQ4_NL = WideValuesIq4<FormatIQ4_NL>;
 using WideIQ4_XS = WideValuesIq4<FormatIQ4_XS>;
 
-/// The activations of group g, to the place of that group.
+/// Where what four groups' activations give for factors comes from, and what is done to it.
 template <typename Format>
-void arrange(const ActivationRow &x, uint32_t g, int8_t *q, float *scales, float *sums)
+struct Places
 {
-    constexpr uint32_t halves = Format::factors / 2;   // scales per sub-block
-    for (uint32_t k = 0; k < 4; ++k) {
-        const auto piece = [&](uint32_t i) { return load128(x.q + 256 * g + 16 * Format::pieces.of[k][i]); };
-        _mm512_storeu_si512(q + 256 * g + 64 * k, quarters(piece(0), piece(1), piece(2), piece(3)));
+    static constexpr uint32_t halves = Format::factors / 2;   // scales per sub-block
+    uint32_t from[Format::factors][16] = {};                  // sub-blocks
+    float part[Format::factors][16] = {};
+    float sum[Format::factors][16] = {};                      // what a sum is multiplied by
+    uint16_t second[Format::factors] = {};                    // lanes of second halves
+
+    constexpr Places()
+    {
+        for (uint32_t subBlock = 0; subBlock < 32; ++subBlock)
+            for (uint32_t h = 0; h < halves; ++h) {
+                const uint32_t j = subBlock % 8;
+                const uint32_t to = Format::place(subBlock / 8, halves * j + h);
+                from[to / 16][to % 16] = subBlock;
+                part[to / 16][to % 16] = Format::part(j);
+                sum[to / 16][to % 16] = Format::offset == 0 ? -1.0f : -Format::offset / Format::part(j);
+                second[to / 16] = static_cast<uint16_t>(second[to / 16] | h << to % 16);
+            }
     }
-    for (uint32_t j = 0; j < 8; ++j) {
-        const uint32_t from = 8 * g + j;
-        const int32_t parts[2] = {x.firstSums[from], x.secondSums[from]};
-        for (uint32_t h = 0; h < halves; ++h) {
-            const uint32_t to = g / 4 * 16 * Format::factors + Format::place(g % 4, halves * j + h);
-            const auto sum = static_cast<float>(halves == 2 ? parts[h] : parts[0] + parts[1]);
-            scales[to] = x.scales[from] * Format::part(j);
-            sums[to] = -sum * (Format::offset == 0 ? x.scales[from] : Format::offset / Format::part(j));
+};
+
+/// The activations of `count` groups from `first` on, at most four, to their places.
+template <typename Format>
+void arrange(const ActivationRow &x, uint32_t first, uint32_t count, int8_t *q, float *scales, float *sums)
+{
+    for (uint32_t at = 256 * first; at < 256 * (first + count); at += 256)
+        for (uint32_t k = 0; k < 4; ++k) {
+            const auto piece = [&](uint32_t i) { return load128(x.q + at + 16 * Format::pieces.of[k][i]); };
+            _mm512_storeu_si512(q + at + 64 * k, quarters(piece(0), piece(1), piece(2), piece(3)));
         }
+
+    static constexpr Places<Format> places;
+    using Words = __m512i[2];   // one of each of the 32 sub-blocks
+    const auto load = [&](const auto *values, Words &out) {
+        const auto group = [&](uint32_t g) { return g < count ? load256(values + 8 * (first + g)) : _mm256_setzero_si256(); };
+        for (uint32_t i = 0; i < 2; ++i)
+            out[i] = twoHalves(group(2 * i), group(2 * i + 1));
+    };
+    Words ofScales, firstSums, secondSums;
+    load(x.scales, ofScales);
+    load(x.firstSums, firstSums);
+    load(x.secondSums, secondSums);
+    for (uint32_t f = 0; f < Format::factors; ++f) {
+        const auto pick = [&](const Words &words) { return _mm512_permutex2var_epi32(words[0], load512(places.from[f]), words[1]); };
+        const __m512 scale = _mm512_castsi512_ps(pick(ofScales));
+        const __m512i whole = Places<Format>::halves == 2 ? _mm512_mask_blend_epi32(places.second[f], pick(firstSums), pick(secondSums))
+                                                          : _mm512_add_epi32(pick(firstSums), pick(secondSums));
+        const __m512 sum = _mm512_mul_ps(_mm512_cvtepi32_ps(whole), _mm512_loadu_ps(places.sum[f]));
+        _mm512_storeu_ps(scales + 16 * f, _mm512_mul_ps(scale, _mm512_loadu_ps(places.part[f])));
+        _mm512_storeu_ps(sums + 16 * f, Format::offset == 0 ? _mm512_mul_ps(sum, scale) : sum);
     }
 }
 
@@ -439,10 +474,11 @@ bool multiplyWideRows(const Product &product, uint32_t begin, uint32_t end, std:
     auto *const q = reinterpret_cast<int8_t *>(scratch);
     auto *const scales = reinterpret_cast<float *>(scratch + product.columns);
     float *const sums = scales + floats;
-    std::fill_n(scales, 2 * floats, 0.0f);
     const ActivationRow from = activationRow(product.quantized + xRow(product, 0) * activationRowBytes(product.columns), product.columns);
-    for (uint32_t g = 0; g < groups; ++g)
-        arrange<Format>(from, g, q, scales, sums);
+    for (uint32_t g = 0; g < groups; g += 4) {
+        const uint32_t at = g / 4 * 16 * Format::factors;
+        arrange<Format>(from, g, std::min(groups - g, 4u), q, scales + at, sums + at);
+    }
     for (uint32_t row = begin; row < end; ++row)
         product.out[row] = dotWideRow<Format>(product.weight + uint64_t{row} * product.rowBytes, {q, scales, sums}, groups);
     return true;
