@@ -141,39 +141,56 @@ Product CpuBackend::productOf(const Tensor &matrix, const Rows &rows, float *out
 
 namespace {
 
-/// Rows that a thread takes at once: enough to be worth taking, few enough that all threads end together.
-constexpr uint32_t rowsPerChunk = 64;
+/// Fewest rows that a thread takes at once: enough to be worth taking, few enough that all threads end together.
+constexpr uint32_t fewestRows = 64;
+/// As many bytes of one token's rows as a thread takes at once, where that leaves some to take for all threads: what a row asks for ahead is
+/// lost where the rows of another matrix follow.
+constexpr uint64_t bytesPerChunk = uint64_t{1} << 18;
 
-uint32_t chunksOf(const Product &product)
+/// How a product is cut: runs of equal length, each but the last.
+struct Chunks
 {
-    return (product.rows + rowsPerChunk - 1) / rowsPerChunk;
-}
+    uint32_t rows;
+    uint32_t count;
+
+    Chunks(const Product &product, uint32_t threads)
+    {
+        const uint64_t most = product.tokens == 1 ? std::min(bytesPerChunk / product.rowBytes, uint64_t{product.rows} / (4 * threads)) : 0;
+        rows = std::max(static_cast<uint32_t>(most) / fewestRows, 1u) * fewestRows;
+        count = (product.rows + rows - 1) / rows;
+    }
+
+    uint32_t begin(uint64_t chunk) const { return static_cast<uint32_t>(chunk) * rows; }
+    uint32_t end(uint64_t chunk, const Product &product) const { return std::min(begin(chunk) + rows, product.rows); }
+};
 
 } // namespace
 
 void CpuBackend::multiply(std::span<const Product> products)
 {
-    uint32_t chunks = 0;
+    const uint32_t threads = m_pool.size();
+    uint32_t count = 0;
     for (const Product &product : products)
-        chunks += chunksOf(product);
-    m_pool.forEach(chunks, 1, [&](uint64_t chunk, uint64_t, uint32_t thread) {
+        count += Chunks(product, threads).count;
+    m_pool.forEach(count, 1, [&](uint64_t chunk, uint64_t, uint32_t thread) {
         if (aborted())
             return;
         const Product *product = products.data();
-        for (; chunk >= chunksOf(*product); ++product)
-            chunk -= chunksOf(*product);
-        const auto begin = static_cast<uint32_t>(chunk) * rowsPerChunk;
-        m_kernels.multiply(*product, begin, std::min(begin + rowsPerChunk, product->rows), scratch(thread));
+        Chunks chunks(*product, threads);
+        for (; chunk >= chunks.count; chunks = Chunks(*++product, threads))
+            chunk -= chunks.count;
+        m_kernels.multiply(*product, chunks.begin(chunk), chunks.end(chunk, *product), scratch(thread));
     });
 }
 
 void CpuBackend::multiplyGated(Activation activation, const Product &gate, const float *gateBias, const Product &up, const float *upBias)
 {
-    m_pool.forEach(chunksOf(gate), 1, [&](uint64_t chunk, uint64_t, uint32_t thread) {
+    const Chunks chunks(gate, m_pool.size());
+    m_pool.forEach(chunks.count, 1, [&](uint64_t chunk, uint64_t, uint32_t thread) {
         if (aborted())
             return;
-        const auto begin = static_cast<uint32_t>(chunk) * rowsPerChunk;
-        const uint32_t end = std::min(begin + rowsPerChunk, gate.rows);
+        const uint32_t begin = chunks.begin(chunk);
+        const uint32_t end = chunks.end(chunk, gate);
         m_kernels.multiply(gate, begin, end, scratch(thread));
         if (up.weight)
             m_kernels.multiply(up, begin, end, scratch(thread));
