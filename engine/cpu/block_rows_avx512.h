@@ -318,20 +318,21 @@ struct WideQ4_0 : WideNibbles<FormatQ4_0>
     static __m512i numbers(const Block *block, uint32_t k) { return nibbles(block, k); }
 };
 
-/// Values of the codebook, raised to be unsigned.
-template <typename Format>
-struct WideValuesIq4 : WideNibbles<Format>
+/// Values of a codebook, raised to be unsigned.
+template <typename Format, const int8_t (&Values)[16]>
+struct WideValues : WideNibbles<Format>
 {
     static constexpr uint8_t offset = 128;
     static __m512i numbers(const typename Format::Block *block, uint32_t k)
     {
-        const __m512i values = _mm512_xor_si512(_mm512_broadcast_i32x4(load128(valuesIq4)), bytes512(128));
+        const __m512i values = _mm512_xor_si512(_mm512_broadcast_i32x4(load128(Values)), bytes512(offset));
         return _mm512_shuffle_epi8(values, WideNibbles<Format>::nibbles(block, k));
     }
 };
 
-using WideIQ4_NL = WideValuesIq4<FormatIQ4_NL>;
-using WideIQ4_XS = WideValuesIq4<FormatIQ4_XS>;
+using WideIQ4_NL = WideValues<FormatIQ4_NL, valuesIq4>;
+using WideIQ4_XS = WideValues<FormatIQ4_XS, valuesIq4>;
+using WideMXFP4 = WideValues<FormatMXFP4, valuesE2m1>;
 
 /// Where what four groups' activations give for factors comes from, and what is done to it.
 template <typename Format>
@@ -462,6 +463,7 @@ template <> struct WideForm<FormatQ5_K> { using Type = WideQ5_K; };
 template <> struct WideForm<FormatQ6_K> { using Type = WideQ6_K; };
 template <> struct WideForm<FormatIQ4_NL> { using Type = WideIQ4_NL; };
 template <> struct WideForm<FormatIQ4_XS> { using Type = WideIQ4_XS; };
+template <> struct WideForm<FormatMXFP4> { using Type = WideMXFP4; };
 
 /// Rows times one token, where all its columns fill groups. False: nothing was done.
 template <typename Format>

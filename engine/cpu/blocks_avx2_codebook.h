@@ -87,11 +87,15 @@ struct FormatMXFP4
     static __m256i numbers(const Block *blocks, uint32_t j) { return valuesOf(valuesE2m1, splitNibbles(load128(blocks[j].nibbles))); }
     static GroupScales scales(const Block *blocks, uint32_t count)
     {
-        alignas(32) float scale[groupBlocks] = {};
+        uint64_t bytes = 0;
         for (uint32_t j = 0; j < count; ++j)
-            scale[j] = halfOfE8m0(blocks[j].exponent);
+            bytes |= uint64_t{blocks[j].exponent} << 8 * j;
+        // halfOfE8m0 of each: its exponent is one less, and below the normal numbers its only bit moves.
+        const __m256i exponents = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(static_cast<int64_t>(bytes)));
+        const __m256i normal = _mm256_slli_epi32(_mm256_sub_epi32(exponents, _mm256_set1_epi32(1)), 23);
+        const __m256i below = _mm256_sllv_epi32(_mm256_set1_epi32(1 << 21), exponents);
         GroupScales out;
-        out.scale[0] = _mm256_load_ps(scale);
+        out.scale[0] = _mm256_castsi256_ps(_mm256_blendv_epi8(below, normal, _mm256_cmpgt_epi32(exponents, _mm256_set1_epi32(1))));
         return out;
     }
 };
