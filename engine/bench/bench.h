@@ -66,17 +66,17 @@ struct BenchResult
 /// Errors: those of Session::load, Cancelled.
 Result<BenchResult> bench(const std::string &path, const BenchOptions &options);
 
-/// Memory that threads read as fast as they can, each its own part.
+/// Memory that threads read as fast as they can, each its own part: plainly and by asking ahead, for processors differ in which is faster.
 class BandwidthProbe
 {
 public:
     /// At most a quarter of what is free. Errors: AllocationFailed.
     static Result<BandwidthProbe> make(uint32_t threads, Bytes bytes);
-    /// Median of seven passes over all of it, after one to settle.
+    /// The larger median of seven passes over all of it in each of the two ways, after one to settle.
     Bandwidth measure();
 
 private:
-    double pass();   // bytes per second
+    double pass(bool askAhead);   // bytes per second
 
     std::unique_ptr<ThreadPool> m_pool;
     Arena m_arena;
