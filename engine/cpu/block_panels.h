@@ -6,6 +6,7 @@
 #include "float_product.h"
 
 #include <bit>
+#include <type_traits>
 
 /// Rows of blocks times many rows of quantized activations: the reading of a prompt, bound by arithmetic. Two registers of rows of weights
 /// at a time are unpacked once into a panel whose 32-bit lanes are rows, so that no product is ever summed across a register; then every
@@ -61,6 +62,10 @@ inline constexpr uint32_t runOf
 template <typename Isa, typename Format>
 using PanelOf = PanelKind<Format::halves, Format::isSigned && !raised<Isa, Format>, raised<Isa, Format> ? Format::largest : Format::zero,
     runOf<Isa, Format>>;
+
+/// The form in which panels take a format: one scale for each sub-block instead of two where bytes without a sign hold what becomes of it.
+template <typename Isa, typename Format>
+using PanelForm = std::conditional_t<Isa::unsignedPanels && std::is_same_v<Format, FormatQ3_K>, FormatQ3_KScaled, Format>;
 
 /// Sub-blocks [first, first + count), at most a group, of eight rows into lanes [lane, lane + 8) of the panel's sub-blocks from `at` on.
 template <typename Isa, typename Format>
@@ -181,6 +186,7 @@ void multiplyBlocks(const Product &product, uint32_t begin, uint32_t end, std::b
         return;
     if (product.tokens < blockPanelTokens)
         return multiplyBlockRows<Isa, Format>(product, begin, end);
+    using Form = PanelForm<Isa, Format>;
     using Panel = BlockPanel<Isa>;
     static_assert(sizeof(Panel) <= scratchBytes);
     auto &panel = *reinterpret_cast<Panel *>(scratch);
@@ -192,7 +198,7 @@ void multiplyBlocks(const Product &product, uint32_t begin, uint32_t end, std::b
             const uint32_t count = smaller(panelSubBlocks, subBlocks - first);
             for (uint32_t at = 0; at < count; at += groupBlocks)
                 for (uint32_t lane = 0; lane < Panel::rows; lane += 8)
-                    packGroup<Isa, Format>(product, row + lane, first + at, smaller(groupBlocks, count - at), panel, at, lane);
+                    packGroup<Isa, Form>(product, row + lane, first + at, smaller(groupBlocks, count - at), panel, at, lane);
             inTiles<Isa::tileTokens>(product.tokens, [&]<uint32_t Tokens>(uint32_t t) {
                 ActivationRow x[Tokens];
                 float *out[Tokens];
@@ -200,7 +206,7 @@ void multiplyBlocks(const Product &product, uint32_t begin, uint32_t end, std::b
                     x[e] = activationRow(product.quantized + xRow(product, t + e) * activationBytes, product.columns);
                     out[e] = product.out + uint64_t{t + e} * product.outStride + row;
                 }
-                blockTile<Isa, PanelOf<Isa, Format>, Tokens>(panel, x, first, count, first != 0, out);
+                blockTile<Isa, PanelOf<Isa, Form>, Tokens>(panel, x, first, count, first != 0, out);
             });
         }
     if (row < end)

@@ -120,6 +120,40 @@ struct FormatQ3_K
     }
 };
 
+/// Q3_K with the scale of each half multiplied into its numbers: (q − 4) · (scale − 32) is −124 to 128, a byte without a sign from 124 on. A
+/// block then has a scale only.
+struct FormatQ3_KScaled
+{
+    using Block = BlockQ3_K;
+    static constexpr uint32_t elements = 256;
+    static constexpr uint32_t halves = 1;
+    static constexpr bool isSigned = false;
+    static constexpr uint32_t zero = 124;
+    static constexpr uint32_t largest = 252;
+
+    static __m256i numbers(const Block *block, uint32_t j)
+    {
+        // q · s + 4 · (31 − s) of q and s = scale − 32: bytes s and 31 − s of the first half and of the second one.
+        const uint32_t low = wordAt<uint16_t>(block->scales + 2 * (j % 4)) >> j / 4 * 4 & 0x0f0f;
+        const uint32_t top = wordAt<uint16_t>(block->scales + 8 + 2 * (j % 2)) >> j / 2 * 2 & 0x0303;
+        const uint32_t scales = low | top << 4;
+        const uint32_t factors = (((scales | 0x8080) - 0x2020) ^ 0x8080) | (0x3f3f - scales) << 16;
+        const __m256i eachHalf = _mm256_set_m128i(_mm_set1_epi16(0x0301), _mm_set1_epi16(0x0200));
+        const __m256i mine = _mm256_shuffle_epi8(_mm256_set1_epi32(static_cast<int32_t>(factors)), eachHalf);
+        const __m256i q = FormatQ3_K::numbers(block, j);
+        const __m256i four = _mm256_set1_epi8(4);
+        const __m256i firsts = _mm256_maddubs_epi16(_mm256_unpacklo_epi8(q, four), mine);
+        const __m256i seconds = _mm256_maddubs_epi16(_mm256_unpackhi_epi8(q, four), mine);
+        return _mm256_packus_epi16(firsts, seconds);
+    }
+    static GroupScales scales(const Block *block, uint32_t)
+    {
+        GroupScales out;
+        out.scale[0] = _mm256_set1_ps(halfAt(block->d));
+        return out;
+    }
+};
+
 struct FormatTQ2_0
 {
     using Block = BlockTQ2_0;
